@@ -1,0 +1,1 @@
+"""Tests of the program, its sandbox and the build that it makes."""

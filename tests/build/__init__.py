@@ -1,0 +1,1 @@
+"""The rendered build, run with the real clients against stand-ins on loopback."""
