@@ -1,0 +1,141 @@
+"""The types of fields that several sections share: text, names, ARNs, paths."""
+
+import re
+import unicodedata
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from .problems import shown
+from .section import checked, matches
+
+
+def _printable(value: str) -> str | None:
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        return "must not contain control characters or line breaks"
+    return None
+
+
+def _path(value: str) -> str | None:
+    parts = value.split("/")
+    if value.startswith(("/", "~")) or ".." in parts or "." in parts or "" in parts or "\\" in value:
+        return "must be a path inside of the repository, without a leading /, `.` or `..`"
+    return None
+
+
+def _path_pattern(value: str) -> str | None:
+    if value.startswith("/") or ".." in value.split("/"):
+        return "must be a path from the repository's root, without a leading / or `..`"
+    return None
+
+
+def _https(value: str) -> str | None:
+    url = urlsplit(value)
+    if "@" in url.netloc:
+        return "must not carry a user or password"
+    if url.scheme != "https" or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", url.netloc):
+        return "must be an https URL"
+    if url.query or url.fragment:
+        return "must not carry a query or fragment"
+    return None
+
+
+def _object_key(value: str) -> str | None:
+    if value.startswith("/"):
+        return "must not start with /"
+    if re.search(r"[*?$\\]", value):
+        return "must not contain *, ?, $ or \\: they are wildcards or variables in the role's policy"
+    return None
+
+
+def _account_wide_arn(service: str, resource: str, example: str) -> object:
+    partition = r"aws[a-z-]{0,16}"
+    pattern = rf"arn:{partition}:{service}:[a-z0-9-]{{5,25}}:[0-9]{{12}}:{resource}"
+    return matches(pattern, f"an ARN such as {example}")
+
+
+Text = Annotated[str, Field(min_length=1), checked(_printable)]
+"""Any non-empty line of text."""
+
+IntegrationName = Annotated[
+    str,
+    matches(r"[a-z][a-z0-9-]{1,39}", "2 to 40 of a-z, 0-9 and -, starting with a letter"),
+]
+"""Prefix of every resource of an integration; 40 keeps `<name>-<suffix>-<7 hex>` inside IAM's 64."""
+
+ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _")]
+JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _")]
+"""Key inside a secret's JSON; a colon would end it in CodeBuild's `<arn>:<key>`."""
+
+HttpsUrl = Annotated[Text, checked(_https)]
+RepositoryPath = Annotated[Text, Field(max_length=256), checked(_path)]
+PathPattern = Annotated[Text, Field(max_length=256), checked(_path_pattern)]
+"""Path of files in a repository: `**` crosses folders, `*` does not, all else is literal."""
+
+TagPattern = Annotated[Text, Field(max_length=128), matches(r"[^\s\\~^:?\[]+", "a tag's name, in which * is any run")]
+ObjectKey = Annotated[Text, Field(max_length=1024), checked(_object_key)]
+BucketName = Annotated[
+    str,
+    matches(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket's name: 3 to 63 of a-z, 0-9, `.` and -"),
+]
+
+SecretArn = Annotated[
+    str,
+    # CodeBuild takes a full ARN or a name, never an ARN without the six characters at its end.
+    _account_wide_arn(
+        "secretsmanager",
+        r"secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:conviso-AbCdEf (with its six random characters)",
+    ),
+]
+KmsKeyArn = Annotated[
+    str,
+    # An alias would not do: policies name the key itself.
+    _account_wide_arn("kms", r"key/[A-Za-z0-9-]{8,64}", "arn:aws:kms:us-east-1:123456789012:key/..."),
+]
+ConnectionArn = Annotated[
+    str,
+    _account_wide_arn(
+        "(codeconnections|codestar-connections)",
+        r"connection/[A-Za-z0-9-]{8,64}",
+        "arn:aws:codeconnections:us-east-1:123456789012:connection/...",
+    ),
+]
+PolicyArn = Annotated[
+    str,
+    matches(
+        r"arn:aws[a-z-]{0,16}:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]{1,512}",
+        "an ARN such as arn:aws:iam::123456789012:policy/boundary",
+    ),
+]
+ObjectArn = Annotated[
+    str,
+    matches(
+        r"arn:aws[a-z-]{0,16}:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.'()/ -]{1,900}",
+        "the ARN of an S3 object such as arn:aws:s3:::bucket/ca.pem",
+    ),
+]
+
+TagKey = Annotated[
+    str,
+    matches(
+        r"(?!(?i:aws:))[\w\s.:/=@+-]{1,127}",
+        "1 to 127 letters, digits, spaces and . : / = @ + - _, not aws:...",
+    ),
+    checked(_printable),
+]
+TagValue = Annotated[
+    str,
+    matches(r"[\w\s.:/=@+-]{0,255}", "up to 255 letters, digits, spaces and . : / = @ + - _", show=False),
+    checked(_printable),
+]
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
+"""CodeBuild's limits, the narrowest among the services: 50 tags, keys of 127 and values of 255 characters."""
+
+
+def git_ref(value: str) -> str | None:
+    """What is wrong with a git reference by `git check-ref-format`, or None."""
+    if re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.", value) or re.search(r"^[-/.]|(\.lock|[/.])$|^@$", value):
+        return f"must be a branch, refs/heads/..., refs/tags/... or a full commit; got {shown(value)}"
+    return None

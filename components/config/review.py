@@ -1,0 +1,98 @@
+"""`review`, `scans`, `client`, `platform`, `buildspec`: what the build does, and with which tool."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from .choices import BuildspecLocation, ClientPackage, SastRange, Severity, Strategy
+from .fields import HttpsUrl, RepositoryPath, Text
+from .section import Section, choice, matches
+
+
+class Review(Section):
+    """How deploys for code review are cut."""
+
+    strategy: Annotated[Strategy, choice(Strategy)] = Field(
+        default=Strategy.GIT_TREE, description="How deploys for code review are cut"
+    )
+    tag_prefix: (
+        Annotated[Text, Field(max_length=64), matches(r"[A-Za-z0-9._/+@-]+", "letters, digits and . _ / + @ -")] | None
+    ) = Field(default=None, description="Only tags with this prefix count; it is ignored when versions are compared")
+
+
+class FailOn(Section):
+    """The build breaks at `count` SAST findings of `severity` or higher."""
+
+    severity: Annotated[Severity, choice(Severity)] = Field(description="Least severity that counts")
+    count: int = Field(ge=1, le=1_000_000, description="Findings that break the build")
+
+
+class Scans(Section):
+    """What is scanned, and what breaks the build."""
+
+    sast: Annotated[SastRange, choice(SastRange)] = Field(
+        default=SastRange.DEPLOY_RANGE,
+        description="What SAST looks at; `repository` where the strategy is `none`",
+    )
+    sca: bool = Field(default=True, description="Scan dependencies")
+    iac: bool = Field(default=False, description="Scan infrastructure code")
+    fail_on: FailOn | None = Field(default=None, description="Break the build at that many SAST findings")
+    rules_file: RepositoryPath | None = Field(
+        default=None, description="Rules of the vendor's security gate, run last; a path in the repository"
+    )
+
+
+class FlowcliClient(Section):
+    """conviso-flowcli: the client that makes deploys."""
+
+    refused: ClassVar = {"autoClose": "exists only with package conviso-ast"}
+
+    package: Annotated[Literal[ClientPackage.FLOWCLI], choice(ClientPackage)] = ClientPackage.FLOWCLI
+    version: Literal["2.1.17"] = Field(default="2.1.17", description="Version with a lock of its dependencies")
+
+
+class AstClient(Section):
+    """conviso-ast: the vendor's newer client; it has no deploys."""
+
+    package: Literal[ClientPackage.AST] = ClientPackage.AST
+    version: Literal["3.1.14"] = Field(default="3.1.14", description="Version with a lock of its dependencies")
+    auto_close: bool = Field(default=True, description="Close findings that a scan no longer sees")
+
+
+def _client(value: Any) -> str:
+    package = value.get("package") if isinstance(value, dict) else getattr(value, "package", None)
+    return "<AstClient>" if package == ClientPackage.AST else "<FlowcliClient>"
+
+
+Client = Annotated[
+    Annotated[FlowcliClient, Tag("<FlowcliClient>")] | Annotated[AstClient, Tag("<AstClient>")],
+    Discriminator(_client),
+]
+
+
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Platform(Section):
+    """Which Conviso Platform, company and asset the results belong to."""
+
+    api_url: HttpsUrl | None = Field(default=None, description="API of another installation of the platform")
+    company_id: (
+        Annotated[str, matches(r"[0-9]{1,18}", "the company's number"), BeforeValidator(_number_as_text)] | None
+    ) = Field(default=None, description="Company, for a key that sees several")
+    asset_name: Annotated[Text, Field(max_length=255)] | None = Field(
+        default=None, description="Asset; absent = the client's own choice from the repository"
+    )
+
+
+class Buildspec(Section):
+    """Where CodeBuild reads the buildspec."""
+
+    location: Annotated[BuildspecLocation, choice(BuildspecLocation)] = Field(
+        default=BuildspecLocation.INLINE,
+        description="`inline`: in the project, out of a pull request's reach. `repository`: a file that you commit",
+    )
+    path: RepositoryPath | None = Field(
+        default=None, description="The file, with location `repository` [conviso-buildspec.yml]"
+    )

@@ -1,0 +1,171 @@
+"""The rules between fields.
+
+Each rule is a generator whose parameters name the sections that it reads. A rule whose sections are not all valid is
+left out, so that one mistake is not reported twice.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .choices import BuildspecLocation, ClientPackage, Provider, SastRange, SecretValue, Strategy
+from .identity import MadeSecret
+from .logs import RETENTION_DAYS
+from .problems import Problem, shown
+from .source import CodeCommitSource, GitSource, S3Source, wrong_host
+from .triggers import PathFilter
+
+if TYPE_CHECKING:
+    from .identity import StackSecret
+    from .logs import Logs
+    from .review import Buildspec, Client, Review, Scans
+    from .source import Source
+    from .triggers import Triggers
+
+Rule = Callable[..., Iterator[Problem]]
+_GITLABS = {Provider.GITLAB, Provider.GITLAB_SELF_MANAGED}
+
+
+def _repository_is_on_its_host(source: "Source") -> Iterator[Problem]:
+    if isinstance(source, GitSource) and (message := wrong_host(source)):
+        yield Problem("source.repository", message)
+
+
+def _one_login(source: "Source") -> Iterator[Problem]:
+    if not isinstance(source, GitSource) or source.auth is None:
+        return
+    auth = source.auth
+    if (auth.connection_arn is None) == (auth.token_secret_arn is None):
+        given = "both" if auth.connection_arn else "neither"
+        yield Problem("source.auth", f"must have either connectionArn or tokenSecretArn; got {given}")
+    if auth.token_secret_arn and source.provider in _GITLABS:
+        yield Problem(
+            "source.auth.tokenSecretArn",
+            f"is not possible for {source.provider}: CodeBuild logs in to GitLab by connections only; "
+            "use connectionArn",
+        )
+    if auth.kms_key_arn and not auth.token_secret_arn:
+        yield Problem("source.auth.kmsKeyArn", "is the key of the token's secret; it needs tokenSecretArn")
+
+
+def _client_can_deploy(client: "Client", review: "Review") -> Iterator[Problem]:
+    if client.package is ClientPackage.AST and review.strategy is not Strategy.NONE:
+        yield Problem(
+            "review.strategy",
+            f"must be none with conviso-ast, which has no deploys; got {shown(review.strategy.value)}",
+        )
+
+
+def _flowcli_needs_a_project(client: "Client", project_key: str | None) -> Iterator[Problem]:
+    if client.package is ClientPackage.FLOWCLI and project_key is None:
+        yield Problem("projectKey", "is required with conviso-flowcli: the key of the project on Conviso Platform")
+
+
+def _tag_prefix_needs_tags(review: "Review") -> Iterator[Problem]:
+    if review.tag_prefix is not None and not review.strategy.reads_tags:
+        yield Problem("review.tagPrefix", f"needs a tag strategy; strategy is {review.strategy}")
+
+
+def _deploy_range_needs_deploys(review: "Review", scans: "Scans") -> Iterator[Problem]:
+    if scans.sast is SastRange.DEPLOY_RANGE and review.strategy is Strategy.NONE:
+        yield Problem("scans.sast", "deploy-range needs a review.strategy other than none; use repository")
+
+
+def _something_to_do(review: "Review", scans: "Scans") -> Iterator[Problem]:
+    scanners = (scans.sast is not SastRange.NONE, scans.sca, scans.iac)
+    if review.strategy is Strategy.NONE and not any(scanners):
+        yield Problem(
+            "scans",
+            "nothing to do: review.strategy is none and every scan is off; choose a strategy, or switch a scan on",
+        )
+
+
+def _fail_on_needs_sast(scans: "Scans") -> Iterator[Problem]:
+    if scans.fail_on is not None and scans.sast is SastRange.NONE:
+        yield Problem("scans.failOn", "counts SAST findings; it needs scans.sast other than none")
+
+
+def _push_fits_the_source(source: "Source", triggers: "Triggers") -> Iterator[Problem]:
+    if not triggers.push:
+        return
+    if isinstance(source, S3Source):
+        yield Problem("triggers.push", "is not possible for s3: a bucket has no pushes")
+    elif source.branch is None:
+        yield Problem(
+            "triggers.push",
+            f"needs a branch as source.version, which is {shown(source.version)}; "
+            "name a branch, or set triggers.push to false",
+        )
+    if isinstance(source, CodeCommitSource) and isinstance(triggers.push, PathFilter):
+        yield Problem("triggers.push", "cannot filter paths for codecommit, whose events name none; use true")
+
+
+def _tags_fit_the_source(source: "Source", triggers: "Triggers") -> Iterator[Problem]:
+    if triggers.tags and isinstance(source, S3Source):
+        yield Problem("triggers.tags", "is not possible for s3: a bucket has no tags")
+
+
+def _buildspec_path_needs_the_repository(buildspec: "Buildspec") -> Iterator[Problem]:
+    if buildspec.path is not None and buildspec.location is BuildspecLocation.INLINE:
+        yield Problem("buildspec.path", "needs buildspec.location repository")
+
+
+def _logs_fit_their_destination(logs: "Logs") -> Iterator[Problem]:
+    days = logs.retention_days
+    if days is not None and logs.to_cloudwatch and days not in RETENTION_DAYS:
+        offered = ", ".join(map(str, RETENTION_DAYS))
+        yield Problem("logs.retentionDays", f"must be one that CloudWatch Logs offers ({offered}); got {days}")
+    if days is not None and logs.bucket is not None and not logs.to_cloudwatch:
+        yield Problem("logs.retentionDays", "is not possible with logs.bucket: the bucket's lifecycle is its owner's")
+    if logs.kms_key_arn is not None and not logs.to_cloudwatch:
+        yield Problem("logs.kmsKeyArn", "is the log group's key; it needs destination cloudwatch or both")
+    for name, value in (("bucket", logs.bucket), ("prefix", logs.prefix)):
+        if value is not None and not logs.to_s3:
+            yield Problem(f"logs.{name}", "needs destination s3 or both")
+
+
+INTEGRATION_RULES: tuple[Rule, ...] = (
+    _repository_is_on_its_host,
+    _one_login,
+    _client_can_deploy,
+    _flowcli_needs_a_project,
+    _tag_prefix_needs_tags,
+    _deploy_range_needs_deploys,
+    _something_to_do,
+    _fail_on_needs_sast,
+    _push_fits_the_source,
+    _tags_fit_the_source,
+    _buildspec_path_needs_the_repository,
+    _logs_fit_their_destination,
+)
+
+_READS = {rule: tuple(inspect.signature(rule).parameters) for rule in INTEGRATION_RULES}
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """A problem between fields, and the sections that were compared."""
+
+    problem: Problem
+    sections: tuple[str, ...]
+
+
+def broken(sections: Mapping[str, Any]) -> list[BrokenRule]:
+    """The problems that the valid sections of an integration have with each other."""
+    return [
+        BrokenRule(problem, names)
+        for rule, names in _READS.items()
+        if all(name in sections for name in names)
+        for problem in rule(**{name: sections[name] for name in names})
+    ]
+
+
+def broken_by_stack_secret(secret: "StackSecret") -> Iterator[Problem]:
+    """The problems that the fields of the stack's secret have with each other."""
+    if not isinstance(secret, MadeSecret):
+        return
+    if secret.kms_key_arn is not None and secret.create_key:
+        yield Problem("secret.createKey", "must not be true together with kmsKeyArn: choose one key")
+    if secret.value_version is not None and secret.value is not SecretValue.WRITE_ONLY:
+        yield Problem("secret.valueVersion", f"needs value writeOnly; value is {secret.value}")

@@ -1,0 +1,130 @@
+"""`source`: which repository a build reads, and how it logs in. Three shapes cover the seven providers."""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from .choices import Provider
+from .fields import BucketName, ConnectionArn, HttpsUrl, KmsKeyArn, ObjectKey, SecretArn, Text, git_ref
+from .problems import shown
+from .section import Section, checked, choice, matches, refusal
+
+GitHost = Literal[
+    Provider.GITHUB,
+    Provider.GITHUB_ENTERPRISE,
+    Provider.BITBUCKET,
+    Provider.GITLAB,
+    Provider.GITLAB_SELF_MANAGED,
+]
+
+PUBLIC_HOSTS = {
+    Provider.GITHUB: "github.com",
+    Provider.BITBUCKET: "bitbucket.org",
+    Provider.GITLAB: "gitlab.com",
+}
+"""The one host of each provider that is a service; the others are installations of their own."""
+
+_provider = choice(
+    Provider,
+    {"codepipeline": "CodePipeline hands the build an archive without .git, which every Conviso command needs"},
+)
+_service_role_logs_in = "does not exist here: the build's role reads this source, and gets just that permission"
+
+Version = Annotated[Text, Field(max_length=255), checked(git_ref)]
+"""What a build without an event builds: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 or 64 hex."""
+
+
+class _Versioned(Section):
+    """What the sources that are git repositories share."""
+
+    version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 or 64 hex)")
+    submodules: bool = Field(default=False, description="Clone submodules too")
+
+    @field_validator("version")
+    @classmethod
+    def _known_kind_of_ref(cls, value: str) -> str:
+        if value.startswith("refs/") and not value.startswith(("refs/heads/", "refs/tags/")):
+            raise refusal(f"must be a branch, refs/heads/..., refs/tags/... or a full commit; got {shown(value)}")
+        return value
+
+    @property
+    def branch(self) -> str | None:
+        """The branch's bare name where the version is a branch."""
+        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", self.version):
+            return None
+        return self.version.removeprefix("refs/heads/")
+
+
+class Auth(Section):
+    """The login of one project: a connection, or a token kept in Secrets Manager."""
+
+    connection_arn: ConnectionArn | None = Field(default=None, description="CodeConnections connection")
+    token_secret_arn: SecretArn | None = Field(default=None, description="Secret that holds an access token")
+    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of the token's secret")
+
+
+class GitSource(_Versioned):
+    """A repository on GitHub, GitHub Enterprise, Bitbucket or GitLab."""
+
+    provider: Annotated[GitHost, _provider] = Field(description="Host of the repository")
+    repository: HttpsUrl = Field(description="https clone URL, without user or password")
+    auth: Auth | None = Field(default=None, description="Login; absent = the account's own CodeBuild credential")
+
+
+class CodeCommitSource(_Versioned):
+    """A CodeCommit repository of the stack's account and region."""
+
+    refused: ClassVar = {"auth": _service_role_logs_in}
+
+    provider: Literal[Provider.CODECOMMIT] = Provider.CODECOMMIT
+    repository: Annotated[
+        str, matches(r"(?!.*\.git$)[A-Za-z0-9_.-]{1,100}", "the repository's name, not an URL", show=False)
+    ] = Field(description="Name of the repository")
+
+
+class S3Source(Section):
+    """A `.zip` object or a folder in S3 that holds the work tree and its `.git`."""
+
+    refused: ClassVar = {
+        "auth": _service_role_logs_in,
+        "repository": "does not exist here: name the bucket and key",
+    }
+
+    provider: Literal[Provider.S3] = Provider.S3
+    bucket: BucketName = Field(description="Bucket that holds the repository")
+    key: Annotated[ObjectKey, matches(r".*(\.zip|/)", "a .zip object, or a folder ending in /")] = Field(
+        description="A `.zip` object, or a folder ending in `/`; it must hold `.git`"
+    )
+    version: Annotated[str, matches(r"[A-Za-z0-9._~+/=-]{1,1024}", "an object's version id")] | None = Field(
+        default=None, description="Object version; absent = the newest"
+    )
+    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
+
+
+def _shape(value: Any) -> str:
+    provider = value.get("provider") if isinstance(value, dict) else getattr(value, "provider", None)
+    shapes = {"codecommit": "<CodeCommitSource>", "s3": "<S3Source>"}
+    return shapes.get(provider, "<GitSource>") if isinstance(provider, str) else "<GitSource>"
+
+
+Source = Annotated[
+    Annotated[GitSource, Tag("<GitSource>")]
+    | Annotated[CodeCommitSource, Tag("<CodeCommitSource>")]
+    | Annotated[S3Source, Tag("<S3Source>")],
+    Discriminator(_shape),
+]
+
+
+def wrong_host(source: GitSource) -> str | None:
+    """What is wrong with the URL's host or path for this provider, or None."""
+    url = urlsplit(source.repository)
+    expected = PUBLIC_HOSTS.get(source.provider)
+    if expected and url.netloc != expected:
+        return f"must be on {expected} for provider {source.provider}; got host {shown(url.netloc)}"
+    if not expected and url.hostname in PUBLIC_HOSTS.values():
+        return f"must not be on {url.hostname} for provider {source.provider}; got host {shown(url.netloc)}"
+    if not re.fullmatch(r"(/[A-Za-z0-9_.~-]+){2,}", url.path):
+        return "must have a path such as /owner/repository.git"
+    return None

@@ -1,0 +1,150 @@
+"""A whole stack: the secret, the defaults, and every integration, checked together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from . import rules
+from .examine import FieldProblem, examine
+from .explain import Path, errors_of, explained, is_inside, validated
+from .fields import IntegrationName
+from .identity import MadeSecret, StackSecret
+from .integration import IntegrationSettings
+from .merge import merged
+from .problems import ConfigError, Problem, did_you_mean
+from .section import Section
+
+Raw = Mapping[str, Any]
+
+STACK_KEYS = ("apiKey", "secret", "defaults", "integrations")
+"""The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
+
+_SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
+_NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
+_NOT_A_MAP = "must be a map of keys and values"
+
+
+class StackSettings(Section):
+    """Everything that a stack's configuration says, checked."""
+
+    secret: StackSecret = Field(default=MadeSecret(), description="Where the platform's API key is kept")
+    integrations: Mapping[str, IntegrationSettings] = Field(description="One entry per repository")
+
+
+def parse_stack(raw: Raw, stack: str) -> StackSettings:
+    """Settings from the keys of a stack's configuration; an empty value counts as absent.
+
+    Raises ConfigError with every problem there is.
+    """
+    problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
+    secret, found = _parse_secret(raw.get("secret") or {})
+    problems += found
+    integrations, found = _parse_integrations(raw.get("integrations"), raw.get("defaults") or {})
+    problems += found
+    if problems or secret is None:
+        raise ConfigError(dict.fromkeys(problems))
+    return StackSettings(secret=secret, integrations=integrations)
+
+
+def _stack_name_problems(stack: str) -> Iterator[Problem]:
+    # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
+        yield Problem("stack", f'must be named with letters, digits, - and _ only; this one is "{stack}"')
+
+
+def _unknown_keys(raw: Raw) -> Iterator[Problem]:
+    for key in sorted(raw.keys() - set(STACK_KEYS)):
+        yield Problem(key, f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {', '.join(STACK_KEYS)}")
+
+
+def _parse_secret(raw: Any) -> tuple[StackSecret | None, list[Problem]]:
+    try:
+        secret = validated(_SECRET, raw)
+    except ValidationError as error:
+        return None, [explained(each, StackSecret).under("secret") for each in errors_of(error)]
+    return secret, list(rules.broken_by_stack_secret(secret))
+
+
+def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
+    if not isinstance(defaults, Mapping):
+        return {}, [Problem("defaults", _NOT_A_MAP)]
+    problems = _defaults_problems(defaults)
+    if not raw:
+        return {}, [*problems, Problem("integrations", "must name at least one repository")]
+    if not isinstance(raw, Mapping):
+        return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
+    integrations = {}
+    for name, own in raw.items():
+        settings, found = _parse_one(name, own, defaults)
+        problems += found
+        if settings is not None:
+            integrations[name] = settings
+    return integrations, problems
+
+
+def _defaults_problems(defaults: Raw) -> list[Problem]:
+    """What is wrong with the defaults by themselves; they need not be complete."""
+    problems = [
+        each.problem.under("defaults")
+        for each in examine(merged({}, defaults)).fields
+        if not each.missing and not _depends_on_the_provider(each, defaults)
+    ]
+    if "projectKey" in defaults:
+        problems.append(Problem("defaults.projectKey", "belongs to one integration: two would mix up their deploys"))
+    return problems
+
+
+def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
+    """Whether only the integration's own choice of a provider will tell if the field exists."""
+    source = defaults.get("source")
+    return found.culprit[:1] == ("source",) and isinstance(source, Mapping) and "provider" not in source
+
+
+def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
+    where = f"integrations.{name}"
+    problems = [Problem(where, f"the name {message}") for message in _name_problems(name)]
+    own = {} if own is None else own
+    if not isinstance(own, Mapping):
+        return None, [*problems, Problem(where, _NOT_A_MAP)]
+    inherited = {key: value for key, value in defaults.items() if key != "projectKey"}
+    found = examine(merged(inherited, own))
+    for each in found.fields:
+        if each.culprit and _is_inherited(each.culprit, own, inherited):
+            problems.append(each.problem.under("defaults"))
+        else:
+            problems.append(each.problem.under(where))
+    for broken in found.between_fields:
+        if own.keys().isdisjoint(broken.sections) and _is_inherited(_path(broken.problem), own, inherited):
+            problems.append(broken.problem.under("defaults"))
+        else:
+            problems.append(_with_a_way_out(broken.problem, own, inherited).under(where))
+    return found.settings, problems
+
+
+def _name_problems(name: str) -> list[str]:
+    try:
+        validated(_NAME, name)
+    except ValidationError as error:
+        return [each["msg"] for each in errors_of(error)]
+    return []
+
+
+def _is_inherited(path: Path, own: Raw, defaults: Raw) -> bool:
+    return is_inside(path, defaults) and not is_inside(path, own)
+
+
+def _path(problem: Problem) -> Path:
+    return tuple(problem.path.split("."))
+
+
+def _with_a_way_out(problem: Problem, own: Raw, defaults: Raw) -> Problem:
+    """Say how to remove a default that this integration's own choice makes impossible."""
+    if not _is_inherited(_path(problem), own, defaults):
+        return problem
+    key = problem.path.rsplit(".", 1)[-1]
+    return Problem(
+        problem.path,
+        f"{problem.message}; it is inherited from defaults: write `{key}: null` here to remove it",
+    )
