@@ -1,0 +1,222 @@
+"""Runs a buildspec the way AWS CodeBuild does: phases in order, exported variables and folder carried over.
+
+Sources: "Build specification reference", "Shells and commands in build environments" and "Environment
+variables in build environments" of the CodeBuild user guide. Values are not masked: a leak must be visible.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PHASES = ("install", "pre_build", "build", "post_build")
+_ACCOUNT = "123456789012"
+_REGION = "us-east-1"
+
+# CodeBuild refuses a buildspec with a key that it does not know.
+_TOP_KEYS = {"version", "run-as", "env", "proxy", "batch", "phases", "reports", "artifacts", "cache"}
+_ENV_KEYS = {
+    "shell",
+    "variables",
+    "parameter-store",
+    "secrets-manager",
+    "exported-variables",
+    "git-credential-helper",
+}
+_PHASE_KEYS = {"run-as", "on-failure", "runtime-versions", "commands", "finally"}
+
+# Runs one command in a shell of its own, then keeps what the next one gets: the environment and the folder.
+_RUNNER = """\
+{allexport}
+{command}
+__status=$?
+/usr/bin/env -0 >"$0.env"
+pwd >"$0.cwd"
+exit $__status
+"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What started the build, in the variables that CodeBuild sets for it."""
+
+    source_version: str = ""
+    resolved: str | None = None
+    initiator: str = "someone"
+    trigger: str | None = None
+    head_ref: str | None = None
+    base_ref: str | None = None
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables of this event; those that CodeBuild leaves unset are absent."""
+        given = {
+            "CODEBUILD_SOURCE_VERSION": self.source_version,
+            "CODEBUILD_RESOLVED_SOURCE_VERSION": self.resolved,
+            "CODEBUILD_INITIATOR": self.initiator,
+            "CODEBUILD_WEBHOOK_TRIGGER": self.trigger,
+            "CODEBUILD_WEBHOOK_HEAD_REF": self.head_ref,
+            "CODEBUILD_WEBHOOK_BASE_REF": self.base_ref,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build came to."""
+
+    phases: dict[str, str]
+    output: str
+    exported: dict[str, str]
+    seconds: float
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether CodeBuild would call it SUCCEEDED."""
+        return "FAILED" not in self.phases.values()
+
+
+@dataclass
+class CodeBuild:
+    """A build environment: a home, a folder for temporary files, what the project gives every build."""
+
+    home: Path
+    path: str
+    variables: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    # CodeBuild's own shell exports every variable that a command assigns. That is not documented, so a buildspec
+    # must work without it, and keep its secrets with it.
+    exports_everything: bool = False
+    seconds: float = 90
+
+    def run(self, text: str, source: Path, event: Event) -> Build:
+        """Run a buildspec's phases in the source folder."""
+        spec = yaml.load(text, Loader=yaml.BaseLoader)
+        _refuse_what_codebuild_refuses(spec)
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="codebuild-") as work:
+            shell = _Shell(self, Path(work), source, self._environment(spec, source, event))
+            try:
+                phases = _phases(spec, shell)
+            finally:
+                shell.close()
+            wanted = spec.get("env", {}).get("exported-variables", [])
+            exported = {name: shell.variables.get(name, "") for name in wanted}
+            output = shell.log.read_text(errors="replace")
+        return Build(phases, output, exported, time.monotonic() - started)
+
+    def _environment(self, spec: dict[str, Any], source: Path, event: Event) -> dict[str, str]:
+        env = spec.get("env", {})
+        secrets = {name: self.secrets[reference] for name, reference in env.get("secrets-manager", {}).items()}
+        project = "conviso-test-shop-api"
+        build = f"{project}:5f0c1d7e-9b1a-4c8e-a2ad-0123456789ab"
+        arn = f"arn:aws:codebuild:{_REGION}:{_ACCOUNT}"
+        return {
+            "PATH": self.path,
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "AWS_REGION": _REGION,
+            "AWS_DEFAULT_REGION": _REGION,
+            "CI": "true",
+            "CODEBUILD_CI": "true",
+            "CODEBUILD_BUILD_ARN": f"{arn}:build/{build}",
+            "CODEBUILD_BUILD_ID": build,
+            "CODEBUILD_BUILD_NUMBER": "12",
+            "CODEBUILD_BUILD_IMAGE": "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+            "CODEBUILD_BUILD_SUCCEEDING": "1",
+            "CODEBUILD_PROJECT_ARN": f"{arn}:project/{project}",
+            "CODEBUILD_START_TIME": "1764000000000",
+            "CODEBUILD_SRC_DIR": str(source),
+            **event.variables,
+            # The project's variables and those of the start of a build win over the buildspec's.
+            **{name: str(value) for name, value in env.get("variables", {}).items()},
+            **secrets,
+            **self.variables,
+        }
+
+
+class _Shell:
+    """The shells of one build, one after the other."""
+
+    def __init__(self, codebuild: CodeBuild, work: Path, source: Path, variables: dict[str, str]) -> None:
+        self.log = work / "log"
+        self.variables = variables
+        self._cwd = source
+        self._work = work
+        self._allexport = "set -a" if codebuild.exports_everything else ""
+        self._until = time.monotonic() + codebuild.seconds
+        self._groups: list[int] = []
+
+    def succeeds(self, command: str) -> bool:
+        script = self._work / "script.sh"
+        script.write_text(_RUNNER.format(allexport=self._allexport, command=command))
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                ["/bin/bash", str(script)],
+                cwd=self._cwd,
+                env=self.variables,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            self._groups.append(process.pid)
+            try:
+                status = process.wait(max(self._until - time.monotonic(), 0))
+            except subprocess.TimeoutExpired:
+                raise TimeoutError(f"the build hangs at: {command}\n{self.log.read_text()}") from None
+        self._keep(script)
+        return status == 0
+
+    def _keep(self, script: Path) -> None:
+        """Carry over what a command that ran to its end left; one that called `exit` leaves nothing."""
+        kept = Path(f"{script}.env")
+        if kept.exists():
+            pairs = (entry.partition("=") for entry in kept.read_text().split("\0") if entry)
+            carried = {name: value for name, _, value in pairs if not name.startswith(("BASH_FUNC_", "_="))}
+            self.variables = {name: value for name, value in carried.items() if name not in {"_", "__status", "SHLVL"}}
+            self._cwd = Path(Path(f"{script}.cwd").read_text().removesuffix("\n"))
+            kept.unlink()
+
+    def close(self) -> None:
+        """End what the build left running, as the end of its container does."""
+        for group in self._groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+
+
+def _phases(spec: dict[str, Any], shell: _Shell) -> dict[str, str]:
+    outcome: dict[str, str] = {}
+    for name in PHASES:
+        phase = spec["phases"].get(name)
+        # A failed build phase is followed by post_build; a failed install or pre_build by nothing.
+        if "FAILED" in (outcome.get("install"), outcome.get("pre_build")):
+            outcome[name] = "SKIPPED"
+            continue
+        if phase is None:
+            continue
+        done = all(shell.succeeds(command) for command in phase.get("commands", []))
+        finished = all(shell.succeeds(command) for command in phase.get("finally", []))
+        outcome[name] = "SUCCEEDED" if done and finished else "FAILED"
+        if outcome[name] == "FAILED":
+            shell.variables["CODEBUILD_BUILD_SUCCEEDING"] = "0"
+    return outcome
+
+
+def _refuse_what_codebuild_refuses(spec: dict[str, Any]) -> None:
+    env, phases = spec.get("env", {}), spec["phases"]
+    unknown = set(spec) - _TOP_KEYS | set(env) - _ENV_KEYS | set(phases) - set(PHASES)
+    for phase in phases.values():
+        unknown |= set(phase) - _PHASE_KEYS
+    helper = env.get("git-credential-helper", "no")
+    if unknown or spec["version"] != "0.2" or helper not in {"yes", "no"}:
+        raise ValueError(f"YAML_FILE_ERROR: {sorted(unknown)} {spec['version']} {helper}")
