@@ -15,7 +15,6 @@ Path = tuple[str | int, ...]
 
 
 _MESSAGES = {
-    "refused": "{message}",
     "missing": "is required",
     "string_type": "must be text; a number, true or false is written in quotes to be text",
     "bool_type": "must be true or false, without quotes",
@@ -71,6 +70,8 @@ def _is_mark(part: str | int) -> bool:
 
 def _message(error: ErrorDetails, root: Any) -> str:
     given = error["input"]
+    if error["type"] == "refused":
+        return error["msg"]
     if error["type"] == "extra_forbidden":
         return _unknown_key(str(error["loc"][-1]), _section_at(root, error["loc"][:-1]))
     # Text may hold anything; numbers and booleans may be shown.

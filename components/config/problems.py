@@ -39,5 +39,6 @@ def shown(value: object) -> str:
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """The closest known name as a closing half-sentence; empty where none is near."""
-    near = get_close_matches(given, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    by_lower_case = {name.lower(): name for name in known}
+    near = get_close_matches(given.lower(), by_lower_case, n=1)
+    return f"; did you mean {by_lower_case[near[0]]}?" if near else ""

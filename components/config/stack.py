@@ -71,7 +71,7 @@ def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationS
     if not isinstance(defaults, Mapping):
         return {}, [Problem("defaults", _NOT_A_MAP)]
     problems = _defaults_problems(defaults)
-    if not raw:
+    if raw in (None, "", {}):
         return {}, [*problems, Problem("integrations", "must name at least one repository")]
     if not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]

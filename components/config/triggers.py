@@ -9,7 +9,7 @@ from .section import Section, refusal
 
 
 class PathFilter(Section):
-    """Pushes that touch one of `file_paths` and are not only about `exclude_paths`."""
+    """Only pushes that touch one of `file_paths`, and none that touch one of `exclude_paths`."""
 
     file_paths: list[PathPattern] = Field(default=[], max_length=20, description="Only pushes that touch one of these")
     exclude_paths: list[PathPattern] = Field(default=[], max_length=20, description="Not pushes that touch these")

@@ -1,0 +1,123 @@
+"""The platform's API key: one secret per stack."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import kms, secretsmanager
+
+from components import policies
+from components.config import ConfigError, ExistingSecret, MadeSecret, Problem, SecretValue, StackSecret
+from components.place import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretReference:
+    """A secret as a build uses it."""
+
+    arn: pulumi.Input[str]
+    key: str
+    """Key of the API key in the secret's JSON."""
+    kms_key_arn: pulumi.Input[str] | None = None
+    """Customer key that encrypts the secret; None with AWS's own."""
+
+
+def existing_secret(secret: ExistingSecret) -> SecretReference:
+    """A secret that somebody else owns, as a build uses it."""
+    return SecretReference(arn=secret.existing_arn, key=secret.key, kms_key_arn=secret.kms_key_arn)
+
+
+class ApiKey(pulumi.ComponentResource):
+    """The secret that holds the platform's API key, its value and, if asked for, a customer key.
+
+    For an existing secret nothing is made. Rotation stays off: Conviso has no call that would make a new key.
+
+    Raises ConfigError where the secret needs a value and there is none.
+    """
+
+    reference: SecretReference
+    """The secret as builds use it."""
+    secret_arn: pulumi.Output[str]
+    """Full ARN of the secret; known once its value is written."""
+    fill_command: pulumi.Output[str | None]
+    """The command that writes the value, where that is left to a person."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: StackSecret,
+        *,
+        stack: str,
+        place: Place,
+        value: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        if value is None and needs_value(settings):
+            raise ConfigError([Problem("apiKey", "is required: pulumi config set --secret apiKey")])
+        super().__init__("conviso:index:ApiKey", name, {}, opts)
+        self.fill_command = pulumi.Output.from_input(None)
+        if isinstance(settings, ExistingSecret):
+            self.reference = existing_secret(settings)
+        else:
+            self.reference = self._make(name, settings, stack, place, value)
+        self.secret_arn = pulumi.Output.from_input(self.reference.arn)
+        self.register_outputs({"secret_arn": self.secret_arn, "fill_command": self.fill_command})
+
+    def _make(
+        self, name: str, settings: MadeSecret, stack: str, place: Place, value: pulumi.Input[str] | None
+    ) -> SecretReference:
+        kms_key_arn = self._make_key(name, place) if settings.create_key else settings.kms_key_arn
+        secret = secretsmanager.Secret(
+            f"{name}-secret",
+            name=settings.name or f"conviso/{stack}",
+            description="API key of Conviso Platform, read by CodeBuild",
+            kms_key_id=kms_key_arn,
+            recovery_window_in_days=settings.recovery_window_days,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        arn = secret.arn
+        if value is not None and settings.value is not SecretValue.EXTERNAL:
+            version = self._write(name, secret, settings, value)
+            # Through the version, so that whoever uses the ARN waits for the value.
+            arn = pulumi.Output.all(secret.arn, version.id).apply(lambda made: str(made[0]))
+        else:
+            self.fill_command = secret.arn.apply(lambda made: _fill_command(made, settings.key, place))
+        return SecretReference(arn=arn, key=settings.key, kms_key_arn=kms_key_arn)
+
+    def _make_key(self, name: str, place: Place) -> pulumi.Output[str]:
+        key = kms.Key(
+            f"{name}-key",
+            description="Encrypts the API key of Conviso Platform",
+            deletion_window_in_days=30,
+            enable_key_rotation=True,
+            policy=json.dumps(policies.customer_key(place)),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return key.arn
+
+    def _write(
+        self, name: str, secret: secretsmanager.Secret, settings: MadeSecret, value: pulumi.Input[str]
+    ) -> secretsmanager.SecretVersion:
+        text = pulumi.Output.secret(value).apply(lambda plain: json.dumps({settings.key: plain}))
+        kept = settings.value is SecretValue.STATE
+        return secretsmanager.SecretVersion(
+            f"{name}-value",
+            secret_id=secret.id,
+            secret_string=text if kept else None,
+            secret_string_wo=None if kept else text,
+            secret_string_wo_version=None if kept else settings.value_version or 1,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def needs_value(settings: StackSecret) -> bool:
+    """Whether the stack itself writes the key into the secret."""
+    return isinstance(settings, MadeSecret) and settings.value is not SecretValue.EXTERNAL
+
+
+def _fill_command(secret_arn: str, key: str, place: Place) -> str:
+    # The text is read from standard input: as an argument it would stay in the shell's history.
+    return (
+        f"aws secretsmanager put-secret-value --region {place.region} --secret-id {secret_arn} "
+        f'--secret-string file:///dev/stdin  # type {{"{key}": "<the API key>"}}, then Ctrl-D'
+    )

@@ -1,0 +1,37 @@
+"""The contract of the stack's outputs: what other teams' programs read by stack reference."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from components.api_key import ApiKey
+from components.integration import ConvisoIntegration
+
+SCHEMA_VERSION = 1
+"""Raised when a field is renamed or removed; a new field is no change of the contract."""
+
+
+def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:
+    """One entry of the stack output `integrations`; null where a field does not apply."""
+    return {
+        "projectName": integration.project_name,
+        "projectArn": integration.project_arn,
+        "roleArn": integration.role_arn,
+        "logGroupName": integration.log_group_name,
+        "logBucket": integration.log_bucket,
+        "secretArn": integration.secret_arn,
+        "webhookUrl": integration.webhook_url,
+        "triggerRuleArns": integration.trigger_rule_arns,
+        "consoleUrl": integration.console_url,
+        "buildspecPath": integration.buildspec_path,
+    }
+
+
+def export_stack(api_key: ApiKey, integrations: Mapping[str, ConvisoIntegration]) -> None:
+    """Export everything that the contract promises."""
+    pulumi.export("schemaVersion", SCHEMA_VERSION)
+    pulumi.export("secretArn", api_key.secret_arn)
+    pulumi.export("secretFillCommand", api_key.fill_command)
+    pulumi.export("notificationTopicArn", None)
+    pulumi.export("integrations", {name: integration_outputs(each) for name, each in integrations.items()})

@@ -1,0 +1,197 @@
+"""IAM, key and bucket policies, as documents. Plain values only: no Pulumi here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components import sources
+from components.config import CodeCommitSource, GitSource, IntegrationSettings, S3Source, Vpc
+from components.place import Place, log_group_name
+
+# https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
+_SEEN_IN_A_VPC = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
+
+Statement = dict[str, Any]
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """The names of what a build touches; those that do not apply are None."""
+
+    project_name: str
+    secret_arn: str
+    secret_kms_key_arn: str | None = None
+    connection_arn: str | None = None
+    token_secret_arn: str | None = None
+    token_kms_key_arn: str | None = None
+    source_bucket: str | None = None
+    source_kms_key_arn: str | None = None
+    log_bucket: str | None = None
+    log_prefix: str | None = None
+
+
+def document(statements: Sequence[Statement]) -> Document:
+    """A policy of these statements."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def build_trust(place: Place, project_name: str) -> Document:
+    """CodeBuild may assume the role for this project only."""
+    return _service_trust("codebuild", place, [place.arn("codebuild", f"project/{project_name}")])
+
+
+def start_trust(place: Place, rule_arns: Sequence[str]) -> Document:
+    """EventBridge may assume the role for these rules only."""
+    return _service_trust("events", place, sorted(rule_arns))
+
+
+def start_build(place: Place, project_name: str) -> Document:
+    """Start this project. Whoever may do so may override its buildspec, hence this one project and nothing else."""
+    project = place.arn("codebuild", f"project/{project_name}")
+    return document([_allow("StartThisProject", ["codebuild:StartBuild"], [project])])
+
+
+def build(settings: IntegrationSettings, reach: Reach, place: Place) -> Document:
+    """What a build's role may do: no more than this integration's choices need."""
+    return document(
+        [
+            *_api_key(reach, place),
+            *_source(settings, reach, place),
+            *_logs(settings, reach, place),
+            *_image(settings.environment.image, place),
+            *_certificate(settings.environment.certificate),
+            *_network(settings.environment.vpc, place),
+        ]
+    )
+
+
+def customer_key(place: Place) -> Document:
+    """The account's own policies decide who uses the key; roles get `kms:Decrypt` by theirs."""
+    root = {"AWS": f"arn:{place.partition}:iam::{place.account}:root"}
+    return document(
+        [{"Sid": "AccountDecides", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}]
+    )
+
+
+def tls_only_bucket(bucket_arn: str) -> Document:
+    """Nobody reaches the bucket without TLS."""
+    return document(
+        [
+            {
+                "Sid": "TlsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [bucket_arn, f"{bucket_arn}/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ]
+    )
+
+
+def _allow(sid: str, actions: list[str], resources: list[str], condition: dict[str, Any] | None = None) -> Statement:
+    statement: Statement = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(resources)}
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def _service_trust(service: str, place: Place, source_arns: list[str]) -> Document:
+    return document(
+        [
+            {
+                "Sid": "ThisResourceOnly",
+                "Effect": "Allow",
+                "Principal": {"Service": f"{service}.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": place.account},
+                    "ArnEquals": {"aws:SourceArn": source_arns},
+                },
+            }
+        ]
+    )
+
+
+def _decrypt(sid: str, key_arn: str | None, service: str, place: Place) -> Iterator[Statement]:
+    if key_arn:
+        through = {"StringEquals": {"kms:ViaService": place.endpoint(service)}}
+        yield _allow(sid, ["kms:Decrypt"], [key_arn], through)
+
+
+def _api_key(reach: Reach, place: Place) -> Iterator[Statement]:
+    yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [reach.secret_arn])
+    yield from _decrypt("DecryptApiKey", reach.secret_kms_key_arn, "secretsmanager", place)
+
+
+def _source(settings: IntegrationSettings, reach: Reach, place: Place) -> Iterator[Statement]:
+    source = settings.source
+    if isinstance(source, CodeCommitSource):
+        yield _allow("PullSource", ["codecommit:GitPull"], [place.arn("codecommit", source.repository)])
+    elif isinstance(source, S3Source):
+        yield from _s3_source(source, reach, place)
+    elif isinstance(source, GitSource):
+        yield from _login(reach, place)
+
+
+def _s3_source(source: S3Source, reach: Reach, place: Place) -> Iterator[Statement]:
+    bucket = reach.source_bucket or source.bucket
+    folder = source.key.endswith("/")
+    objects = f"{source.key}*" if folder else source.key
+    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [place.s3_arn(bucket, objects)])
+    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [place.s3_arn(bucket)])
+    if folder:
+        only = {"StringLike": {"s3:prefix": [objects]}}
+        yield _allow("ListSource", ["s3:ListBucket"], [place.s3_arn(bucket)], only)
+    yield from _decrypt("DecryptSource", reach.source_kms_key_arn, "s3", place)
+
+
+def _login(reach: Reach, place: Place) -> Iterator[Statement]:
+    if reach.connection_arn:
+        # codeconnections and codestar-connections are different ARNs: only the one that was given works.
+        service = reach.connection_arn.split(":")[2]
+        actions = [f"{service}:{action}" for action in ("UseConnection", "GetConnection", "GetConnectionToken")]
+        yield _allow("UseConnection", actions, [reach.connection_arn])
+    if reach.token_secret_arn:
+        yield _allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [reach.token_secret_arn])
+        yield from _decrypt("DecryptSourceToken", reach.token_kms_key_arn, "secretsmanager", place)
+
+
+def _logs(settings: IntegrationSettings, reach: Reach, place: Place) -> Iterator[Statement]:
+    if settings.logs.to_cloudwatch:
+        # Streams are named by build; the group itself is made by the stack and may not be made here.
+        streams = place.arn("logs", f"log-group:{log_group_name(reach.project_name)}:*")
+        yield _allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
+    if settings.logs.to_s3 and reach.log_bucket:
+        objects = place.s3_arn(reach.log_bucket, f"{reach.log_prefix}/*")
+        yield _allow("StoreLogs", ["s3:PutObject"], [objects])
+        bucket_only = ["s3:GetBucketAcl", "s3:GetBucketLocation"]
+        yield _allow("LocateLogs", bucket_only, [place.s3_arn(reach.log_bucket)])
+
+
+def _image(image: str, place: Place) -> Iterator[Statement]:
+    repository = sources.private_ecr_repository(image, place.partition)
+    if repository:
+        pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        yield _allow("PullImage", pull, [repository])
+        # The token is for the whole registry: AWS has no narrower resource for this action.
+        yield _allow("LoginToRegistry", ["ecr:GetAuthorizationToken"], ["*"])
+
+
+def _certificate(object_arn: str | None) -> Iterator[Statement]:
+    if object_arn:
+        yield _allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
+
+
+def _network(vpc: Vpc | None, place: Place) -> Iterator[Statement]:
+    if vpc is None:
+        return
+    interfaces = place.arn("ec2", "network-interface/*")
+    subnets = [place.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
+    groups = [place.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
+    in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
+    to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
+    # EC2 has no narrower resource for describing, and an interface has no ARN before it is made.
+    yield _allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
+    yield _allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
+    yield _allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)
+    yield _allow("AttachInterfaces", ["ec2:CreateNetworkInterfacePermission"], [interfaces], to_codebuild | in_subnets)

@@ -1,0 +1,41 @@
+"""What each source provider means to CodeBuild. Plain values only: no Pulumi here."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from components.config import CodeCommitSource, GitSource, Provider, S3Source, Source
+from components.place import Place
+
+SOURCE_TYPES: Mapping[Provider, str] = MappingProxyType(
+    {
+        Provider.CODECOMMIT: "CODECOMMIT",
+        Provider.S3: "S3",
+        Provider.GITHUB: "GITHUB",
+        Provider.GITHUB_ENTERPRISE: "GITHUB_ENTERPRISE",
+        Provider.BITBUCKET: "BITBUCKET",
+        Provider.GITLAB: "GITLAB",
+        Provider.GITLAB_SELF_MANAGED: "GITLAB_SELF_MANAGED",
+    }
+)
+"""CodeBuild's name of each provider."""
+
+
+def clone_url(source: GitSource | CodeCommitSource, place: Place) -> str:
+    """Where CodeBuild clones a git source from."""
+    if isinstance(source, CodeCommitSource):
+        return f"https://{place.endpoint('git-codecommit')}/v1/repos/{source.repository}"
+    return source.repository
+
+
+def described(source: Source) -> str:
+    """The source in a few words, for a description."""
+    if isinstance(source, S3Source):
+        return f"{source.provider} {source.bucket}/{source.key}"
+    return f"{source.provider} {source.repository}"
+
+
+def private_ecr_repository(image: str, partition: str) -> str | None:
+    """ARN of the private ECR repository that `image` names, or None for any other registry."""
+    named = re.fullmatch(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+)([:@].+)?", image)
+    return f"arn:{partition}:ecr:{named[2]}:{named[1]}:repository/{named[3]}" if named else None

@@ -1,0 +1,110 @@
+"""What starts a build: webhook filters and EventBridge patterns. Plain values only: no Pulumi here."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.config import GitSource, IntegrationSettings, PathFilter, S3Source
+
+ALL = "*"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition of a webhook's filter group; a group starts a build when all of its filters hold."""
+
+    type: str
+    pattern: str
+    exclude: bool = False
+
+
+def pushed_branch(settings: IntegrationSettings) -> str | None:
+    """The branch whose pushes start a build, or None."""
+    source, push = settings.source, settings.triggers.push
+    if isinstance(source, S3Source) or source.branch is None:
+        return None
+    starts = not settings.review.strategy.reads_tags if push is None else push
+    return source.branch if starts else None
+
+
+def pushed_tags(settings: IntegrationSettings) -> str | None:
+    """The glob of tags whose pushes start a build, or None."""
+    tags = settings.triggers.tags
+    if isinstance(settings.source, S3Source):
+        return None
+    if tags is None:
+        return ALL if settings.review.strategy.reads_tags else None
+    return tags if isinstance(tags, str) else ALL if tags else None
+
+
+def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
+    """The groups of a git host's webhook, any of which starts a build; empty where it needs no webhook."""
+    if not isinstance(settings.source, GitSource):
+        return []
+    groups = []
+    if branch := pushed_branch(settings):
+        groups.append([*_push(f"refs/heads/{_escaped(branch)}"), *_paths(settings.triggers.push)])
+    if tags := pushed_tags(settings):
+        groups.append(_push(f"refs/tags/{_glob(tags, any_run='.*')}"))
+    return groups
+
+
+def event_patterns(settings: IntegrationSettings, repository_arn: str) -> dict[str, dict[str, Any]]:
+    """EventBridge patterns of a CodeCommit repository, by the kind of reference: `branch`, `tag`."""
+    patterns = {}
+    if branch := pushed_branch(settings):
+        patterns["branch"] = _reference_event(repository_arn, "branch", [branch])
+    if tags := pushed_tags(settings):
+        patterns["tag"] = _reference_event(repository_arn, "tag", _event_matches(tags))
+    return patterns
+
+
+# EventBridge fills in the placeholder. A plain target would build the project's default version, and a reference's
+# name does not belong into this JSON: whoever may push chooses it.
+EVENT_INPUT_PATHS: Mapping[str, str] = {"commitId": "$.detail.commitId"}
+EVENT_INPUT_TEMPLATE = '{"sourceVersion": "<commitId>"}'
+
+
+def _push(reference: str) -> list[Filter]:
+    return [Filter("EVENT", "PUSH"), Filter("HEAD_REF", f"^{reference}$")]
+
+
+def _paths(push: object) -> list[Filter]:
+    if not isinstance(push, PathFilter):
+        return []
+    filters = ((push.file_paths, False), (push.exclude_paths, True))
+    return [Filter("FILE_PATH", _any_of(paths), exclude) for paths, exclude in filters if paths]
+
+
+def _any_of(paths: Iterable[str]) -> str:
+    """One pattern for several globs, since filters of a group must all hold; each alternative is anchored by itself."""
+    return "|".join(f"^{_glob(path, any_run='[^/]*')}$" for path in paths)
+
+
+def _glob(pattern: str, *, any_run: str) -> str:
+    parts = re.split(r"(\*+)", pattern)
+    return "".join({"": "", "*": any_run}.get(part, ".*") if set(part) <= {"*"} else _escaped(part) for part in parts)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", text)
+
+
+def _event_matches(tags: str) -> list[Any]:
+    if tags == ALL:
+        return []
+    # EventBridge refuses two wildcards in a row.
+    return [{"wildcard": re.sub(r"\*+", "*", tags)}] if "*" in tags else [tags]
+
+
+def _reference_event(repository_arn: str, kind: str, names: list[Any]) -> dict[str, Any]:
+    detail: dict[str, Any] = {"event": ["referenceCreated", "referenceUpdated"], "referenceType": [kind]}
+    if names:
+        detail["referenceName"] = names
+    return {
+        "source": ["aws.codecommit"],
+        "detail-type": ["CodeCommit Repository State Change"],
+        "resources": [repository_arn],
+        "detail": detail,
+    }
