@@ -1,0 +1,100 @@
+"""The in-memory AWS: one boto3 client per service against moto, and a check before every call."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+import boto3  # type: ignore[import-untyped]
+from botocore import xform_name  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+from moto import mock_aws
+from moto.moto_api._internal import mock_random
+
+from sandbox import limits
+from sandbox.model import ModelChecker
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from botocore.model import OperationModel  # type: ignore[import-untyped]
+
+# Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
+_CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+
+# moto keeps lists of choices of its own, older than AWS's: GitLab and the larger machines are missing. These refusals
+# of a choice that AWS's model has just passed say what moto can't do, not what AWS would refuse.
+_GAPS_OF_MOTO = {"codebuild.CreateProject": ("Invalid type provided", "Invalid compute type provided")}
+
+
+class Cloud:
+    """An AWS account in one region that starts empty and is forgotten at the end."""
+
+    def __init__(self, region: str) -> None:
+        self.seconds = 0.0
+        self.not_emulated: dict[str, int] = {}
+        self._checker = ModelChecker()
+        self._mock = mock_aws()
+        # Made-up credentials: without them boto3 would look for the user's own.
+        self._session = boto3.Session("sandbox", "sandbox", region_name=region)
+        self._clients: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        self._mock.start()
+        mock_random.seed(0)  # the same identifiers in every run
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._mock.stop()
+
+    @property
+    def unchecked(self) -> list[str]:
+        """What AWS's model has, but could not be used as a check."""
+        return list(self._checker.unchecked)
+
+    def operation(self, service: str, operation: str) -> OperationModel:
+        """Return AWS's own description of the call."""
+        return self._client(service).meta.service_model.operation_model(operation)
+
+    def call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Check and make the call; return AWS's answer and what it refuses."""
+        started = time.perf_counter()
+        try:
+            return self._call(service, operation, parameters)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+    def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        name = f"{service}.{operation}"
+        problems = list(self._checker.problems(self.operation(service, operation).input_shape, parameters))
+        problems += limits.problems(name, parameters, already=problems)
+        if problems:
+            return {}, problems
+        method = getattr(self._client(service), xform_name(operation))
+        try:
+            return method(**parameters), []
+        except NotImplementedError:
+            self._count_not_emulated(name)
+            return {}, []
+        except ClientError as error:
+            message = error.response["Error"].get("Message") or str(error)
+            if message.startswith(_GAPS_OF_MOTO.get(name, ())):
+                self._count_not_emulated(f"{name}, {message}")
+                return {}, []
+            return {}, [f"{operation}: {message}"]
+        except BotoCoreError as error:
+            return {}, [f"{operation}: {error}"]
+
+    def _count_not_emulated(self, what: str) -> None:
+        self.not_emulated[what] = self.not_emulated.get(what, 0) + 1
+
+    def _client(self, service: str) -> Any:
+        client = self._clients.get(service)
+        if client is None:
+            client = self._clients[service] = self._session.client(service, config=_CLIENT_CONFIG)
+        return client

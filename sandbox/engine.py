@@ -1,0 +1,187 @@
+"""Plays Pulumi's engine inside of this process. All use of the SDK's internals stands in this file.
+
+The SDK's `set_mocks` finishes the root stack before the program runs, so that exports are never registered; its monitor
+drops outputs, runs calls in several threads and lets duplicate URNs pass. Hence a monitor of our own, under the SDK's
+`run_in_stack`, which is what the real language host calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
+from pulumi.runtime import rpc
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
+from pulumi.runtime.settings import Settings, configure
+from pulumi.runtime.stack import run_in_stack
+
+from sandbox.graph import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sandbox.stack_file import StackConfig
+
+_SIGNATURE = rpc._special_sig_key  # noqa: SLF001
+_SECRET = rpc._special_secret_sig  # noqa: SLF001
+_RESOURCE = rpc._special_resource_sig  # noqa: SLF001
+
+
+class Host(Protocol):
+    """What the engine tells, and asks for answers."""
+
+    def register(self, request: Registration) -> tuple[str, dict[str, Any]]:
+        """Make the resource; return its id and its outputs."""
+
+    def outputs(self, urn: str, outputs: dict[str, Any]) -> None:
+        """Take the outputs of a component or of the stack."""
+
+    def invoke(self, token: str) -> dict[str, Any]:
+        """Answer a data source."""
+
+    def log(self, severity: str, message: str) -> None:
+        """Take a message of the program."""
+
+
+class Registration:
+    """A resource that the program registers, in plain values."""
+
+    def __init__(self, urn: str, request: Any) -> None:
+        self.urn = urn
+        self.type: str = request.type
+        self.name: str = request.name
+        self.parent: str | None = request.parent or None
+        self.custom: bool = request.custom
+        self.inputs: dict[str, Any] = _plain(request.object)
+        self.dependencies = tuple(sorted(request.dependencies))
+        self.secret_outputs = frozenset(request.additionalSecretOutputs)
+        self.delete_before_replace: bool = request.deleteBeforeReplace
+        has_trigger = request.HasField("replacement_trigger")
+        self.replacement_trigger = _plain_value(request.replacement_trigger) if has_trigger else None
+
+
+class _Monitor(MockMonitor):
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == "pulumi:pulumi:Stack":
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        id_, outputs = self._host.register(Registration(urn, request))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_struct(outputs))
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+        self._host.outputs(request.urn, _plain(request.outputs))
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        answer = {"return": _struct(self._host.invoke(request.tok)), "failures": list[provider_pb2.CheckFailure]()}
+        return resource_pb2.ResourceInvokeResponse(**answer)
+
+
+class _Engine:
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def Log(self, request: Any) -> None:  # noqa: N802
+        if request.severity != engine_pb2.DEBUG:
+            self._host.log(engine_pb2.LogSeverity.Name(request.severity).lower(), request.message)
+
+
+def run(program: Callable[[], object], config: StackConfig, host: Host) -> None:
+    """Run the program to its end; whatever it raises comes out of here."""
+    contextvars.copy_context().run(_run, program, config, host)
+
+
+def _run(program: Callable[[], object], config: StackConfig, host: Host) -> None:
+    # The settings live in context variables: the copied context keeps them from whoever calls.
+    configure(
+        Settings(
+            project=config.project,
+            stack=config.stack,
+            monitor=_Monitor(host),
+            engine=_Engine(host),
+            dry_run=False,
+            organization="organization",
+        )
+    )
+    set_all_config(dict(config.values), list(config.secret_keys))
+
+    def main() -> None:
+        program()
+
+    with _event_loop() as loop, _without_ambient_config():
+        loop.run_until_complete(run_in_stack(main))
+
+
+@contextmanager
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    # One thread: resources are made one after the other, in the same order in each run.
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    # After an error, tasks of resources that were never made are left over, as in any Pulumi program.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    asyncio.set_event_loop(loop)
+    try:
+        yield loop
+    finally:
+        leftover = asyncio.all_tasks(loop)
+        for task in leftover:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*leftover, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_default_executor())
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+@contextmanager
+def _without_ambient_config() -> Iterator[None]:
+    """A `PULUMI_CONFIG` of the surrounding shell would fill in for absent keys."""
+    hidden = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith("PULUMI_CONFIG")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
+    return {key: _plain_value(value) for key, value in struct.fields.items()}
+
+
+def _plain_value(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        fields = _plain(value.struct_value)
+        signature = fields.get(_SIGNATURE)
+        if signature == _SECRET:
+            return Secret(fields["value"])
+        return fields.get("urn") if signature == _RESOURCE else fields
+    if kind == "list_value":
+        return [_plain_value(item) for item in value.list_value.values]
+    if kind == "number_value":
+        return int(value.number_value) if value.number_value.is_integer() else value.number_value
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update({key: _wrapped(value) for key, value in values.items() if value is not None})
+    return struct
+
+
+def _wrapped(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return {_SIGNATURE: _SECRET, "value": _wrapped(value.value)}
+    if isinstance(value, dict):
+        return {key: _wrapped(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_wrapped(child) for child in value]
+    return value

@@ -1,0 +1,117 @@
+"""Turns the properties of a resource into the parameters of an AWS call, by the names in AWS's own model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.model import ListShape, Shape, StructureShape  # type: ignore[import-untyped]
+
+    from sandbox.resource_table import Create, Then
+
+_PAIR_KEYS = {"key", "tagkey"}
+
+
+def for_create(
+    call: Create, shape: StructureShape, properties: Mapping[str, Any], place: Mapping[str, str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the parameters, and the properties that the call has no member for."""
+    parameters: dict[str, Any] = {}
+    homeless: list[str] = []
+    for name, value in properties.items():
+        if value in ({}, []):
+            continue  # as the provider does: AWS refuses some empty lists and maps
+        path = call.members.get(name) or _member_path(shape, call.into, name)
+        if path is None:
+            homeless.append(name)
+        else:
+            _place(parameters, path.split("."), _converted(_shape_at(shape, path), value, name, call.members))
+    for path, form in call.fixed.items():
+        if value := form.format_map(place):
+            _place(parameters, path.split("."), value)
+    return parameters, homeless
+
+
+def for_then(call: Then, shape: StructureShape, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a further call from the properties and outputs that it names."""
+    parameters: dict[str, Any] = {}
+    for name, path in call.members.items():
+        if name in properties:
+            value = _converted(_shape_at(shape, path), properties[name], name, call.members)
+            _place(parameters, path.split("."), value)
+    return parameters
+
+
+def _member_path(shape: StructureShape, into: str, name: str) -> str | None:
+    owner = _shape_at(shape, into) if into else shape
+    member = _member(owner, name)
+    return member and (f"{into}.{member}" if into else member)
+
+
+def _member(shape: Shape, name: str) -> str | None:
+    members = getattr(shape, "members", {})
+    return next((member for member in members if member.lower() == name.lower()), None)
+
+
+def _shape_at(shape: Shape, path: str) -> Shape:
+    for step in path.split("."):
+        if step.isdigit():
+            shape = shape.member
+        elif shape.type_name == "map":
+            shape = shape.value
+        else:
+            shape = shape.members[step]
+    return shape
+
+
+def _place(target: Any, steps: list[str], value: Any) -> None:
+    for step, following in zip(steps, [*steps[1:], ""], strict=True):
+        key = int(step) if step.isdigit() else step
+        if not following:
+            target[key] = value
+            return
+        fresh: Any = [{}] if following == "0" else {}
+        target = target[key] if isinstance(key, int) else target.setdefault(key, fresh)
+
+
+def _converted(shape: Shape, value: Any, path: str, members: Mapping[str, str]) -> Any:
+    """Bring a value to the form of its shape; what does not fit stays as it is, for the check to find."""
+    if shape.type_name == "structure" and isinstance(value, dict):
+        return _structure(shape, value, path, members)
+    if shape.type_name == "list":
+        return _list(shape, value, path, members)
+    return value
+
+
+def _structure(shape: Shape, value: dict[str, Any], path: str, members: Mapping[str, str]) -> dict[str, Any]:
+    result = {}
+    for name, child in value.items():
+        inner_path = f"{path}.{name}"
+        member = members.get(inner_path) or _member(shape, name) or name
+        inner = shape.members.get(member)
+        result[member] = child if inner is None else _converted(inner, child, inner_path, members)
+    return result
+
+
+def _list(shape: ListShape, value: Any, path: str, members: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        pair = _pair_members(shape.member)
+        if pair:  # tags: a map for Pulumi, a list of pairs for most of AWS
+            key, text = pair
+            return [{key: name, text: child} for name, child in value.items()]
+        only = next(iter(value.values())) if len(value) == 1 else None
+        # The provider wraps a list in a list, {filters: [...]}, and writes one block where AWS has a list of them.
+        is_wrapped = isinstance(only, list) and _member(shape.member, next(iter(value))) is None
+        value = only if is_wrapped else [value]
+    if not isinstance(value, list):
+        return value
+    return [_converted(shape.member, item, path, members) for item in value]
+
+
+def _pair_members(shape: Shape) -> tuple[str, str] | None:
+    names = tuple(getattr(shape, "members", ()))
+    if len(names) == 2 and names[0].lower() in _PAIR_KEYS:
+        return names[0], names[1]
+    return None

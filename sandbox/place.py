@@ -1,0 +1,77 @@
+"""Where the sandbox's AWS is: region, account and partition, and what the provider answers about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+# By prefix of the region: partition, DNS suffix.
+_PARTITIONS = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-iso-": ("aws-iso", "c2s.ic.gov"),
+    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region of the sandbox's only account."""
+
+    region: str
+
+    @property
+    def partition(self) -> str:
+        """The partition that the region belongs to."""
+        return self._partition[0]
+
+    @property
+    def domain(self) -> str:
+        """The DNS suffix of AWS there."""
+        return self._partition[1]
+
+    @property
+    def _partition(self) -> tuple[str, str]:
+        found = (value for prefix, value in _PARTITIONS.items() if self.region.startswith(prefix))
+        return next(found, ("aws", "amazonaws.com"))
+
+    def texts(self) -> dict[str, str]:
+        """Return the words that the resource table's texts may use."""
+        return {
+            "region": self.region,
+            "account": ACCOUNT,
+            "partition": self.partition,
+            "domain": self.domain,
+            # S3 refuses its first region by name and wants every other one.
+            "location_constraint": "" if self.region == DEFAULT_REGION else self.region,
+        }
+
+    def invoke(self, token: str) -> dict[str, Any] | None:
+        """Answer a data source of the provider, or None where there is no answer."""
+        domain = self.domain
+        answers: dict[str, dict[str, Any]] = {
+            "aws:index/getCallerIdentity:getCallerIdentity": {
+                "accountId": ACCOUNT,
+                "arn": f"arn:{self.partition}:iam::{ACCOUNT}:user/sandbox",
+                "id": ACCOUNT,
+                "userId": "AIDASANDBOX",
+            },
+            "aws:index/getPartition:getPartition": {
+                "partition": self.partition,
+                "id": self.partition,
+                "dnsSuffix": domain,
+                "reverseDnsPrefix": ".".join(reversed(domain.split("."))),
+            },
+            "aws:index/getRegion:getRegion": {
+                "region": self.region,
+                "name": self.region,
+                "id": self.region,
+                "description": self.region,
+                "endpoint": f"ec2.{self.region}.{domain}",
+            },
+        }
+        return answers.get(token)

@@ -1,0 +1,120 @@
+"""Creates resources: finds the entry of a type, makes its calls, and gives back what the real provider would."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sandbox import parameters, policy
+from sandbox.resource_table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sandbox.cloud import Cloud
+    from sandbox.place import Place
+    from sandbox.resource_table import Entry
+
+# The engine never shows these to AWS: every type of pulumi-aws 7 takes them.
+_EVERY_TYPE_TAKES = {"region"}
+
+
+class Provider:
+    """Stands for pulumi-aws in one place."""
+
+    def __init__(self, cloud: Cloud, place: Place) -> None:
+        self.cloud = cloud
+        self._place = place
+        self._role_policies: dict[str, int] = defaultdict(int)
+
+    def create(
+        self, urn: str, type_: str, logical: str, inputs: Mapping[str, Any]
+    ) -> tuple[str, str | None, dict[str, Any], list[str]]:
+        """Create a resource; return its id, physical name and outputs, and everything that AWS refuses about it."""
+        entry = TABLE.get(type_)
+        if entry is None:
+            problem = "the sandbox does not know this type: add an entry to sandbox/resource_table.py"
+            return "", None, dict(inputs), [problem]
+        digest = hashlib.sha256(urn.encode()).hexdigest()
+        properties = {**entry.defaults, **inputs}
+        if entry.name and not properties.get(entry.name):
+            properties[entry.name] = entry.auto_name.format(logical=logical, suffix=digest[:7])
+        texts = {
+            **self._place.texts(),
+            "digest": digest[:32],
+            "uuid": str(uuid.UUID(digest[:32])),
+        }
+        problems = list(_property_problems(entry, properties))
+        answer, refusals = self._create(entry, properties, texts)
+        problems += refusals
+        outputs = _outputs(entry, properties, answer, texts)
+        if not problems:
+            problems += self._then(entry, outputs)
+        problems += self._aggregate(type_, outputs)
+        physical_name = str(properties[entry.name]) if entry.name else None
+        return entry.id.format_map({**texts, **outputs}), physical_name, outputs, problems
+
+    def _create(
+        self, entry: Entry, properties: dict[str, Any], texts: dict[str, str]
+    ) -> tuple[dict[str, Any], list[str]]:
+        call = entry.create
+        taken = {*entry.provider_only, *_EVERY_TYPE_TAKES}
+        for then in entry.then:
+            taken |= {then.when, *then.members}
+        shape = self.cloud.operation(call.service, call.operation).input_shape
+        values, homeless = parameters.for_create(call, shape, properties, texts)
+        problems = [f"{name}: the resource has no such property" for name in homeless if name not in taken]
+        answer, refusals = self.cloud.call(call.service, call.operation, values)
+        return answer, problems + refusals
+
+    def _then(self, entry: Entry, outputs: dict[str, Any]) -> list[str]:
+        problems: list[str] = []
+        for call in entry.then:
+            if outputs.get(call.when):
+                shape = self.cloud.operation(call.service, call.operation).input_shape
+                values = parameters.for_then(call, shape, outputs)
+                problems += self.cloud.call(call.service, call.operation, values)[1]
+        return problems
+
+    def _aggregate(self, type_: str, outputs: dict[str, Any]) -> Iterator[str]:
+        """Watch the one limit that several resources share."""
+        if type_ != "aws:iam/rolePolicy:RolePolicy":
+            return
+        role = str(outputs.get("role"))
+        before = self._role_policies[role]
+        self._role_policies[role] += policy.size(str(outputs.get("policy")))
+        limit = policy.ROLE_POLICIES_CHARACTERS
+        if before <= limit < self._role_policies[role]:
+            yield f"policy: the inline policies of role {role} have more than {limit} characters together"
+
+
+def _property_problems(entry: Entry, properties: Mapping[str, Any]) -> Iterator[str]:
+    for name, check in entry.provider_only.items():
+        if check and properties.get(name) is not None:
+            yield from (f"{name}: {problem}" for problem in check(properties[name]))
+
+
+def _outputs(
+    entry: Entry, properties: Mapping[str, Any], answer: Mapping[str, Any], texts: Mapping[str, str]
+) -> dict[str, Any]:
+    outputs = {"region": texts["region"], **properties}
+    for name, form in entry.outputs.items():
+        path = entry.answers.get(name)
+        found = _at(answer, path) if path else None
+        outputs[name] = form.format_map(_Lenient({**texts, **outputs})) if found is None else found
+    return outputs
+
+
+def _at(answer: Any, path: str) -> Any:
+    for step in path.split("."):
+        answer = answer.get(step) if isinstance(answer, dict) else None
+    return answer
+
+
+class _Lenient(dict[str, Any]):
+    """A missing property was reported already; its place in a text stays readable."""
+
+    def __missing__(self, key: str) -> str:
+        return f"missing-{key}"

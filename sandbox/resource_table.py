@@ -1,0 +1,233 @@
+"""What each resource type is to AWS: the calls that make it, and what it gives back.
+
+A property goes to the member of the same name, whatever its case; an entry says only what differs. A new resource type
+is one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.limits import between
+
+_PropertyCheck = Callable[[Any], Iterator[str]] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Create:
+    """The call that makes the resource; it takes every property that no other part of the entry takes."""
+
+    service: str
+    operation: str
+    members: Mapping[str, str] = field(default_factory=dict)
+    """Where a property goes whose name is not the member's; `a.b` leads into a structure, `0` into a list."""
+    into: str = ""
+    """Where all other properties go, if not beside each other at the top."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Members that no property gives; left out where their text is empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Then:
+    """A further call, made when the property `when` is given."""
+
+    service: str
+    operation: str
+    when: str
+    members: Mapping[str, str]
+    """Every property or output that the call takes, and the member it goes to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One resource type. Texts with `{...}` are filled from the inputs, the answer and the place."""
+
+    create: Create
+    then: tuple[Then, ...] = ()
+    name: str = ""
+    """The property that holds the physical name, which is made up when it is absent."""
+    auto_name: str = "{logical}-{suffix}"
+    id: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """The form of each output that AWS decides: used as it is where AWS has no answer."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Where an output stands in AWS's answer to the first call."""
+    secret_outputs: frozenset[str] = frozenset()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    provider_only: Mapping[str, _PropertyCheck] = field(default_factory=dict)
+    """Properties that the provider keeps or uses later, such as at deletion; with a check where AWS has a limit."""
+
+
+def _about_bucket(operation: str, into: str, **members: str) -> Entry:
+    """An entry of a type that puts one configuration on a bucket."""
+    return Entry(
+        create=Create(service="s3", operation=operation, members={"bucket": "Bucket", **members}, into=into),
+        id="{bucket}",
+    )
+
+
+_LOG_GROUP_ARN = "arn:{partition}:logs:{region}:{account}:log-group:{name}"
+_RULE_ARN = "arn:{partition}:events:{region}:{account}:rule/{name}"
+
+TABLE: Mapping[str, Entry] = {
+    "aws:codebuild/project:Project": Entry(
+        create=Create(
+            service="codebuild",
+            operation="CreateProject",
+            members={"buildTimeout": "timeoutInMinutes", "queuedTimeout": "queuedTimeoutInMinutes"},
+        ),
+        name="name",
+        id="{arn}",
+        outputs={"arn": "arn:{partition}:codebuild:{region}:{account}:project/{name}"},
+    ),
+    "aws:codebuild/webhook:Webhook": Entry(
+        create=Create(service="codebuild", operation="CreateWebhook"),
+        id="{projectName}",
+        outputs={
+            "url": "https://hooks.example/{projectName}",
+            "payloadUrl": "https://codebuild.{region}.{domain}/webhooks?t={digest}",
+            "secret": "{digest}",
+        },
+        secret_outputs=frozenset({"secret"}),
+    ),
+    "aws:secretsmanager/secret:Secret": Entry(
+        create=Create(service="secretsmanager", operation="CreateSecret"),
+        name="name",
+        id="{arn}",
+        outputs={"arn": "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{digest:.6}"},
+        answers={"arn": "ARN"},
+        # The same limit as DeleteSecret's, where the window is used.
+        provider_only={"recoveryWindowInDays": between(7, 30, 0)},
+    ),
+    "aws:secretsmanager/secretVersion:SecretVersion": Entry(
+        create=Create(service="secretsmanager", operation="PutSecretValue", members={"secretStringWo": "SecretString"}),
+        id="{secretId}|{versionId}",
+        outputs={"arn": "{secretId}", "versionId": "{uuid}"},
+        answers={"arn": "ARN", "versionId": "VersionId"},
+        provider_only={"secretStringWoVersion": None},
+    ),
+    "aws:iam/role:Role": Entry(
+        create=Create(
+            service="iam",
+            operation="CreateRole",
+            members={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"},
+        ),
+        name="name",
+        id="{name}",
+        outputs={"arn": "arn:{partition}:iam::{account}:role{path}{name}", "uniqueId": "AROA{digest:.17}"},
+        answers={"uniqueId": "Role.RoleId"},
+        defaults={"path": "/"},
+        provider_only={"forceDetachPolicies": None},
+    ),
+    "aws:iam/rolePolicy:RolePolicy": Entry(
+        create=Create(
+            service="iam",
+            operation="PutRolePolicy",
+            members={"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"},
+        ),
+        name="name",
+        id="{role}:{name}",
+    ),
+    "aws:kms/key:Key": Entry(
+        create=Create(service="kms", operation="CreateKey"),
+        then=(
+            Then(
+                service="kms",
+                operation="EnableKeyRotation",
+                when="enableKeyRotation",
+                members={"keyId": "KeyId", "rotationPeriodInDays": "RotationPeriodInDays"},
+            ),
+        ),
+        id="{keyId}",
+        outputs={"keyId": "{uuid}", "arn": "arn:{partition}:kms:{region}:{account}:key/{keyId}"},
+        answers={"keyId": "KeyMetadata.KeyId"},
+        # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+        provider_only={"deletionWindowInDays": between(7, 30), "isEnabled": None},
+    ),
+    "aws:kms/alias:Alias": Entry(
+        create=Create(service="kms", operation="CreateAlias", members={"name": "AliasName"}),
+        name="name",
+        auto_name="alias/{logical}-{suffix}",
+        id="{name}",
+        outputs={"arn": "arn:{partition}:kms:{region}:{account}:{name}"},
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": Entry(
+        create=Create(service="logs", operation="CreateLogGroup", members={"name": "logGroupName"}),
+        then=(
+            Then(
+                service="logs",
+                operation="PutRetentionPolicy",
+                when="retentionInDays",
+                members={"name": "logGroupName", "retentionInDays": "retentionInDays"},
+            ),
+        ),
+        name="name",
+        id="{name}",
+        outputs={"arn": _LOG_GROUP_ARN},
+        provider_only={"skipDestroy": None},
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Entry(
+        create=Create(service="events", operation="PutRule"),
+        name="name",
+        id="{name}",
+        outputs={"arn": _RULE_ARN},
+        defaults={"eventBusName": "default"},
+        provider_only={"forceDestroy": None},
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Entry(
+        create=Create(
+            service="events",
+            operation="PutTargets",
+            members={
+                "rule": "Rule",
+                "eventBusName": "EventBusName",
+                "targetId": "Targets.0.Id",
+                "inputTransformer.inputPaths": "InputPathsMap",
+            },
+            into="Targets.0",
+        ),
+        name="targetId",
+        id="{rule}-{targetId}",
+        defaults={"eventBusName": "default"},
+        provider_only={"forceDestroy": None},
+    ),
+    "aws:s3/bucket:Bucket": Entry(
+        create=Create(
+            service="s3",
+            operation="CreateBucket",
+            fixed={"CreateBucketConfiguration.LocationConstraint": "{location_constraint}"},
+        ),
+        then=(
+            Then(
+                service="s3",
+                operation="PutBucketTagging",
+                when="tags",
+                members={"bucket": "Bucket", "tags": "Tagging.TagSet"},
+            ),
+        ),
+        name="bucket",
+        id="{bucket}",
+        outputs={
+            "arn": "arn:{partition}:s3:::{bucket}",
+            "bucketDomainName": "{bucket}.s3.{domain}",
+            "bucketRegionalDomainName": "{bucket}.s3.{region}.{domain}",
+        },
+        provider_only={"forceDestroy": None},
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _about_bucket(
+        "PutPublicAccessBlock", "PublicAccessBlockConfiguration"
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _about_bucket(
+        "PutBucketEncryption", "ServerSideEncryptionConfiguration"
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": _about_bucket("PutBucketVersioning", ""),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _about_bucket(
+        "PutBucketLifecycleConfiguration", "LifecycleConfiguration"
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": _about_bucket("PutBucketPolicy", ""),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _about_bucket(
+        "PutBucketOwnershipControls", "OwnershipControls", rule="OwnershipControls.Rules"
+    ),
+}

@@ -1,0 +1,217 @@
+"""Runs a program against the in-memory AWS and collects what came of it."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from sandbox import engine, stack_file
+from sandbox.graph import MASK, ConfigurationError, Problem, Resource, Result, Secret, masked, reveal
+from sandbox.place import ACCOUNT, DEFAULT_REGION, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from sandbox.provider import Provider
+    from sandbox.stack_file import StackConfig
+
+_API_KEY = "apiKey"
+_SHORTEST_MASKED = 4  # a secret of one letter would make every message unreadable
+
+
+def run(
+    project_dir: Path,
+    stack: str,
+    config: Mapping[str, Any] | None = None,
+    *,
+    program: Callable[[], object] | None = None,
+) -> Result:
+    """Run a stack and return its graph.
+
+    Args:
+        project_dir: Where `Pulumi.yaml` and `__main__.py` are.
+        stack: The stack's name.
+        config: Values that stand for the stack file's `config:` map; by default `Pulumi.<stack>.yaml` is read.
+        program: What to run instead of `__main__.py`.
+
+    Raises:
+        ConfigurationError: The configuration is wrong; nothing was created.
+
+    """
+    started = time.perf_counter()
+    try:
+        given = (
+            stack_file.load(project_dir, stack)
+            if config is None
+            else stack_file.from_values(project_dir, stack, config)
+        )
+    except stack_file.StackFileError as error:
+        raise ConfigurationError(str(error)) from None
+    read = time.perf_counter()
+    settings, notes = _completed(given)
+    region = settings.get("aws:region") or DEFAULT_REGION
+    result = Result(project=settings.project, stack=stack, region=region, account=ACCOUNT, notes=notes)
+    with ExitStack() as stack_of_contexts:
+        host = _Host(result, settings, stack_of_contexts)
+        if program is None:
+            stack_of_contexts.enter_context(_importable(project_dir))
+        try:
+            engine.run(
+                program or (lambda: runpy.run_path(str(project_dir / "__main__.py"), run_name="__main__")),
+                settings,
+                host,
+            )
+        except pulumi.RunError as error:
+            message = host.without_secrets(str(error))
+            if not result.resources:
+                raise ConfigurationError(message) from None
+            result.problems.append(Problem(urn="", type="", name="", message=message))
+        host.finish()
+    total = time.perf_counter() - started
+    result.timings = {
+        "configuration": read - started,
+        "program": total - (read - started) - host.aws_seconds,
+        "AWS calls": host.aws_seconds,
+        "total": total,
+    }
+    return result
+
+
+def _completed(config: StackConfig) -> tuple[StackConfig, list[str]]:
+    """Put a placeholder where a real run would have the API key, and say what else was assumed."""
+    notes = [f"{key}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
+    key = f"{config.project}:{_API_KEY}"
+    if config.values.get(key) == "":
+        config = config.with_secret(key, stack_file.PLACEHOLDER)
+        notes.append(f"{key}: placeholder (the stack file has none)")
+    if not config.get("aws:region"):
+        notes.append(f"aws:region is not set; assumed {DEFAULT_REGION}")
+    return config, notes
+
+
+@contextmanager
+def _importable(project_dir: Path) -> Iterator[None]:
+    """Let the program import its own packages, as when its folder is the current one."""
+    sys.path.insert(0, str(project_dir))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(project_dir))
+
+
+class _Host:
+    """Answers the engine: makes resources in the in-memory AWS and writes the graph."""
+
+    def __init__(self, result: Result, config: StackConfig, contexts: ExitStack) -> None:
+        self._result = result
+        self._contexts = contexts
+        self._place = Place(result.region)
+        self._provider: Provider | None = None
+        self._resources: dict[str, Resource] = {}
+        # A key that was not marked as secret is still none to be shown.
+        hidden = {*config.secret_keys, f"{config.project}:{_API_KEY}"}
+        self._secret_texts = {config.values[key] for key in hidden & config.values.keys()}
+
+    def register(self, request: engine.Registration) -> tuple[str, dict[str, Any]]:
+        """Make the resource unless one of its URN exists; a refused one gets outputs too, so that the run goes on."""
+        if request.urn in self._resources:
+            self._problem(request, "a resource of this type, name and parent's type exists: names must differ")
+            return self._resources[request.urn].id or "", self._resources[request.urn].outputs
+        self._secret_texts |= set(_secret_texts(request.inputs))
+        id_, physical_name, outputs = "", None, dict[str, Any]()
+        if request.custom:
+            id_, physical_name, outputs, problems = self._aws().create(
+                request.urn, request.type, request.name, reveal(request.inputs)
+            )
+            for problem in problems:
+                self._problem(request, problem)
+            secret = {name for name, value in request.inputs.items() if isinstance(value, Secret)}
+            secret |= request.secret_outputs
+            outputs = {name: Secret(value) if name in secret else value for name, value in outputs.items()}
+        resource = Resource(
+            urn=request.urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            custom=request.custom,
+            dependencies=request.dependencies,
+            inputs=masked(request.inputs),
+            id=id_ or None,
+            physical_name=physical_name,
+            outputs=masked(outputs),
+            replacement_trigger=masked(request.replacement_trigger),
+            delete_before_replace=request.delete_before_replace,
+        )
+        self._resources[request.urn] = resource
+        self._result.resources.append(resource)
+        return id_, outputs
+
+    def outputs(self, urn: str, outputs: dict[str, Any]) -> None:
+        """Keep the outputs of a component or of the stack."""
+        resource = self._resources.get(urn)
+        target = self._result.outputs if resource is None else resource.outputs
+        target.update(masked(outputs))
+
+    def invoke(self, token: str) -> dict[str, Any]:
+        """Answer a data source from the place; an unknown one is a problem."""
+        answer = self._place.invoke(token)
+        if answer is None:
+            message = f"the sandbox has no answer for the data source {token}; add one to sandbox/place.py"
+            self._result.problems.append(Problem(urn="", type="", name="", message=message))
+        return answer or {}
+
+    def log(self, severity: str, message: str) -> None:
+        """Keep what the program says."""
+        self._result.notes.append(self.without_secrets(f"{severity}: {message}"))
+
+    @property
+    def aws_seconds(self) -> float:
+        """Time spent in AWS calls, without starting the in-memory AWS."""
+        return self._provider.cloud.seconds if self._provider else 0.0
+
+    def finish(self) -> None:
+        """Add what only shows at the end."""
+        if self._provider:
+            cloud = self._provider.cloud
+            self._result.checked_not_emulated = [f"{name} ({count})" for name, count in cloud.not_emulated.items()]
+            self._result.unchecked = cloud.unchecked
+
+    def without_secrets(self, text: str) -> str:
+        """Return the text with every secret that the sandbox knows of masked."""
+        for secret in self._secret_texts:
+            if len(secret) >= _SHORTEST_MASKED:
+                text = text.replace(secret, MASK)
+        return text
+
+    def _problem(self, request: engine.Registration, message: str) -> None:
+        message = self.without_secrets(message)
+        self._result.problems.append(Problem(urn=request.urn, type=request.type, name=request.name, message=message))
+
+    def _aws(self) -> Provider:
+        if self._provider is None:
+            # boto3 and moto take half a second to load: not before the configuration was accepted.
+            from sandbox.cloud import Cloud  # noqa: PLC0415
+            from sandbox.provider import Provider  # noqa: PLC0415
+
+            cloud = self._contexts.enter_context(Cloud(self._place.region))
+            self._provider = Provider(cloud, self._place)
+        return self._provider
+
+
+def _secret_texts(value: Any, *, inside: bool = False) -> Iterator[str]:
+    if isinstance(value, Secret):
+        yield from _secret_texts(value.value, inside=True)
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from _secret_texts(child, inside=inside)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _secret_texts(child, inside=inside)
+    elif inside and isinstance(value, str):
+        yield value

@@ -1,0 +1,176 @@
+"""The one loader of `Pulumi.yaml` and `Pulumi.<stack>.yaml`: what a program is handed for them on a real engine."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sandbox import yaml_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PLACEHOLDER = "placeholder-for-an-encrypted-value"
+"""Stands where the stack file holds an encrypted value: nothing here can or may decrypt."""
+
+_STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+
+
+class StackFileError(ValueError):
+    """The project or stack file can't be used; the message is for the person who wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackConfig:
+    """The configuration of one stack as the engine hands it to a program: text by full key."""
+
+    project: str
+    stack: str
+    values: Mapping[str, str]
+    secret_keys: frozenset[str]
+    encrypted_keys: frozenset[str]
+    """Keys whose encrypted value a placeholder stands for."""
+
+    def get(self, key: str) -> str | None:
+        """Return the text of a key of this project (`apiKey`) or of another namespace (`aws:region`)."""
+        return self.values.get(_full_key(key, self.project))
+
+    def with_secret(self, key: str, value: str) -> StackConfig:
+        """Return the same configuration with a further secret value."""
+        values = MappingProxyType({**self.values, key: value})
+        return replace(self, values=values, secret_keys=self.secret_keys | {key})
+
+
+def load(project_dir: Path, stack: str) -> StackConfig:
+    """Read the stack's own file and the project's defaults."""
+    if not _STACK_NAME.fullmatch(stack):
+        raise StackFileError("a stack's name has letters, digits, `-`, `_` and `.` only")
+    path = project_dir / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        raise StackFileError(f"there is no stack file {path.name}; {_known_stacks(project_dir)}")
+    return from_values(project_dir, stack, _section(_read_map(path), path.name))
+
+
+def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> StackConfig:
+    """Do the same for values that stand for a stack file's `config:` map."""
+    project_file = _read_map(project_dir / "Pulumi.yaml")
+    project = project_file.get("name")
+    if not isinstance(project, str) or not project:
+        raise StackFileError("Pulumi.yaml: `name` must be the project's name")
+    declared = {
+        _full_key(key, project): _declaration(entry) for key, entry in _section(project_file, "Pulumi.yaml").items()
+    }
+    given: dict[str, Any] = {}
+    for key, value in values.items():
+        full = _full_key(key, project)
+        if full.count(":") > 1:
+            raise StackFileError(f"Pulumi.{stack}.yaml: config key {key!r} is not of the form namespace:name")
+        if full in given:
+            raise StackFileError(f"Pulumi.{stack}.yaml: config key {full} is given twice")
+        given[full] = value
+    defaults = {key: entry["default"] for key, entry in declared.items() if "default" in entry}
+    missing = sorted(declared.keys() - defaults.keys() - given.keys())
+    if missing:
+        raise StackFileError(f"Pulumi.{stack}.yaml: {missing[0]} is required by Pulumi.yaml and not set")
+    for key, value in given.items():
+        _check_type(f"Pulumi.{stack}.yaml: {key}", declared.get(key, {}).get("type"), value)
+    encrypted = frozenset(key for key, value in given.items() if _has_secure(value))
+    declared_secret = {key for key, entry in declared.items() if entry.get("secret") is True}
+    return StackConfig(
+        project=project,
+        stack=stack,
+        values=MappingProxyType({key: _engine_text(value) for key, value in {**defaults, **given}.items()}),
+        secret_keys=encrypted | declared_secret,
+        encrypted_keys=encrypted,
+    )
+
+
+def _read_map(path: Path) -> dict[str, Any]:
+    try:
+        value = yaml_reader.read(path.read_text(encoding="utf-8-sig"))
+    except yaml_reader.YamlError as error:
+        raise StackFileError(f"{path.name} is not valid YAML: {error}") from None
+    except UnicodeDecodeError:
+        raise StackFileError(f"{path.name} is not UTF-8 text") from None
+    except OSError as error:
+        raise StackFileError(f"{path.name} can't be read in {path.parent}: {error.strerror}") from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise StackFileError(f"{path.name} must hold a map")
+    return value
+
+
+def _section(document: dict[str, Any], file_name: str) -> dict[str, Any]:
+    config = document.get("config")
+    if config is None:
+        return {}
+    if not isinstance(config, dict):
+        raise StackFileError(f"{file_name}: `config` must be a map of keys to values")
+    return config
+
+
+def _known_stacks(project_dir: Path) -> str:
+    names = sorted(path.name[len("Pulumi.") : -len(".yaml")] for path in project_dir.glob("Pulumi.?*.yaml"))
+    return f"the stacks here: {', '.join(names)}" if names else f"{project_dir} has no stack file at all"
+
+
+def _full_key(key: str, project: str) -> str:
+    return key if ":" in key else f"{project}:{key}"
+
+
+def _declaration(entry: Any) -> dict[str, Any]:
+    """Bring the short forms (`aws:region: eu-west-1`, `{value: ...}`) to the long one."""
+    if not isinstance(entry, dict):
+        return {"default": entry}
+    return {**entry, "default": entry["value"]} if "value" in entry else entry
+
+
+def _check_type(where: str, declared: str | None, value: Any) -> None:
+    if declared is None or _is_secure(value):
+        return
+    text = None if isinstance(value, (dict, list)) else yaml_reader.config_text(value)
+    fits = {
+        "object": isinstance(value, dict),
+        "array": isinstance(value, list),
+        "integer": text is not None and re.fullmatch(r"[-+]?[0-9]+", text) is not None,
+        "boolean": text in ("true", "false"),
+        "string": text is not None,
+    }
+    if not fits.get(declared, True):
+        raise StackFileError(f"{where} must be of type {declared}, as Pulumi.yaml declares it")
+
+
+def _is_secure(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"secure"} and isinstance(value["secure"], str)
+
+
+def _has_secure(value: Any) -> bool:
+    if _is_secure(value):
+        return True
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_has_secure(child) for child in children)
+
+
+def _engine_text(value: Any) -> str:
+    if _is_secure(value):
+        return PLACEHOLDER
+    if isinstance(value, (dict, list)):
+        return json.dumps(_json_ready(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return yaml_reader.config_text(value)
+
+
+def _json_ready(value: Any) -> Any:
+    if _is_secure(value):
+        return PLACEHOLDER
+    if isinstance(value, dict):
+        return {key: _json_ready(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_json_ready(child) for child in value]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) >= 2**53):
+        return yaml_reader.json_number(float(value))  # the engine's numbers inside of a map are floats
+    return value

@@ -1,0 +1,204 @@
+"""YAML read the way that Pulumi's engine reads it.
+
+PyYAML's own loaders follow YAML 1.1: they take `off` for False, `12:30:00` for 45000 and the last of two equal keys.
+The engine takes the first two for text and refuses the third. What stands here was compared with a real engine.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# libyaml's parser is ten times as fast; a PyYAML built without it still works.
+_BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_PLAIN = "!plain"
+_TEXT = "tag:yaml.org,2002:str"
+_BINARY = "tag:yaml.org,2002:binary"
+_KNOWN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null", "timestamp")}
+_MERGE_KEY = "<<"
+
+_LITERALS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+}
+_INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TIMESTAMP = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:[Tt ]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(\.[0-9]{1,9})?(Z|[-+][0-9]{2}:[0-9]{2})?)?"
+)
+
+
+class YamlError(ValueError):
+    """The text is not the YAML that the engine accepts; the message names the line."""
+
+
+class _Loader(_BaseLoader):  # type: ignore[misc]
+    """Marks plain scalars, so that a quoted "1.10" and an unquoted 1.10 can be told apart."""
+
+    yaml_implicit_resolvers = {None: [(_PLAIN, re.compile(""))]}  # noqa: RUF012 - PyYAML's own attribute
+
+
+def read(text: str) -> Any:
+    """Return the value of the first document in `text`; raise YamlError when there is none to be had."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_node() if loader.check_node() else None
+        return None if node is None else _value(node, ())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise YamlError(f"{where}{error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise YamlError(str(error).splitlines()[0]) from None
+    finally:
+        loader.dispose()
+
+
+def _value(node: Node, parents: tuple[Node, ...]) -> Any:
+    if any(node is parent for parent in parents):
+        raise _error(node, "an anchor contains itself")
+    if isinstance(node, ScalarNode):
+        return _scalar(node)
+    inside = (*parents, node)
+    if isinstance(node, SequenceNode):
+        return [_value(item, inside) for item in node.value]
+    if isinstance(node, MappingNode):
+        return _mapping(node, inside)
+    raise _error(node, "this is neither a value, a list nor a map")
+
+
+def _mapping(node: MappingNode, inside: tuple[Node, ...]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, ScalarNode):
+            raise _error(key_node, "a key must be text")
+        if key_node.tag == _PLAIN and key_node.value == _MERGE_KEY:
+            for values in _merged_mappings(value_node, inside):
+                merged = {**values, **merged}
+            continue
+        key = config_text(_scalar(key_node))
+        if key in lines:
+            raise _error(key_node, f'the key "{key}" already stands in line {lines[key]}')
+        lines[key] = key_node.start_mark.line + 1
+        result[key] = _value(value_node, inside)
+    return {**merged, **result}
+
+
+def _merged_mappings(node: Node, inside: tuple[Node, ...]) -> Iterator[dict[str, Any]]:
+    for source in node.value if isinstance(node, SequenceNode) else [node]:
+        value = _value(source, inside)
+        if not isinstance(value, dict):
+            raise _error(node, "<< merges maps only")
+        yield value
+
+
+def _scalar(node: ScalarNode) -> Any:
+    if node.tag == _TEXT:
+        return node.value
+    if node.tag == _BINARY:
+        try:
+            return base64.b64decode(node.value).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            raise _error(node, "!!binary does not hold base64 of text") from None
+    if node.tag != _PLAIN and node.tag not in _KNOWN_TAGS:
+        raise _error(node, f"the tag {node.tag} has no meaning here")
+    value = _plain(node.value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _error(node, f"{node.value} is no finite number")
+    return value
+
+
+def _plain(text: str) -> Any:
+    if text in _LITERALS:
+        return _LITERALS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    moment = _timestamp(text)
+    if moment is not None:
+        return moment
+    digits = text.replace("_", "")
+    if _INTEGER.fullmatch(digits):
+        return _integer(digits)
+    if _FLOAT.fullmatch(digits):
+        return float(digits)
+    return text
+
+
+def _integer(digits: str) -> int:
+    sign, body = (-1, digits[1:]) if digits[0] == "-" else (1, digits.lstrip("+"))
+    if len(body) > 1 and body[0] == "0" and body[1] in "01234567":
+        return sign * int(body, 8)
+    return sign * int(body, 0)
+
+
+def _timestamp(text: str) -> str | None:
+    """The engine turns a date into text in Go's own form."""
+    match = _TIMESTAMP.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    if " " in text and zone:
+        return None  # the engine knows a zone after `T` only
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=_zone(zone)
+        )
+    except ValueError:
+        return None
+    name = "UTC" if moment.tzinfo is UTC else f"{moment:%z}"
+    return f"{moment:%Y-%m-%d %H:%M:%S}{(fraction or '').rstrip('0').rstrip('.')} {moment:%z} {name}"
+
+
+def _zone(text: str | None) -> timezone:
+    if text is None or text == "Z":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset) if offset else UTC
+
+
+def config_text(value: Any) -> str:
+    """Write a scalar as the engine writes it: a program reads `1.10` as "1.1" and `true` as "true"."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        number = json_number(value)
+        return repr(number).replace("e-0", "e-") if isinstance(number, float) else str(number)
+    return str(value)
+
+
+def json_number(value: float) -> int | float:
+    """Return the number as JSON would carry it: 1000.0 is 1000, and beyond 1e21 the exponent stays."""
+    return _shortest_integer(value) if value == int(value) and abs(value) < 1e21 else value
+
+
+def _shortest_integer(value: float) -> int:
+    # repr() holds the fewest digits that give this number again; the rest are noughts, as in Go.
+    mantissa, _, exponent = repr(value).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = fraction.rstrip("0")
+    return int(whole + digits) * int(10 ** (int(exponent or 0) - len(digits)))
+
+
+def _error(node: Node, message: str) -> YamlError:
+    return YamlError(f"line {node.start_mark.line + 1}: {message}")
