@@ -109,11 +109,11 @@ PolicyArn = Annotated[
         "an ARN such as arn:aws:iam::123456789012:policy/boundary",
     ),
 ]
-ObjectArn = Annotated[
+CertificateArn = Annotated[
     str,
     matches(
-        r"arn:aws[a-z-]{0,16}:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.'()/ -]{1,900}",
-        "the ARN of an S3 object such as arn:aws:s3:::bucket/ca.pem",
+        r"arn:aws[a-z-]{0,16}:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.'()/ -]{1,900}\.(pem|zip)",
+        "the ARN of a .pem or .zip object in S3, such as arn:aws:s3:::bucket/ca.pem",
     ),
 ]
 
