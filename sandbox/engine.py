@@ -153,7 +153,8 @@ def _without_ambient_config() -> Iterator[None]:
 
 
 def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
-    return {key: _plain_value(value) for key, value in struct.fields.items()}
+    # A protobuf map has no order of its own.
+    return {key: _plain_value(value) for key, value in sorted(struct.fields.items())}
 
 
 def _plain_value(value: struct_pb2.Value) -> Any:

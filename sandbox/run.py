@@ -60,7 +60,7 @@ def run(
     with ExitStack() as stack_of_contexts:
         host = _Host(result, settings, stack_of_contexts)
         if program is None:
-            stack_of_contexts.enter_context(_importable(project_dir))
+            stack_of_contexts.enter_context(importable(project_dir))
         try:
             engine.run(
                 program or (lambda: runpy.run_path(str(project_dir / "__main__.py"), run_name="__main__")),
@@ -83,6 +83,16 @@ def run(
     return result
 
 
+@contextmanager
+def importable(project_dir: Path) -> Iterator[None]:
+    """Let the program import its own packages, as when its folder is the current one."""
+    sys.path.insert(0, str(project_dir))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(project_dir))
+
+
 def _completed(config: StackConfig) -> tuple[StackConfig, list[str]]:
     """Put a placeholder where a real run would have the API key, and say what else was assumed."""
     notes = [f"{key}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
@@ -93,16 +103,6 @@ def _completed(config: StackConfig) -> tuple[StackConfig, list[str]]:
     if not config.get("aws:region"):
         notes.append(f"aws:region is not set; assumed {DEFAULT_REGION}")
     return config, notes
-
-
-@contextmanager
-def _importable(project_dir: Path) -> Iterator[None]:
-    """Let the program import its own packages, as when its folder is the current one."""
-    sys.path.insert(0, str(project_dir))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(project_dir))
 
 
 class _Host:

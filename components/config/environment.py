@@ -79,7 +79,9 @@ class Environment(Section):
     )
     auto_retries: int = Field(default=0, ge=0, le=10, description="Retries of a failed build")
     vpc: Vpc | None = Field(default=None, description="Network of the build")
-    certificate: CertificateArn | None = Field(default=None, description="S3 object with a CA bundle for the source's host")
+    certificate: CertificateArn | None = Field(
+        default=None, description="S3 object with a CA bundle for the source's host"
+    )
     docker_layer_cache: bool = Field(default=False, description="Keep Docker layers on the build host, best effort")
     variables: Annotated[dict[VariableName, VariableValue], Field(max_length=100)] = Field(
         default={}, description="Plaintext variables of the build; nothing secret"

@@ -53,6 +53,7 @@ class Event:
     resolved: str | None = None
     initiator: str = "someone"
     trigger: str | None = None
+    event: str | None = None
     head_ref: str | None = None
     base_ref: str | None = None
 
@@ -64,6 +65,7 @@ class Event:
             "CODEBUILD_RESOLVED_SOURCE_VERSION": self.resolved,
             "CODEBUILD_INITIATOR": self.initiator,
             "CODEBUILD_WEBHOOK_TRIGGER": self.trigger,
+            "CODEBUILD_WEBHOOK_EVENT": self.event,
             "CODEBUILD_WEBHOOK_HEAD_REF": self.head_ref,
             "CODEBUILD_WEBHOOK_BASE_REF": self.base_ref,
         }

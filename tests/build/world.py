@@ -7,8 +7,12 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from components.buildspec import render, variables
+from components.config import ClientPackage, IntegrationSettings
 from tests.build.codebuild import Build, CodeBuild, Event
 from tests.build.conviso_platform import KEY, PROJECT
+from tests.build.interpreter import equip
+from tests.clients import ast_env, flowcli_env
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +44,8 @@ class World:
     api: ConvisoApi
     docker: DockerApi
     repository: Repository
-    # Variables of the project beside those that every build has.
-    variables: dict[str, str] = field(default_factory=dict)
+    # Variables of the project beside those that every build has; None takes one away.
+    variables: dict[str, str | None] = field(default_factory=dict)
     # Folders that come first on the build's PATH.
     tools: list[Path] = field(default_factory=list)
     exports_everything: bool = False
@@ -49,33 +53,48 @@ class World:
     def __post_init__(self) -> None:
         self.home = self.folder / "home"
         self.home.mkdir()
+        self.command_folder = self.folder / "tools"
+        self.command_folder.mkdir()
+        self.tools.append(self.command_folder)
         self.command("docker", _DOCKER)
 
     def command(self, name: str, text: str) -> Path:
         """Put a command on the build's PATH."""
-        tools = self.folder / "tools"
-        tools.mkdir(exist_ok=True)
-        if tools not in self.tools:
-            self.tools.append(tools)
-        path = tools / name
+        path = self.command_folder / name
         path.write_text(text)
         path.chmod(0o755)
         return path
 
-    def build(self, text: str, source: Path | None = None, event: Event | None = None) -> Build:
+    def review(
+        self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None
+    ) -> Build:
+        """Run the build that the program renders for an integration, with the client already at hand."""
+        environment = ast_env if settings.client.package == ClientPackage.AST else flowcli_env
+        self.python_log = equip(self.command_folder, environment())
+        return self.build(render(settings), source, event, variables(settings))
+
+    def build(
+        self,
+        text: str,
+        source: Path | None = None,
+        event: Event | None = None,
+        project: dict[str, str] | None = None,
+    ) -> Build:
         """Run a buildspec on what is checked out: the repository's head, unless a test laid out something else."""
         checked_out = source or self.repository.check_out(self.folder / "source")
+        given: dict[str, str | None] = {
+            "FLOW_PROJECT_CODE": PROJECT,
+            **(project or {}),
+            "FLOW_API_KEY": KEY,
+            "FLOW_API_URL": self.api.url,
+            "CONVISO_API_URL": self.api.url,
+            "DOCKER_HOST": self.docker.host,
+            **self.variables,
+        }
         codebuild = CodeBuild(
             home=self.home,
             path=os.pathsep.join([*map(str, self.tools), "/usr/local/bin", "/usr/bin", "/bin"]),
-            variables={
-                "FLOW_API_KEY": KEY,
-                "FLOW_PROJECT_CODE": PROJECT,
-                "FLOW_API_URL": self.api.url,
-                "CONVISO_API_URL": self.api.url,
-                "DOCKER_HOST": self.docker.host,
-                **self.variables,
-            },
+            variables={name: value for name, value in given.items() if value is not None},
             exports_everything=self.exports_everything,
         )
         return codebuild.run(text, checked_out, event or Event("main", self.repository.head))
