@@ -13,6 +13,7 @@ from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
 from sandbox import limits
+from sandbox.graph import ConfigurationError
 from sandbox.model import ModelChecker
 
 if TYPE_CHECKING:
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 # Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
-# moto keeps lists of choices of its own, older than AWS's: GitLab and the larger machines are missing. These refusals
+# moto keeps lists of choices of its own, older than AWS's: GitLab and some machines are missing. These refusals
 # of a choice that AWS's model has just passed say what moto can't do, not what AWS would refuse.
 _GAPS_OF_MOTO = {"codebuild.CreateProject": ("Invalid type provided", "Invalid compute type provided")}
+
+
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
 class Cloud:
@@ -38,6 +42,8 @@ class Cloud:
         self._mock = mock_aws()
         # Made-up credentials: without them boto3 would look for the user's own.
         self._session = boto3.Session("sandbox", "sandbox", region_name=region)
+        if not any(region in self._session.get_available_regions("codebuild", name) for name in _PARTITIONS):
+            raise ConfigurationError(f"aws:region: the in-memory AWS has no CodeBuild in a region {region}")
         self._clients: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -84,7 +90,7 @@ class Cloud:
         except ClientError as error:
             message = error.response["Error"].get("Message") or str(error)
             if message.startswith(_GAPS_OF_MOTO.get(name, ())):
-                self._count_not_emulated(f"{name}, {message}")
+                self._count_not_emulated(f"{name} with a value newer than moto")
                 return {}, []
             return {}, [f"{operation}: {message}"]
         except BotoCoreError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -118,7 +117,7 @@ def _run(program: Callable[[], object], config: StackConfig, host: Host) -> None
     def main() -> None:
         program()
 
-    with _event_loop() as loop, _without_ambient_config():
+    with _event_loop() as loop:
         loop.run_until_complete(run_in_stack(main))
 
 
@@ -140,16 +139,6 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
         loop.run_until_complete(loop.shutdown_default_executor())
         asyncio.set_event_loop(None)
         loop.close()
-
-
-@contextmanager
-def _without_ambient_config() -> Iterator[None]:
-    """A `PULUMI_CONFIG` of the surrounding shell would fill in for absent keys."""
-    hidden = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith("PULUMI_CONFIG")}
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)
 
 
 def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:

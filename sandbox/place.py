@@ -12,9 +12,6 @@ DEFAULT_REGION = "us-east-1"
 _PARTITIONS = {
     "cn-": ("aws-cn", "amazonaws.com.cn"),
     "us-gov-": ("aws-us-gov", "amazonaws.com"),
-    "eusc-": ("aws-eusc", "amazonaws.eu"),
-    "us-iso-": ("aws-iso", "c2s.ic.gov"),
-    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
 }
 
 

@@ -36,7 +36,7 @@ class Provider:
         entry = TABLE.get(type_)
         if entry is None:
             problem = "the sandbox does not know this type: add an entry to sandbox/resource_table.py"
-            return "", None, dict(inputs), [problem]
+            return logical, None, dict(inputs), [problem]
         digest = hashlib.sha256(urn.encode()).hexdigest()
         properties = {**entry.defaults, **inputs}
         if entry.name and not properties.get(entry.name):
@@ -54,7 +54,7 @@ class Provider:
             problems += self._then(entry, outputs)
         problems += self._aggregate(type_, outputs)
         physical_name = str(properties[entry.name]) if entry.name else None
-        return entry.id.format_map({**texts, **outputs}), physical_name, outputs, problems
+        return entry.id.format_map(_Lenient({**texts, **outputs})), physical_name, outputs, problems
 
     def _create(
         self, entry: Entry, properties: dict[str, Any], texts: dict[str, str]

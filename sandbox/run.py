@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from sandbox import engine, stack_file
+from sandbox import ambient, engine, stack_file
 from sandbox.graph import MASK, ConfigurationError, Problem, Resource, Result, Secret, masked, reveal
 from sandbox.place import ACCOUNT, DEFAULT_REGION, Place
 
@@ -57,10 +57,11 @@ def run(
     settings, notes = _completed(given)
     region = settings.get("aws:region") or DEFAULT_REGION
     result = Result(project=settings.project, stack=stack, region=region, account=ACCOUNT, notes=notes)
-    with ExitStack() as stack_of_contexts:
-        host = _Host(result, settings, stack_of_contexts)
+    with ExitStack() as contexts:
+        contexts.enter_context(ambient.hidden())
+        host = _Host(result, settings, contexts)
         if program is None:
-            stack_of_contexts.enter_context(importable(project_dir))
+            contexts.enter_context(importable(project_dir))
         try:
             engine.run(
                 program or (lambda: runpy.run_path(str(project_dir / "__main__.py"), run_name="__main__")),

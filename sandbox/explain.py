@@ -1,0 +1,129 @@
+"""Says in words what resources mean: what a build runs, what a role may do, what starts a build."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from sandbox import policy, yaml_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sandbox.graph import Resource
+
+_CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|]*)")
+
+
+def short_type(type_: str) -> str:
+    """`aws:codebuild/project:Project` as `codebuild Project`; a component's type as its class."""
+    package, module, name = [*type_.split(":"), "", ""][:3]
+    return f"{module.split('/')[0]} {name}" if package == "aws" else name or type_
+
+
+def build(project: Resource) -> Iterator[str]:
+    """What the project builds from, and what it runs."""
+    source = project.inputs.get("source", {})
+    environment = project.inputs.get("environment", {})
+    version = project.inputs.get("sourceVersion")
+    yield f"source: {source.get('type')} {source.get('location', '')}{f' at {version}' if version else ''}"
+    yield f"machine: {environment.get('computeType')}, {environment.get('image')}"
+    for variable in environment.get("environmentVariables", []):
+        yield f"variable: {variable.get('name')} = {variable.get('value')} ({variable.get('type', 'PLAINTEXT')})"
+    yield from _steps(str(source.get("buildspec", "")))
+
+
+def _steps(buildspec: str) -> Iterator[str]:
+    if "\n" not in buildspec:
+        yield f"runs the file {buildspec or 'buildspec.yml'} of the source; --buildspec NAME prints what it should hold"
+        return
+    try:
+        document = yaml_reader.read(buildspec)
+    except yaml_reader.YamlError as error:
+        yield f"the buildspec is not valid YAML: {error}"
+        return
+    phases = document.get("phases", {}) if isinstance(document, dict) else {}
+    for name, phase in phases.items():
+        yield f"{name}:"
+        for command in policy.as_list(phase.get("commands")):
+            yield from (f"  {line}" for line in _shown_lines(str(command).strip()))
+
+
+def _shown_lines(command: str) -> Iterator[str]:
+    """A command of one line as it is; of a script only what it has the client do."""
+    if "\n" in command:
+        yield from client_commands(command)
+    else:
+        yield command
+
+
+def client_commands(script: str) -> Iterator[str]:
+    """The command lines of the Conviso client in a shell script."""
+    for line in script.replace("\\\n", " ").splitlines():
+        if not line.lstrip().startswith("#"):
+            yield from (" ".join(match.split()) for match in _CLIENT_COMMAND.findall(line))
+
+
+def permissions(document: Any) -> Iterator[str]:
+    """For each statement of a policy its actions, and below them the resources and conditions."""
+    try:
+        parsed = json.loads(document)
+    except (TypeError, ValueError):
+        return
+    for statement in policy.statements(parsed):
+        verb = "may not" if statement.get("Effect") == "Deny" else "may"
+        yield f"{verb} {', '.join(_actions(statement))}"
+        yield from (f"  on {resource}" for resource in policy.as_list(statement.get("Resource")))
+        yield from (f"  if {condition}" for condition in _conditions(statement.get("Condition")))
+
+
+def _actions(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Name the service once: `logs:CreateLogStream, PutLogEvents`."""
+    last = ""
+    for action in policy.as_list(statement.get("Action")):
+        service, _, name = str(action).partition(":")
+        yield name if service == last else str(action)
+        last = service
+
+
+def _conditions(condition: Any) -> Iterator[str]:
+    for operator, keys in condition.items() if isinstance(condition, dict) else ():
+        for key, value in keys.items():
+            yield f"{key} {operator} {' or '.join(map(str, policy.as_list(value)))}"
+
+
+def webhook(resource: Resource) -> Iterator[str]:
+    """One line for each filter group: any of them starts a build."""
+    for group in resource.inputs.get("filterGroups", []):
+        filters = group.get("filters", [])
+        events = [str(entry.get("pattern")) for entry in filters if entry.get("type") == "EVENT"]
+        tests = [
+            f"{entry.get('type')} {'does not match' if entry.get('excludeMatchedPattern') else 'matches'} "
+            f"{entry.get('pattern')}"
+            for entry in filters
+            if entry.get("type") != "EVENT"
+        ]
+        yield f"webhook: {', '.join(events)}{' where ' if tests else ''}{' and '.join(tests)}"
+
+
+def event_rule(resource: Resource) -> Iterator[str]:
+    """What an EventBridge rule waits for."""
+    schedule = resource.inputs.get("scheduleExpression")
+    if schedule:
+        yield f"schedule: {schedule}"
+    try:
+        pattern = json.loads(resource.inputs.get("eventPattern", ""))
+    except ValueError:
+        return
+    yield "event"
+    yield from (f"  {test}" for test in _event_tests(pattern))
+
+
+def _event_tests(pattern: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in pattern.items():
+        if isinstance(value, dict):
+            yield from _event_tests(value, f"{prefix}{key}.")
+        else:
+            words = [entry if isinstance(entry, str) else json.dumps(entry) for entry in policy.as_list(value)]
+            yield f"{prefix}{key} is {' or '.join(words)}"
