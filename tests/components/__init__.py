@@ -1,0 +1,1 @@
+"""Tests of the components: the resources that settings become."""

@@ -1,0 +1,54 @@
+"""Make one integration, and what the tests call its resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from components import ConvisoIntegration, SecretReference
+from tests import harness
+from tests.config import samples
+
+if TYPE_CHECKING:
+    from components.config import IntegrationSettings
+    from components.place import Place
+    from tests.harness import Graph
+
+INTEGRATION = "conviso:index:ConvisoIntegration"
+API_KEY = "conviso:index:ApiKey"
+
+BUCKET = "aws:s3/bucket:Bucket"
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+KEY = "aws:kms/key:Key"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+PROJECT = "aws:codebuild/project:Project"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+SECRET = "aws:secretsmanager/secret:Secret"
+SECRET_VALUE = "aws:secretsmanager/secretVersion:SecretVersion"
+WEBHOOK = "aws:codebuild/webhook:Webhook"
+
+LOG_BUCKET_TYPES = (
+    BUCKET,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketVersioning:BucketVersioning",
+)
+"""Everything that a bucket of ours consists of."""
+
+STACK_SECRET = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY")
+
+
+def build(
+    settings: IntegrationSettings,
+    *,
+    name: str = "shop",
+    place: Place = harness.HERE,
+    secret: SecretReference = STACK_SECRET,
+    **inputs: Any,
+) -> Graph:
+    """The graph of one integration in the stack `dev`."""
+    return harness.run(lambda: ConvisoIntegration(name, settings, stack="dev", place=place, secret=secret, **inputs))

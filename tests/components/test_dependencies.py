@@ -1,0 +1,98 @@
+"""What waits for what: a build must not start before its role, its secret and its logs are ready."""
+
+from __future__ import annotations
+
+import pytest
+
+from components import ApiKey, ConvisoIntegration
+from components.config import MadeSecret
+from tests.components.building import (
+    EVENT_TARGET,
+    LOG_BUCKET_TYPES,
+    LOG_GROUP,
+    PROJECT,
+    ROLE,
+    ROLE_POLICY,
+    SECRET,
+    SECRET_VALUE,
+    WEBHOOK,
+    build,
+)
+from tests.config.samples import GIT_HOSTS, PROVIDERS, settings
+from tests.harness import HERE, Graph, run
+
+
+def waited_for(graph: Graph, type_: str, name: str | None = None) -> set[tuple[str, str]]:
+    """Type and name of everything that a resource waits for."""
+    return {(each.type, each.name) for each in graph.waits_for(graph.one(type_, name))}
+
+
+def with_a_made_secret() -> Graph:
+    """One integration beside the stack's own secret."""
+
+    def program() -> None:
+        key = ApiKey("conviso", MadeSecret(), stack="dev", place=HERE, value="hush")
+        ConvisoIntegration("shop", settings(), stack="dev", place=HERE, secret=key.reference)
+
+    return run(program)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_the_project_waits_for_what_its_role_may_do(provider: str) -> None:
+    assert (ROLE_POLICY, "shop-role") in waited_for(build(settings(provider)), PROJECT)
+
+
+@pytest.mark.parametrize("provider", GIT_HOSTS)
+def test_the_webhook_waits_for_the_project_and_for_what_its_role_may_do(provider: str) -> None:
+    waited = waited_for(build(settings(provider)), WEBHOOK)
+
+    assert {(PROJECT, "shop-project"), (ROLE_POLICY, "shop-role")} <= waited
+
+
+def test_the_webhook_names_the_role_policy_itself_and_not_only_through_the_project() -> None:
+    graph = build(settings())
+
+    assert graph.one(ROLE_POLICY).urn in graph.one(WEBHOOK).dependencies
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+def test_a_rules_target_waits_for_the_project_and_for_what_its_starter_may_do(kind: str) -> None:
+    graph = build(settings("codecommit", triggers={"push": True, "tags": True}))
+
+    assert {(PROJECT, "shop-project"), (ROLE_POLICY, "shop-starter")} <= waited_for(graph, EVENT_TARGET, f"shop-{kind}")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_role_or_policy_waits_for_the_project(provider: str) -> None:
+    graph = build(settings(provider, logs={"destination": "both"}))
+
+    waiting = {each.name for type_ in (ROLE, ROLE_POLICY) for each in graph.of(type_) if project_among(graph, each.urn)}
+    assert waiting == set()
+
+
+def project_among(graph: Graph, urn: str) -> bool:
+    """Whether the resource of that URN waits for the project."""
+    (resource,) = (each for each in graph.resources if each.urn == urn)
+    return any(each.type == PROJECT for each in graph.waits_for(resource))
+
+
+def test_the_project_waits_for_its_log_group() -> None:
+    assert (LOG_GROUP, "shop-logs") in waited_for(build(settings()), PROJECT)
+
+
+def test_the_project_waits_until_its_log_bucket_is_private_encrypted_and_expiring() -> None:
+    graph = build(settings(logs={"destination": "s3"}))
+
+    assert {(type_, "shop-logs") for type_ in LOG_BUCKET_TYPES} <= waited_for(graph, PROJECT)
+
+
+def test_the_project_waits_for_the_secrets_value() -> None:
+    waited = waited_for(with_a_made_secret(), PROJECT)
+
+    assert {(SECRET, "conviso-secret"), (SECRET_VALUE, "conviso-value")} <= waited
+
+
+def test_the_secret_is_no_child_of_the_integration() -> None:
+    graph = with_a_made_secret()
+
+    assert graph.one(SECRET).parent == graph.one("conviso:index:ApiKey").urn

@@ -1,0 +1,56 @@
+"""Raw configuration that is right, for tests to vary: one source for each provider, and ARNs of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from components.config import parse_integration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from components.config import IntegrationSettings
+
+Raw = dict[str, Any]
+
+CONNECTION = "arn:aws:codeconnections:us-east-1:123456789012:connection/1f0c2d3e-4b5a-4c6d-8e7f-901234567890"
+OLD_CONNECTION = "arn:aws:codestar-connections:us-east-1:123456789012:connection/1f0c2d3e-4b5a-4c6d-8e7f-901234567890"
+TOKEN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:git-token-AbCdEf"
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:conviso/shared-GhIjKl"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+BOUNDARY = "arn:aws:iam::123456789012:policy/team/boundary"
+CERTIFICATE = "arn:aws:s3:::acme-certificates/ca/bundle.pem"
+COMMIT = "8ac1b9f0d2e3c4b5a697887766554433221100ff"
+VPC = {
+    "id": "vpc-0abc1234",
+    "subnetIds": ["subnet-0bbb2222", "subnet-0aaa1111"],
+    "securityGroupIds": ["sg-0ccc3333"],
+}
+
+SOURCES: Mapping[str, Raw] = {
+    "codecommit": {"repository": "billing", "version": "main"},
+    "s3": {"bucket": "acme-exports", "key": "erp/legacy.zip"},
+    "github": {"repository": "https://github.com/acme/shop-api.git", "version": "main"},
+    "github-enterprise": {"repository": "https://git.acme.example/acme/shop-api.git", "version": "main"},
+    "bitbucket": {"repository": "https://bitbucket.org/acme/shop-api.git", "version": "main"},
+    "gitlab": {"repository": "https://gitlab.com/acme/shop-api.git", "version": "main"},
+    "gitlab-self-managed": {"repository": "https://gitlab.acme.example/acme/team/shop-api.git", "version": "main"},
+}
+PROVIDERS = tuple(SOURCES)
+GIT_HOSTS = tuple(provider for provider in PROVIDERS if provider not in ("codecommit", "s3"))
+STRATEGIES = ("tags-by-time", "tags-by-version", "git-tree", "none")
+
+
+def integration(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> Raw:
+    """One valid entry of `integrations`: `source` varies the provider's own, other sections stand as given."""
+    return {
+        "projectKey": "kXyZ12",
+        "source": {"provider": provider, **SOURCES[provider], **(source or {})},
+        **sections,
+    }
+
+
+def settings(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> IntegrationSettings:
+    """The same, checked."""
+    return parse_integration(integration(provider, source=source, **sections))

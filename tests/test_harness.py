@@ -1,0 +1,140 @@
+"""The recorder that other tests rely on: what it keeps, and what it refuses."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi_aws import cloudwatch, secretsmanager
+
+from tests.harness import HERE, World, run
+
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+
+
+class Pair(pulumi.ComponentResource):
+    """A component with two children, the second of which waits for the first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("test:index:Pair", name)
+        first = cloudwatch.LogGroup(f"{name}-first", opts=pulumi.ResourceOptions(parent=self))
+        second = cloudwatch.LogGroup(
+            f"{name}-second",
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[first], replacement_trigger=["a", None], delete_before_replace=True
+            ),
+        )
+        cloudwatch.LogGroup(f"{name}-third", name=second.name, opts=pulumi.ResourceOptions(parent=self))
+        self.register_outputs({"first_name": first.name, "all": {"nothing": None}})
+
+
+def test_a_childs_urn_holds_the_type_of_its_parent_but_not_the_stacks() -> None:
+    graph = run(lambda: Pair("p"))
+
+    assert [each.urn for each in graph.resources[:2]] == [
+        "urn:pulumi:dev::conviso-codebuild::test:index:Pair::p",
+        "urn:pulumi:dev::conviso-codebuild::test:index:Pair$aws:cloudwatch/logGroup:LogGroup::p-first",
+    ]
+
+
+def test_outputs_that_a_component_registers_are_kept_with_the_nulls_inside_of_them() -> None:
+    graph = run(lambda: Pair("p"))
+
+    assert graph.outputs[graph.one("test:index:Pair").urn] == {
+        "first_name": "p-first-1a2b3c4",
+        "all": {"nothing": None},
+    }
+
+
+def test_dependencies_are_followed_through_other_resources() -> None:
+    graph = run(lambda: Pair("p"))
+
+    assert {each.name for each in graph.waits_for(graph.one(LOG_GROUP, "p-third"))} == {"p-first", "p-second"}
+
+
+def test_the_options_that_replace_a_resource_are_kept() -> None:
+    second = run(lambda: Pair("p")).one(LOG_GROUP, "p-second")
+
+    assert (second.replacement_trigger, second.delete_before_replace) == (["a", None], True)
+
+
+def test_two_resources_of_one_urn_are_refused() -> None:
+    def program() -> None:
+        cloudwatch.LogGroup("same")
+        cloudwatch.LogGroup("same")
+
+    with pytest.raises(ValueError, match="duplicate URN urn:pulumi:dev::.*::same"):
+        run(program)
+
+
+def test_a_secret_input_is_unwrapped_and_named() -> None:
+    def program() -> None:
+        secretsmanager.SecretVersion("s", secret_id="id", secret_string=pulumi.Output.secret("hush"))
+
+    resource = run(program).resources[0]
+    assert (resource.inputs, resource.secret_inputs) == (
+        {"secretId": "id", "secretString": "hush"},
+        {"secretString"},
+    )
+
+
+def test_exports_are_kept_and_secret_ones_named() -> None:
+    def program() -> None:
+        pulumi.export("plain", {"a": None, "b": [1, 2.5]})
+        pulumi.export("hidden", {"nested": pulumi.Output.secret("hush")})
+
+    graph = run(program)
+    assert (graph.exports, graph.secret_exports) == (
+        {"plain": {"a": None, "b": [1, 2.5]}, "hidden": {"nested": "hush"}},
+        {"hidden"},
+    )
+
+
+def test_an_unexpected_data_source_is_refused() -> None:
+    with pytest.raises(Exception, match="unexpected data source aws:index/getArn:getArn"):
+        run(lambda: aws.get_arn(arn="arn:aws:s3:::b"))
+
+
+def test_a_test_may_answer_a_further_data_source() -> None:
+    world = World(invokes={"aws:index/getArn:getArn": {"service": "s3"}})
+
+    assert run(lambda: pulumi.export("service", aws.get_arn(arn="x").service), world).exports == {"service": "s3"}
+
+
+def test_the_configuration_of_one_run_is_gone_in_the_next() -> None:
+    def program() -> None:
+        pulumi.export("value", pulumi.Config().get("key", "absent"))
+
+    before = run(program, World(config={"conviso-codebuild:key": "x"}))
+    after = run(program)
+    assert (before.exports, after.exports) == ({"value": "x"}, {"value": "absent"})
+
+
+def test_in_a_preview_what_only_aws_knows_is_unknown() -> None:
+    seen = []
+
+    def program() -> None:
+        group = cloudwatch.LogGroup("g", retention_in_days=7)
+        for output in (group.arn, group.retention_in_days):
+            output.apply(seen.append)
+
+    run(program, World(preview=True))
+    assert seen == [7]
+
+
+def test_what_the_program_raises_comes_out() -> None:
+    def program() -> None:
+        raise pulumi.RunError("no")
+
+    with pytest.raises(pulumi.RunError, match="no"):
+        run(program)
+
+
+def test_messages_of_the_program_are_kept() -> None:
+    assert run(lambda: pulumi.log.warn("careful")).messages == ["careful"]
+
+
+def test_the_account_of_a_run_is_the_place_it_names() -> None:
+    graph = run(lambda: pulumi.export("account", aws.get_caller_identity().account_id))
+
+    assert graph.exports == {"account": HERE.account}
