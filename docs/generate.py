@@ -1,0 +1,78 @@
+"""Write what follows from the configuration's definition: `python -m docs.generate`; `--check` only says what is stale.
+
+A Markdown file holds generated parts between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from docs import tables
+from docs.schema import stack_file_schema
+
+ROOT = Path(__file__).resolve().parent.parent
+COOKBOOK = ROOT / "cookbook"
+
+_PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
+
+
+def generated() -> dict[Path, str]:
+    """Each file that is generated, whole or in part, and what it should hold."""
+    files = {ROOT / "docs/schema.json": json.dumps(stack_file_schema(), indent=2) + "\n"}
+    for name in ("README.md", "docs/configuration.md"):
+        path = ROOT / name
+        files[path] = _PART.sub(lambda match: f"{match[1]}\n{_part(match['name'])}\n\n{match[3]}", path.read_text())
+    return files
+
+
+def recipes() -> list[Path]:
+    """The stack files of the cookbook."""
+    return sorted(COOKBOOK.glob("Pulumi.*.yaml"))
+
+
+def title(recipe: Path) -> str:
+    """What a recipe shows: its first line, a comment."""
+    return recipe.read_text().splitlines()[0].removeprefix("# ").removesuffix(".")
+
+
+def _part(name: str) -> str:
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "stack":
+            return tables.stack_table()
+        case "integration":
+            return tables.overview_table("docs/configuration.md")
+        case "reference":
+            return tables.reference()
+        case "cookbook":
+            rows = [f"| [{_name(each)}](cookbook/{each.name}) | {title(each)} |" for each in recipes()]
+            return "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])
+        case "recipe":
+            return f"```yaml\n{(COOKBOOK / f'Pulumi.{rest}.yaml').read_text().strip()}\n```"
+    raise ValueError(f"nothing is generated under the name {name}")
+
+
+def _name(recipe: Path) -> str:
+    return recipe.name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write or check the files; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, exit with 1 when a file is stale")
+    only_check = parser.parse_args(arguments).check
+    stale = [path for path, text in generated().items() if not path.exists() or path.read_text() != text]
+    for path in stale:
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {'stale; run make docs' if only_check else 'written'}\n")
+    if only_check:
+        return 1 if stale else 0
+    for path, text in generated().items():
+        path.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

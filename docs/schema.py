@@ -1,0 +1,197 @@
+"""JSON Schema of a stack file, from the configuration's own definition.
+
+Draft 7, and every part written out where it stands: editors know that best.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
+from components.config import STACK_KEYS, IntegrationSettings, StackSecret
+from components.config.fields import IntegrationName
+
+Schema = dict[str, Any]
+
+PROJECT = "conviso-codebuild"
+
+DESCRIPTIONS: Mapping[str, str] = {
+    "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",
+    "secret": "Where the API key is kept in AWS Secrets Manager",
+    "defaults": "Any field of an integration but `projectKey`; each integration inherits it",
+    "integrations": "One entry per repository; its name prefixes every resource",
+}
+"""What each key of a stack says."""
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's generator, and the patterns that the configuration checks with messages of its own."""
+
+    def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> Schema:
+        made = super().function_after_schema(schema)
+        function = schema["function"]["function"]
+        known = inspect.getclosurevars(function).nonlocals if inspect.isfunction(function) else {}
+        if {"compiled", "rule"} <= known.keys():
+            made["patternErrorMessage"] = f"must be {known['rule']}"
+            if _is_portable(known["compiled"].pattern):
+                made["pattern"] = f"^(?:{known['compiled'].pattern})$"
+        return made
+
+
+def _is_portable(pattern: str) -> bool:
+    """Whether a JavaScript engine reads the pattern as Python does."""
+    return not any(special in pattern for special in ("(?i", r"\w", r"\s"))
+
+
+def _schema_of(annotation: Any) -> Schema:
+    made = TypeAdapter(annotation).json_schema(schema_generator=_Generator)
+    definitions = made.pop("$defs", {})
+    return _plain(_written_out(made, definitions))
+
+
+def integration_schema() -> Schema:
+    """One complete integration, as it is after the defaults were merged in."""
+    return _schema_of(IntegrationSettings)
+
+
+def stack_secret_schema() -> Schema:
+    """The stack's `secret`."""
+    return _schema_of(StackSecret)
+
+
+def stack_file_schema() -> Schema:
+    """A whole `Pulumi.<stack>.yaml`."""
+    parts = {
+        "apiKey": {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "properties": {"secure": {"type": "string"}},
+                    "required": ["secure"],
+                    "additionalProperties": False,
+                },
+                {"const": ""},
+            ]
+        },
+        "secret": stack_secret_schema(),
+        "defaults": _defaults(_partial(integration_schema())),
+        "integrations": {
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {_name_pattern(): _nullable({"$ref": "#/definitions/integration"})},
+            "additionalProperties": False,
+        },
+    }
+    if parts.keys() != set(STACK_KEYS):
+        raise AssertionError(f"the stack's keys are {STACK_KEYS}, the schema's {tuple(parts)}")
+    keys = {f"{PROJECT}:{key}": {**part, "description": DESCRIPTIONS[key]} for key, part in parts.items()}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"Stack configuration of {PROJECT}",
+        "type": "object",
+        "required": ["config"],
+        "properties": {
+            "config": {
+                "type": "object",
+                "required": [f"{PROJECT}:integrations"],
+                "properties": keys,
+                # Other namespaces, such as aws:region, are not ours to check.
+                "patternProperties": {f"^(?!{PROJECT}:)": {}},
+                "additionalProperties": False,
+            }
+        },
+        "definitions": {"integration": _partial(integration_schema())},
+    }
+
+
+def _name_pattern() -> str:
+    (pattern,) = _schema_of(dict[IntegrationName, Any])["patternProperties"]
+    return str(pattern)
+
+
+def _defaults(integration: Schema) -> Schema:
+    inherited = [name for name in integration["properties"] if name != "projectKey"]
+    return {
+        "type": ["object", "null"],
+        "properties": {name: {"$ref": f"#/definitions/integration/properties/{name}"} for name in inherited},
+        "additionalProperties": False,
+    }
+
+
+def _written_out(schema: Any, definitions: Schema) -> Any:
+    """The schema with each reference replaced by what it refers to; what stands beside a reference wins."""
+    if isinstance(schema, list):
+        return [_written_out(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    beside = {key: _written_out(value, definitions) for key, value in schema.items() if key != "$ref"}
+    if "$ref" not in schema:
+        return beside
+    return _written_out(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions) | beside
+
+
+def _plain(schema: Schema) -> Schema:
+    """Without what no reader needs: titles, defaults that are maps or absent, and null beside a type."""
+    made = {key: value for key, value in schema.items() if key != "title"}
+    if isinstance(made.get("default"), dict | list | None):
+        made.pop("default", None)
+    alternatives = [each for each in made.get("anyOf", []) if each != {"type": "null"}]
+    if len(alternatives) == 1:
+        return _plain({**alternatives[0], **{key: value for key, value in made.items() if key != "anyOf"}})
+    if alternatives:
+        made["anyOf"] = alternatives
+    if "patternProperties" in made:
+        made["additionalProperties"] = False
+    return _inside(made, _plain)
+
+
+def _partial(schema: Schema) -> Schema:
+    """The same fields where others may come from the defaults: nothing is required, null removes what is inherited."""
+    made = {key: value for key, value in schema.items() if key not in {"required", "oneOf"}}
+    if "pattern" not in made:
+        made.pop("patternErrorMessage", None)
+    if not made.get("propertyNames", {}).keys() - {"patternErrorMessage"}:
+        made.pop("propertyNames", None)
+    if "oneOf" in schema:
+        # A map that does not say which alternative it is fits several.
+        made["anyOf"] = schema["oneOf"]
+    made = _inside(made, _partial)
+    for key in ("properties", "patternProperties"):
+        if key in made:
+            made[key] = {name: _nullable(each) for name, each in made[key].items()}
+    if isinstance(made.get("additionalProperties"), dict):
+        made["additionalProperties"] = _nullable(made["additionalProperties"])
+    return made
+
+
+def _nullable(schema: Schema) -> Schema:
+    made = dict(schema)
+    if "$ref" in made:
+        return {"anyOf": [made, {"type": "null"}]}
+    if "const" in made:
+        made["enum"] = [made.pop("const")]
+    if "enum" in made:
+        made["enum"] = [*made["enum"], None]
+    if "type" in made:
+        made["type"] = [made["type"], "null"]
+    if "anyOf" in made:
+        made["anyOf"] = [*made["anyOf"], {"type": "null"}]
+    return made
+
+
+def _inside(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
+    """The schema with `change` made to each schema directly inside of it."""
+    made = dict(schema)
+    for key in ("properties", "patternProperties"):
+        if key in made:
+            made[key] = {name: change(each) for name, each in made[key].items()}
+    for key in ("anyOf", "oneOf"):
+        if key in made:
+            made[key] = [change(each) for each in made[key]]
+    for key in ("items", "additionalProperties"):
+        if isinstance(made.get(key), dict):
+            made[key] = change(made[key])
+    return made
