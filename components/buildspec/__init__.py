@@ -1,0 +1,95 @@
+"""The buildspec of an integration, and the variables that its build project needs.
+
+The text depends on the choices alone: it is the same for every stack, inline or in a repository.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from .compose import lock, python_files, script, variables
+
+if TYPE_CHECKING:
+    from components.config import IntegrationSettings
+
+__all__ = ["EXPORTED", "document", "render", "variables"]
+
+EXPORTED = tuple(
+    f"CONVISO_{name}"
+    for name in (
+        "DEPLOY",
+        "DEPLOY_ID",
+        "CURRENT_TAG",
+        "CURRENT_COMMIT",
+        "PREVIOUS_TAG",
+        "PREVIOUS_COMMIT",
+        "SAST",
+        "SAST_RANGE",
+        "SAST_FINDINGS",
+        "SCA",
+        "SCA_FINDINGS",
+        "IAC",
+        "IAC_FINDINGS",
+        "GATE",
+    )
+)
+"""What a build tells of itself, in `env.exported-variables`."""
+
+_END = "END_OF_CONVISO_FILE"
+
+
+def render(settings: IntegrationSettings) -> str:
+    """The buildspec as YAML text."""
+    return yaml.dump(document(settings), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def document(settings: IntegrationSettings) -> dict[str, Any]:
+    """The buildspec as data, its keys in CodeBuild's order."""
+    files = {"build.sh": script(settings), **python_files(settings), "requirements.txt": lock(settings)}
+    install = [
+        # CodeBuild's shell keeps what is exported; the folder is private, fresh, and outside of the source.
+        'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
+        *(_written(name, text) for name, text in files.items()),
+        _phase("guards"),
+        _phase("install"),
+    ]
+    build = [_phase("scan")]
+    if "DEPLOYS+=" in files["build.sh"]:
+        build.insert(0, _phase("deploy"))
+    return {
+        "version": 0.2,
+        "env": {"shell": "bash", "git-credential-helper": True, "exported-variables": list(EXPORTED)},
+        "phases": {
+            "install": {"commands": install},
+            "build": {"commands": build},
+            "post_build": {"commands": [_phase("summary") + ' && . "$CONVISO_WORK/exports"']},
+        },
+    }
+
+
+def _written(name: str, text: str) -> str:
+    return f"cat >\"$CONVISO_WORK/{name}\" <<'{_END}'\n{text}{_END}\n"
+
+
+def _phase(name: str) -> str:
+    return f'bash --noprofile --norc "$CONVISO_WORK/build.sh" {name}'
+
+
+class _Dumper(yaml.SafeDumper):
+    """Blocks for text of several lines, and `yes` for true: CodeBuild wants that word."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # The least that YAML allows, of which every line of the scripts has three; the option's own least is two.
+        self.best_indent = 1
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
+_Dumper.add_representer(
+    bool, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:bool", "yes" if value else "no")
+)

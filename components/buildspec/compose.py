@@ -1,0 +1,86 @@
+"""Which files make up the build of one integration, and the configuration values that it reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from components.config.choices import ClientPackage, Provider, SastRange, Strategy
+from components.config.review import AstClient
+
+from .bare import bare_python, bare_shell
+
+if TYPE_CHECKING:
+    from components.config import IntegrationSettings
+
+_HERE = Path(__file__).parent
+_NOTICE = "# Conviso AppSec review, by conviso-codebuild. Change the configuration, not this text.\n"
+
+_STRATEGIES: dict[Strategy, tuple[str, ...]] = {
+    Strategy.GIT_TREE: ("deploy", "git_tree"),
+    Strategy.TAGS_BY_TIME: ("deploy", "tags", "tags_by_time"),
+    Strategy.TAGS_BY_VERSION: ("deploy", "tags", "tags_by_version"),
+    Strategy.NONE: (),
+}
+_RANGES: dict[SastRange, tuple[str, ...]] = {
+    SastRange.DEPLOY_RANGE: ("range_deploy", "sast", "scan_sast"),
+    SastRange.REPOSITORY: ("range_repository", "sast", "scan_sast"),
+    SastRange.LAST_COMMIT: ("range_last_commit", "sast", "scan_sast"),
+    SastRange.NONE: (),
+}
+
+
+def script(settings: IntegrationSettings) -> str:
+    """The build's bash script: only the files that the choices need, in the order of their steps."""
+    return _NOTICE + bare_shell("".join(_read(f"shell/{name}.sh") for name in _parts(settings)))
+
+
+def python_files(settings: IntegrationSettings) -> dict[str, str]:
+    """The Python files beside the script, by their name in the build."""
+    files = {"client.py": "client.py", "corrections.py": "corrections_ast.py"}
+    if settings.client.package is ClientPackage.FLOWCLI:
+        files["corrections.py"] = "corrections_flowcli.py"
+    return {name: bare_python(_read(f"client/{file}")) for name, file in files.items()}
+
+
+def lock(settings: IntegrationSettings) -> str:
+    """The client and its dependencies, each with the hashes of the files that may be installed."""
+    return _read(f"locks/{settings.client.package}-{settings.client.version}.txt")
+
+
+def variables(settings: IntegrationSettings) -> dict[str, str]:
+    """The plaintext variables of the build project: what is configured reaches the script as data, never as its text.
+
+    Users may set none of these names. The key is the component's business.
+    """
+    fail_on = settings.scans.fail_on
+    values = {
+        "FLOW_PROJECT_CODE": settings.project_key,
+        "FLOW_API_URL": settings.platform.api_url,
+        "CONVISO_COMPANY_ID": settings.platform.company_id,
+        "CONVISO_ASSET_NAME": settings.platform.asset_name,
+        "CONVISO_TAG_PREFIX": settings.review.tag_prefix,
+        "CONVISO_FAIL_ON_SEVERITY": fail_on and fail_on.severity.value,
+        "CONVISO_FAIL_ON_COUNT": fail_on and str(fail_on.count),
+        "CONVISO_RULES_FILE": settings.scans.rules_file,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _parts(settings: IntegrationSettings) -> list[str]:
+    scans = settings.scans
+    flowcli = settings.client.package is ClientPackage.FLOWCLI
+    s3 = settings.source.provider is Provider.S3
+    parts = ["common", "key", *(["project"] if flowcli else []), "source", "python", "docker"]
+    if settings.review.strategy is not Strategy.NONE:
+        parts += ["no_fetch" if s3 else "fetch", *_STRATEGIES[settings.review.strategy]]
+    parts += ["install", "scan", *_RANGES[scans.sast]]
+    parts += ["scan_sca"] * scans.sca + ["scan_iac"] * scans.iac
+    if isinstance(settings.client, AstClient):
+        parts += ["ast", "ast_run_auto_close" if settings.client.auto_close else "ast_run"]
+    parts += ["gate_findings"] * bool(scans.fail_on) + ["gate_rules"] * bool(scans.rules_file)
+    return [*parts, "summary", "main"]
+
+
+def _read(path: str) -> str:
+    return (_HERE / path).read_text(encoding="utf-8")

@@ -1,0 +1,5 @@
+guard_project() {
+  [ -n "${FLOW_PROJECT_CODE-}" ] ||
+    fail "FLOW_PROJECT_CODE is missing or empty. Set projectKey to the key of the project on Conviso Platform."
+}
+GUARDS+=" guard_project"

@@ -1,0 +1,1 @@
+sast_range() { RANGE_START=$EMPTY_TREE RANGE_END=$HEAD; }
