@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import boto3  # type: ignore[import-untyped]
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel  # type: ignore[import-untyped]
 
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
 # Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
 # moto keeps lists of choices of its own, older than AWS's: GitLab and some machines are missing. These refusals
 # of a choice that AWS's model has just passed say what moto can't do, not what AWS would refuse.
 _GAPS_OF_MOTO = {"codebuild.CreateProject": ("Invalid type provided", "Invalid compute type provided")}
-
-
-_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
 class Cloud:
@@ -40,11 +40,8 @@ class Cloud:
         self.not_emulated: dict[str, int] = {}
         self._checker = ModelChecker()
         self._mock = mock_aws()
-        # Made-up credentials: without them boto3 would look for the user's own.
-        self._session = boto3.Session("sandbox", "sandbox", region_name=region)
-        if not any(region in self._session.get_available_regions("codebuild", name) for name in _PARTITIONS):
-            raise ConfigurationError(f"aws:region: the in-memory AWS has no CodeBuild in a region {region}")
-        self._clients: dict[str, Any] = {}
+        self._region = region
+        _session(region)
 
     def __enter__(self) -> Self:
         self._mock.start()
@@ -54,8 +51,6 @@ class Cloud:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for client in self._clients.values():
-            client.close()
         self._mock.stop()
 
     @property
@@ -100,7 +95,19 @@ class Cloud:
         self.not_emulated[what] = self.not_emulated.get(what, 0) + 1
 
     def _client(self, service: str) -> Any:
-        client = self._clients.get(service)
-        if client is None:
-            client = self._clients[service] = self._session.client(service, config=_CLIENT_CONFIG)
-        return client
+        return _client(self._region, service)
+
+
+@cache
+def _session(region: str) -> boto3.Session:
+    # Made-up credentials: without them boto3 would look for the user's own.
+    session = boto3.Session("sandbox", "sandbox", region_name=region)
+    if not any(region in session.get_available_regions("codebuild", name) for name in _PARTITIONS):
+        raise ConfigurationError(f"aws:region: the in-memory AWS has no CodeBuild in a region {region}")
+    return session
+
+
+@cache
+def _client(region: str, service: str) -> Any:
+    """A client is expensive to make and holds nothing of an account: later runs use it again."""
+    return _session(region).client(service, config=_CLIENT_CONFIG)

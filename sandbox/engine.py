@@ -18,7 +18,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
-from pulumi.runtime.settings import Settings, configure
+from pulumi.runtime.settings import Settings, configure, get_project, get_stack
 from pulumi.runtime.stack import run_in_stack
 
 from sandbox.graph import Secret
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sandbox.stack_file import StackConfig
 
+_STACK = "pulumi:pulumi:Stack"
 _SIGNATURE = rpc._special_sig_key  # noqa: SLF001
 _SECRET = rpc._special_secret_sig  # noqa: SLF001
 _RESOURCE = rpc._special_resource_sig  # noqa: SLF001
@@ -71,8 +72,8 @@ class _Monitor(MockMonitor):
         self._host = host
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-        urn = self.make_urn(request.parent, request.type, request.name)
-        if request.type == "pulumi:pulumi:Stack":
+        urn = _urn(request)
+        if request.type == _STACK:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         id_, outputs = self._host.register(Registration(urn, request))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_struct(outputs))
@@ -119,6 +120,13 @@ def _run(program: Callable[[], object], config: StackConfig, host: Host) -> None
 
     with _event_loop() as loop:
         loop.run_until_complete(run_in_stack(main))
+
+
+def _urn(request: Any) -> str:
+    """As the real engine makes it: with the types of all parents but the stack (the SDK's monitor takes only one)."""
+    parents = request.parent.split("::")[2] if request.parent else _STACK
+    types = request.type if parents == _STACK else f"{parents}${request.type}"
+    return f"urn:pulumi:{get_stack()}::{get_project()}::{types}::{request.name}"
 
 
 @contextmanager

@@ -132,9 +132,8 @@ class _Host:
             )
             for problem in problems:
                 self._problem(request, problem)
-            secret = {name for name, value in request.inputs.items() if isinstance(value, Secret)}
-            secret |= request.secret_outputs
-            outputs = {name: Secret(value) if name in secret else value for name, value in outputs.items()}
+            outputs |= request.inputs  # what was secret as an input is so as an output
+            outputs |= {name: Secret(outputs[name]) for name in request.secret_outputs & outputs.keys()}
         resource = Resource(
             urn=request.urn,
             type=request.type,

@@ -115,7 +115,7 @@ def _scalar(node: ScalarNode) -> Any:
         return node.value
     if node.tag == _BINARY:
         try:
-            return base64.b64decode(node.value).decode()
+            return base64.b64decode("".join(node.value.split()), validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             raise _error(node, "!!binary does not hold base64 of text") from None
     if node.tag != _PLAIN and node.tag not in _KNOWN_TAGS:

@@ -1,0 +1,45 @@
+"""A small Pulumi project, and a way to run programs of a test in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sandbox import Result
+
+    Make = Callable[..., Result]
+
+PULUMI_YAML = """\
+name: shop
+runtime: python
+config:
+  apiKey: {type: string, default: ""}
+  settings: {type: object, default: {}}
+  names: {type: array, default: []}
+  count: {type: integer, default: 3}
+  wanted: {type: boolean, default: false}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with a `Pulumi.yaml` and nothing else."""
+    (tmp_path / "Pulumi.yaml").write_text(PULUMI_YAML)
+    return tmp_path
+
+
+@pytest.fixture
+def make(project: Path) -> Make:
+    """Run a program in the sandbox."""
+
+    def run(program: Callable[[], object], config: Mapping[str, Any] | None = None) -> Result:
+        return sandbox.run(project, "dev", {"aws:region": "us-east-1", **(config or {})}, program=program)
+
+    return run

@@ -1,0 +1,59 @@
+"""Resources that AWS accepts, for tests that spoil one thing about them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pulumi_aws import codebuild, iam
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "codebuild.amazonaws.com"}}
+        ],
+    }
+)
+PROJECT_TYPE = "aws:codebuild/project:Project"
+BUILDSPEC = """\
+version: 0.2
+phases:
+  install:
+    commands:
+      - ./prepare
+  build:
+    commands:
+      - |
+        # conviso is not started by a comment
+        conviso deploy create -f env_vars with tag-tracker sort-by time
+        cd "$WORK" && conviso sast run \\
+          --start-commit "$A"
+"""
+
+
+def policy(action: Any = "logs:PutLogEvents", resource: Any = "*", **more: Any) -> str:
+    """An identity policy of one statement."""
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def project(logical: str = "api", **changes: Any) -> codebuild.Project:
+    """A build project that AWS accepts, but for the changes."""
+    arguments: dict[str, Any] = {
+        "service_role": "arn:aws:iam::123456789012:role/build",
+        "artifacts": {"type": "NO_ARTIFACTS"},
+        "environment": {
+            "type": "LINUX_CONTAINER",
+            "computeType": "BUILD_GENERAL1_SMALL",
+            "image": "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+            "environmentVariables": [{"name": "CODE", "value": "k1"}],
+        },
+        "source": {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": BUILDSPEC},
+    }
+    return codebuild.Project(logical, **{**arguments, **changes})
+
+
+def role(logical: str = "build", **changes: Any) -> iam.Role:
+    """A role that AWS accepts, but for the changes."""
+    return iam.Role(logical, **{"assume_role_policy": TRUST, **changes})

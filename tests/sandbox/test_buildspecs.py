@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.buildspec import render
+from components.config import parse_stack
+from sandbox import ConfigurationError, buildspecs
+
+ROOT = Path(__file__).parents[2]
+STACK = """\
+config:
+  conviso-codebuild:integrations:
+    shop:
+      projectKey: k1
+      source: {provider: github, repository: "https://github.com/acme/shop.git", version: main}
+      buildspec: LOCATION
+"""
+
+
+@pytest.fixture(name="folder", params=["{location: inline}", "{location: repository, path: ci.yml}"])
+def _folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    (tmp_path / "Pulumi.dev.yaml").write_text(STACK.replace("LOCATION", request.param))
+    return tmp_path
+
+
+def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
+    raw = {
+        "integrations": {
+            "shop": {
+                "projectKey": "k1",
+                "source": {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"},
+            }
+        }
+    }
+    expected = render(parse_stack(raw, "dev").integrations["shop"])
+    assert buildspecs.rendered(folder, "dev", "shop") == expected
+
+
+def test_an_unknown_integration_is_answered_with_those_that_exist(folder: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        buildspecs.rendered(folder, "dev", "shops")
+    assert str(caught.value) == "stack dev has no integration shops; it has: shop"
+
+
+def test_a_wrong_configuration_is_refused_with_its_problems(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(file.read_text().replace("github,", "svn,"))
+    with pytest.raises(ConfigurationError, match=r"The configuration of stack dev has problems:\nintegrations\.shop"):
+        buildspecs.rendered(folder, "dev", "shop")
+
+
+def test_a_missing_stack_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"there is no stack file Pulumi\.test\.yaml; the stacks here: dev"):
+        buildspecs.rendered(folder, "test", "shop")
+
+
+def test_a_file_that_holds_the_text_does_not_differ(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").write_text("version: 0.2\n")
+    assert list(buildspecs.difference("version: 0.2\n", tmp_path / "ci.yml")) == []
+
+
+def test_a_file_that_holds_another_text_differs_by_lines(tmp_path: Path) -> None:
+    path = tmp_path / "ci.yml"
+    path.write_text("version: 0.1\n")
+    assert list(buildspecs.difference("version: 0.2\n", path)) == [
+        f"--- {path}\n",
+        "+++ rendered from the configuration\n",
+        "@@ -1 +1 @@\n",
+        "-version: 0.1\n",
+        "+version: 0.2\n",
+    ]
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"ci\.yml can't be read: No such file"):
+        list(buildspecs.difference("", tmp_path / "ci.yml"))

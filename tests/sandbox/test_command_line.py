@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """\
+import pulumi
+from pulumi_aws import cloudwatch
+from beside import RETENTION
+
+config = pulumi.Config()
+if config.get_int("count") == 0:
+    raise pulumi.RunError("The configuration has problems:\\ncount: must be 1 or more, got 0")
+if config.get_bool("wanted"):
+    raise ValueError("a mistake in the program")
+group = cloudwatch.LogGroup("logs", retention_in_days=RETENTION + config.require_int("count"))
+pulumi.export("name", group.name)
+"""
+
+
+@pytest.fixture(name="folder")
+def _folder(project: Path) -> Path:
+    (project / "__main__.py").write_text(PROGRAM)
+    (project / "beside.py").write_text("RETENTION = 27\n")
+    (project / "Pulumi.dev.yaml").write_text("config: {}\n")
+    return project
+
+
+def sandbox(folder: Path, *arguments: str, config: str = "{}") -> subprocess.CompletedProcess[str]:
+    (folder / "Pulumi.dev.yaml").write_text(f"config: {config}\n")
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_stack_that_aws_accepts_ends_with_0_and_a_report(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", "--diagram", "graph.mmd")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("Stack dev of shop, in memory")
+    assert (folder / "graph.mmd").read_text().startswith("flowchart LR\n")
+
+
+def test_json_on_standard_output_stands_there_alone(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", "--json", "-")
+    assert run.returncode == 0
+    assert [resource["name"] for resource in json.loads(run.stdout)["resources"]] == ["logs"]
+
+
+def test_what_aws_refuses_ends_with_1_and_a_line_per_problem(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", "--json", "graph.json", config="{count: 4}")
+    assert run.returncode == 1
+    heading, problem = run.stderr.splitlines()
+    assert heading == "AWS or Pulumi would refuse this; problems: 1"
+    assert problem.startswith("  logs (aws:cloudwatch/logGroup:LogGroup): retentionInDays: must be one of 1, 3,")
+    assert json.loads((folder / "graph.json").read_text())["problems"]
+
+
+def test_a_configuration_that_the_program_refuses_ends_with_1_and_its_message_alone(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", "--json", "graph.json", config="{count: 0}")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "The configuration has problems:\ncount: must be 1 or more, got 0\n"
+    assert not (folder / "graph.json").exists()
+
+
+def test_a_stack_file_that_is_no_yaml_ends_with_1_and_one_line(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", config="[")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "Pulumi.dev.yaml is not valid YAML: line 2: did not find expected node content\n"
+
+
+def test_a_mistake_in_the_program_shows_where_it_is(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", config="{wanted: true}")
+    assert run.returncode == 1
+    assert "__main__.py" in run.stderr
+    assert run.stderr.endswith("ValueError: a mistake in the program\n")
+
+
+def test_a_file_that_cannot_be_written_ends_with_1_and_one_line(folder: Path) -> None:
+    run = sandbox(folder, "--stack", "dev", "--json", "nowhere/graph.json")
+    assert (run.returncode, run.stderr) == (1, "nowhere/graph.json can't be written: No such file or directory\n")
+
+
+SHOP = """
+  integrations:
+    shop:
+      projectKey: k1
+      source: {provider: github, repository: "https://github.com/acme/shop.git", version: main}
+"""
+
+
+@pytest.fixture(name="own_folder")
+def _own_folder(tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    return tmp_path
+
+
+def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path) -> None:
+    printed = sandbox(own_folder, "--stack", "dev", "--buildspec", "shop", config=SHOP)
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert printed.stdout.startswith("version: 0.2\n")
+    (own_folder / "ci.yml").write_text(printed.stdout)
+    checked = sandbox(own_folder, "--stack", "dev", "--check-buildspec", "shop", "ci.yml", config=SHOP)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_a_stale_buildspec_ends_with_1_and_the_difference(own_folder: Path) -> None:
+    (own_folder / "ci.yml").write_text("version: 0.2\n")
+    run = sandbox(own_folder, "--stack", "dev", "--check-buildspec", "shop", "ci.yml", config=SHOP)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert run.stdout.startswith("--- ci.yml\n+++ rendered from the configuration\n")

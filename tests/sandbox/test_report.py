@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi import ComponentResource, ResourceOptions
+from pulumi_aws import cloudwatch, codebuild, iam
+
+from sandbox import explain, export, report
+from tests.sandbox import programs
+
+if TYPE_CHECKING:
+    from sandbox import Result
+    from tests.sandbox.conftest import Make
+
+BRANCH = [
+    {"type": "EVENT", "pattern": "PUSH"},
+    {"type": "HEAD_REF", "pattern": "^refs/heads/main$"},
+    {"type": "FILE_PATH", "pattern": "^docs/", "exclude_matched_pattern": True},
+]
+EVENT = {"source": ["aws.codecommit"], "detail": {"event": ["created", "updated"], "name": [{"prefix": "v"}]}}
+
+
+class Integration(ComponentResource):
+    def __init__(self, name: str, **project: Any) -> None:
+        super().__init__("test:index:Integration", name)
+        child = ResourceOptions(parent=self)
+        role = programs.role(f"{name}-role", name=f"{name}-builder", opts=child)
+        condition = {"StringEquals": {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}}
+        text = programs.policy(action=["kms:Decrypt", "kms:Encrypt", "s3:GetObject"], Condition=condition)
+        policy = iam.RolePolicy(f"{name}-role", name=f"{name}-may", role=role.name, policy=text, opts=child)
+        options = ResourceOptions(parent=self, depends_on=[policy])
+        programs.project(f"{name}-project", name=f"build-{name}", service_role=role.arn, opts=options, **project)
+
+
+def one_integration() -> None:
+    Integration("shop")
+    filters: Any = [{"filters": BRANCH}]
+    codebuild.Webhook("shop-hook", project_name="build-shop", filter_groups=filters)
+    cloudwatch.EventRule("pushed", event_pattern=json.dumps(EVENT))
+    cloudwatch.EventRule("nightly", schedule_expression="rate(1 day)")
+    pulumi.export("names", {"shop": {"project": "build-shop", "rules": [], "bucket": None}})
+
+
+@pytest.fixture(name="result")
+def _result(make: Make) -> Result:
+    result = make(one_integration)
+    assert result.problems == []
+    return result
+
+
+def text(result: Result) -> str:
+    return "\n".join(report.lines(result))
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "Stack dev of shop, in memory: region us-east-1, account 123456789012",
+        "  shop:apiKey: placeholder (the stack file has none)",
+        "      2 cloudwatch EventRule",
+        "Resources: 6 in 1 components",
+        "  shop                             Integration",
+        "    shop-role                      iam Role                                        shop-builder",
+        "    shop-project                   codebuild Project                               build-shop",
+        "    source: GITHUB https://github.com/acme/api.git",
+        "    machine: BUILD_GENERAL1_SMALL, aws/codebuild/amazonlinux-x86_64-standard:5.0",
+        "    variable: CODE = k1 (PLAINTEXT)",
+        "    install:\n      ./prepare",
+        "    build:\n      conviso deploy create -f env_vars with tag-tracker sort-by time\n      conviso sast run",
+        "shop: what starts a build\n  nothing here: a person or a pipeline starts it",
+        "  webhook: PUSH where HEAD_REF matches ^refs/heads/main$ and FILE_PATH does not match ^docs/",
+        "  event\n    source is aws.codecommit\n    detail.event is created or updated\n    detail.name is {",
+        "  schedule: rate(1 day)",
+        "  shop-builder\n    may kms:Decrypt, Encrypt, s3:GetObject\n      on *\n      if kms:ViaService StringEquals",
+        "Stack outputs\n  names:\n    shop:\n      bucket: -\n      project: build-shop\n      rules: -",
+        "Checked against AWS's own model, not emulated (calls)\n  codebuild.CreateWebhook (1)",
+        "Seconds: configuration 0.0",
+    ],
+)
+def test_the_report_says(result: Result, expected: str) -> None:
+    assert expected in text(result)
+
+
+def test_the_report_has_no_colour_codes(result: Result) -> None:
+    assert "\x1b" not in text(result)
+
+
+def test_what_could_not_be_checked_is_listed(result: Result) -> None:
+    result.unchecked = ["name: the pattern x"]
+    assert "Not checked\n  name: the pattern x" in text(result)
+
+
+def test_many_components_are_counted_beyond_the_first_ten(make: Make) -> None:
+    def program() -> None:
+        for number in range(14):
+            Integration(f"shop-{number:02}")
+        pulumi.export("names", {f"shop-{number:02}": {"n": number} for number in range(14)})
+
+    lines = text(make(program))
+    assert "shop-09: what its build runs" in lines
+    assert "shop-10: what its build runs" not in lines
+    assert "... and 4 more components with 12 resources; --json FILE writes all of them" in lines
+    assert "    ... and 4 more\n" in lines
+
+
+def test_a_buildspec_in_the_repository_is_named(make: Make) -> None:
+    source = {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": "ci/build.yml"}
+    lines = text(make(lambda: Integration("shop", source=source)))
+    assert "runs the file ci/build.yml of the source; --buildspec NAME prints what it should hold" in lines
+
+
+def test_a_buildspec_that_is_no_yaml_is_said(make: Make) -> None:
+    source = {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": "phases:\n  a: [\n"}
+    assert "the buildspec is not valid YAML: line 3" in text(make(lambda: Integration("shop", source=source)))
+
+
+@pytest.mark.parametrize(
+    ("script", "commands"),
+    [
+        ("conviso sca run", ["conviso sca run"]),
+        ("cd x && conviso  sca run || exit 1", ["conviso sca run"]),
+        ('id=$(conviso deploy create with values -c "$C")', ['conviso deploy create with values -c "$C")']),
+        ("# conviso sca run", []),
+        ("pip install conviso-flowcli", []),
+        ('printf "conviso: %s" x', []),
+    ],
+)
+def test_the_clients_commands_are_found_in_a_script(script: str, commands: list[str]) -> None:
+    assert list(explain.client_commands(script)) == commands
+
+
+def test_the_json_graph_holds_everything_and_is_the_same_in_each_run(make: Make, result: Result) -> None:
+    graph = json.loads(export.as_json(result))
+    project = next(resource for resource in graph["resources"] if resource["name"] == "shop-project")
+    assert project["physicalName"] == "build-shop"
+    assert project["inputs"]["environment"]["computeType"] == "BUILD_GENERAL1_SMALL"
+    assert project["outputs"]["arn"] == project["id"]
+    assert project["parent"].endswith("::test:index:Integration::shop")
+    assert {urn.split("::")[-1] for urn in project["dependencies"]} == {"shop-role"}
+    assert graph["outputs"] == {"names": {"shop": {"project": "build-shop", "rules": [], "bucket": None}}}
+    assert graph["checkedNotEmulated"] == ["codebuild.CreateWebhook (1)"]
+    assert export.as_json(make(one_integration)) == export.as_json(result)
+
+
+def test_problems_stand_in_the_json_graph(make: Make) -> None:
+    graph = json.loads(export.as_json(make(lambda: cloudwatch.LogGroup("logs", retention_in_days=31))))
+    assert [problem["name"] for problem in graph["problems"]] == ["logs"]
+
+
+def test_the_diagram_has_a_box_per_component_and_only_the_arrows_that_matter(make: Make) -> None:
+    assert export.as_mermaid(make(lambda: Integration("shop"))) == (
+        "flowchart LR\n"
+        '  subgraph c0["shop: Integration"]\n'
+        '    r0["iam Role<br/>shop-builder"]\n'
+        '    r1["iam RolePolicy<br/>shop-may"]\n'
+        '    r2["codebuild Project<br/>build-shop"]\n'
+        "  end\n"
+        "  r1 --> r0\n"
+        "  r2 --> r1\n"
+    )
