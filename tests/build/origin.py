@@ -1,33 +1,44 @@
-"""A git host on loopback, over plain HTTP: the client reads an asset's name only from a host's address."""
+"""A git host on loopback, over HTTPS: the client reads an asset's name only from a host's address."""
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+_ADDRESS = "127.0.0.1"
+
 
 @dataclass
 class Origin:
-    """Serves the bare repositories of a folder; private ones ask for a login that nobody has."""
+    """Serves the bare repositories of a folder; a private host asks for a login that nobody has."""
 
     folder: Path
     private: bool = False
     requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        handler = type("Handler", (_Handler,), {"origin": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-
-    @property
-    def url(self) -> str:
-        """The host's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.folder.mkdir()
+        self.certificate = self.folder / "certificate.pem"
+        self.certificate.write_bytes(_certificate())
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.certificate)
+        self._server = ThreadingHTTPServer((_ADDRESS, 0), type("Handler", (_Handler,), {"origin": self}))
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://{_ADDRESS}:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -58,3 +69,25 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Keep the tests' output quiet: what was asked for is in the stand-in."""
+
+
+def _certificate() -> bytes:
+    """Make a key and its own certificate for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _ADDRESS)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(_ADDRESS))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM) + secret

@@ -57,6 +57,9 @@ class World:
         self.command_folder.mkdir()
         self.tools.append(self.command_folder)
         self.command("docker", _DOCKER)
+        # The build trusts the git host, as it does the hosts of the world.
+        trusted = f"[http]\n\tsslCAInfo = {self.repository.origin.certificate}\n"
+        (self.home / ".gitconfig").write_text(trusted)
 
     def command(self, name: str, text: str) -> Path:
         """Put a command on the build's PATH."""
@@ -65,12 +68,10 @@ class World:
         path.chmod(0o755)
         return path
 
-    def review(
-        self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None
-    ) -> Build:
+    def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
         environment = ast_env if settings.client.package == ClientPackage.AST else flowcli_env
-        self.python_log = equip(self.command_folder, environment())
+        self.installations = equip(self.command_folder, environment())
         return self.build(render(settings), source, event, variables(settings))
 
     def build(

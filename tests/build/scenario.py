@@ -1,0 +1,93 @@
+"""The table's story: one history, told by light or annotated tags, and what a build of it should send.
+
+Two commits, one finding in each, and a dependency with a finding of its own. The platform knows the first
+as deployed; HEAD is the second, which a push brought for the git tree and a pushed tag for the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from components.config import IntegrationSettings, parse_stack
+from tests.build.codebuild import Event
+from tests.build.conviso_platform import PROJECT, Deploy
+
+if TYPE_CHECKING:
+    from tests.build.world import World
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+FIRST = {"app.py": "query()  # flaw: HIGH sql injection\n", "requirements.txt": "flask==0.1  # flaw: HIGH CVE-1\n"}
+SECOND = {"login.py": "md5()  # flaw: LOW weak hash\n"}
+
+
+def configured(**sections: Any) -> IntegrationSettings:
+    """One integration with these sections of its configuration, and the defaults in the others."""
+    source = {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"}
+    entry = {"projectKey": PROJECT, "source": source, **sections}
+    return parse_stack({"integrations": {"shop-api": entry}}, "test").integrations["shop-api"]
+
+
+@dataclass(frozen=True)
+class Story:
+    """The commits of one history, oldest first, and the event that starts its build."""
+
+    commits: list[str]
+    event: Event
+    is_deployed: bool
+
+    @property
+    def head(self) -> str:
+        """What is built."""
+        return self.commits[-1]
+
+    @property
+    def before(self) -> str:
+        """What HEAD is compared with: nothing at all before the first commit."""
+        return self.commits[-2] if len(self.commits) > 1 else EMPTY_TREE
+
+
+def tell(world: World, strategy: str, *, commits: int = 2, annotated: bool = False, deployed: int = 1) -> Story:
+    """Write the history, with so many of its commits known to the platform as deployed."""
+    ids = []
+    for number, files in enumerate([FIRST, SECOND][:commits]):
+        ids.append(world.repository.commit_files(files))
+        if strategy.startswith("tags"):
+            world.repository.tag(f"v1.0.{number}", annotated=annotated)
+    known = ids[:deployed] if commits > 1 else []
+    if known:
+        tag = f"v1.0.{len(known) - 1}" if strategy.startswith("tags") else ""
+        world.api.last_deploy = Deploy(PROJECT, known[-1], EMPTY_TREE, tag)
+    return Story(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]), ids[-1] in known)
+
+
+def event(strategy: str, tag: str, head: str) -> Event:
+    """What starts a build of HEAD: a pushed tag for the tag strategies, a push for the others."""
+    if strategy.startswith("tags"):
+        ref = f"refs/tags/{tag}"
+        return Event(tag, head, "GitHub-Hookshot/1", f"tag/{tag}", "PUSH", ref)
+    return Event(head, head, "GitHub-Hookshot/1", "branch/main", "PUSH", "refs/heads/main")
+
+
+def expected_deploys(strategy: str, story: Story) -> list[Deploy]:
+    """The one deploy that a strategy should send."""
+    if strategy == "none":
+        return []
+    last = len(story.commits) - 1
+    tags = (f"v1.0.{last}", f"v1.0.{last - 1}" if last else "") if strategy.startswith("tags") else ("", "")
+    return [Deploy(PROJECT, story.head, story.before, *tags)]
+
+
+def expected_range(sast: str, story: Story) -> tuple[str, str] | None:
+    """The commits that SAST should compare, if any: a deploy that was made before has no range."""
+    if sast == "none" or (sast == "deploy-range" and story.is_deployed):
+        return None
+    return (EMPTY_TREE if sast == "repository" else story.before, story.head)
+
+
+def expected_findings(compared: tuple[str, str] | None, story: Story) -> set[str]:
+    """What SAST finds between two commits, and SCA in every build."""
+    everything = ["sql injection", "weak hash"][: len(story.commits)]
+    if compared is None:
+        return {"CVE-1"}
+    return {"CVE-1", *(everything if compared[0] == EMPTY_TREE else everything[1:])}

@@ -1,0 +1,76 @@
+"""The source document's seven buildspecs in our configuration: the deploys, ranges and findings that it promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.build.conviso_platform import PROJECT, Deploy
+from tests.build.scenario import EMPTY_TREE, configured, tell
+from tests.build.test_table import sent_deploys
+
+if TYPE_CHECKING:
+    from tests.build.world import World
+
+ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["light tags", "annotated tags"])
+DEPLOY_ONLY: dict[str, Any] = {"sast": "none", "sca": False}
+
+
+@ANNOTATED
+@pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
+def test_code_review_from_tag_to_tag(world: World, strategy: str, *, annotated: bool) -> None:
+    story = tell(world, strategy, annotated=annotated, deployed=0)
+    build = world.review(configured(review={"strategy": strategy}, scans=DEPLOY_ONLY), event=story.event)
+    assert build.succeeded, build.output
+    assert sent_deploys(world) == [Deploy(PROJECT, story.head, story.before, "v1.0.1", "v1.0.0")]
+    assert not world.api.findings
+
+
+@ANNOTATED
+def test_code_review_by_the_git_tree(world: World, *, annotated: bool) -> None:
+    story = tell(world, "git-tree")
+    world.repository.tag("v1.0.1", annotated=annotated)
+    build = world.review(configured(review={"strategy": "git-tree"}, scans=DEPLOY_ONLY), event=story.event)
+    assert build.succeeded, build.output
+    assert sent_deploys(world) == [Deploy(PROJECT, story.head, story.before)]
+
+
+@ANNOTATED
+@pytest.mark.parametrize(
+    ("sast", "found"),
+    [("repository", {"sql injection", "weak hash"}), ("last-commit", {"weak hash"})],
+)
+def test_sast_of_the_repository_or_the_last_commit(
+    world: World, sast: str, found: set[str], *, annotated: bool
+) -> None:
+    story = tell(world, "tags-by-time", annotated=annotated)
+    build = world.review(configured(review={"strategy": "none"}, scans={"sast": sast, "sca": False}), event=story.event)
+    assert build.succeeded, build.output
+    assert {finding.title for finding in world.api.findings} == found
+    start = EMPTY_TREE if sast == "repository" else story.before
+    assert [container.sast_range for container in world.docker.ran("sastbox_v2")] == [(start, story.head)]
+    assert not world.api.deploys
+
+
+def test_sca_alone(world: World) -> None:
+    story = tell(world, "none")
+    build = world.review(configured(review={"strategy": "none"}, scans={"sast": "none"}), event=story.event)
+    assert build.succeeded, build.output
+    assert [finding.title for finding in world.api.findings] == ["CVE-1"]
+    assert [container.scanner for container in world.docker.containers] == ["osv_scanner"]
+
+
+@ANNOTATED
+@pytest.mark.parametrize("strategy", ["git-tree", "tags-by-time", "tags-by-version"])
+def test_everything_together_uses_one_range(world: World, strategy: str, *, annotated: bool) -> None:
+    story = tell(world, strategy, annotated=annotated)
+    build = world.review(configured(review={"strategy": strategy}), event=story.event)
+    assert build.succeeded, build.output
+    (deploy,) = world.api.deploys
+    assert (deploy.previous_commit, deploy.current_commit) == (story.before, story.head)
+    (container,) = world.docker.ran("sastbox_v2")
+    assert container.sast_range == (story.before, story.head)
+    sast, sca = world.api.findings
+    assert (sast.title, sast.commit, sast.deploy_id) == ("weak hash", story.head, "41")
+    assert sca.title == "CVE-1"

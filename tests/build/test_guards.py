@@ -1,0 +1,115 @@
+"""What a build refuses before it spends time on it, and what it mends instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from components.buildspec import render, variables
+from tests.build.codebuild import Event
+from tests.build.scenario import configured, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.build.world import World
+
+
+def refuses(world: World, source: Path | None = None) -> bool:
+    """Whether a build fails before anything was installed, asked for or run."""
+    story = tell(world, "git-tree")
+    build = world.review(configured(), source, story.event)
+    untouched = not (world.api.requests or world.docker.pulls or world.installations.exists())
+    return not build.succeeded and untouched
+
+
+@pytest.mark.parametrize("name", ["FLOW_API_KEY", "FLOW_PROJECT_CODE"])
+@pytest.mark.parametrize("value", [None, ""], ids=["missing", "empty"])
+def test_a_build_without_a_key_or_project_is_refused(world: World, name: str, value: str | None) -> None:
+    world.variables[name] = value
+    assert refuses(world)
+
+
+def test_a_source_without_git_is_refused(world: World) -> None:
+    world.repository.commit_files({"app.py": "\n"})
+    assert refuses(world, world.repository.without_git(world.folder / "source"))
+
+
+def test_a_shallow_clone_is_refused(world: World) -> None:
+    for _ in range(3):
+        world.repository.commit_files({})
+    assert refuses(world, world.repository.check_out(world.folder / "source", depth=1))
+
+
+def test_an_archive_of_s3_is_reviewed_without_a_resolved_version(world: World) -> None:
+    story = tell(world, "git-tree")
+    source = world.repository.as_archive(world.folder / "source", keep_empty_folders=True)
+    build = world.review(configured(), source, Event())
+    assert build.succeeded, build.output
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(story.head, story.before)]
+
+
+def test_a_folder_of_s3_that_lost_its_empty_refs_is_mended(world: World) -> None:
+    story = tell(world, "git-tree")
+    source = world.repository.as_archive(world.folder / "source", keep_empty_folders=False)
+    assert not (source / ".git" / "refs").exists()
+    build = world.review(configured(), source, Event())
+    assert build.succeeded, build.output
+    assert [deploy.current_commit for deploy in world.api.deploys] == [story.head]
+
+
+def test_an_engine_that_nobody_started_is_started_on_its_socket_alone(world: World) -> None:
+    story = tell(world, "git-tree")
+    world.docker.stop()
+    calls = world.folder / "dockerd.log"
+    world.command("dockerd", f'#!/bin/bash\necho "$*" >>{calls}\nmv {world.docker.asleep} {world.docker.socket}\n')
+    build = world.review(configured(), event=story.event)
+    assert build.succeeded, build.output
+    assert "tcp" not in calls.read_text()
+
+
+def test_an_engine_that_runs_is_not_started_again(world: World) -> None:
+    story = tell(world, "git-tree")
+    calls = world.folder / "dockerd.log"
+    world.command("dockerd", f'#!/bin/bash\necho "$*" >>{calls}\n')
+    assert world.review(configured(), event=story.event).succeeded
+    assert not calls.exists()
+
+
+def test_an_engine_that_does_not_start_ends_the_build(world: World) -> None:
+    story = tell(world, "git-tree")
+    world.docker.stop()
+    world.command("dockerd", "#!/bin/bash\nexit 1\n")
+    assert not world.review(configured(), event=story.event).succeeded
+    assert not world.api.requests
+
+
+def test_a_private_origin_without_a_login_does_not_hang_the_build(world: World) -> None:
+    story = tell(world, "git-tree")
+    source = world.repository.check_out(world.folder / "source")
+    world.repository.origin.private = True
+    build = world.review(configured(), source, story.event)
+    assert build.succeeded, build.output
+    assert [deploy.current_commit for deploy in world.api.deploys] == [story.head]
+
+
+def test_no_python_that_the_client_knows_ends_the_build(world: World) -> None:
+    story = tell(world, "git-tree")
+    for minor in range(9, 15):
+        world.command(f"python3.{minor}", "#!/bin/bash\nexit 1\n")
+    world.command("python3", "#!/bin/bash\nexit 1\n")
+    settings = configured()
+    build = world.build(render(settings), event=story.event, project=variables(settings))
+    assert not build.succeeded
+    assert not world.api.requests
+
+
+def test_the_source_folder_is_left_as_it_was(world: World) -> None:
+    story = tell(world, "git-tree")
+    source = world.repository.check_out(world.folder / "source")
+    before = sorted(source.rglob("[!.]*"))
+    assert world.review(configured(scans={"iac": True}), source, story.event).succeeded
+    assert sorted(path for path in source.rglob("[!.]*") if ".git" not in path.parts) == [
+        path for path in before if ".git" not in path.parts
+    ]

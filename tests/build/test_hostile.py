@@ -1,0 +1,170 @@
+"""A repository that wants the key: nothing of its own runs beside it, and the key shows up nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.build.conviso_platform import KEY
+from tests.build.repositories import git
+from tests.build.scenario import configured, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.build.world import World
+
+EVERYTHING = configured(scans={"sast": "deploy-range", "sca": True, "iac": True})
+MODULES = ["venv", "pip", "ensurepip", "sitecustomize", "usercustomize", "yaml", "requests", "json", "convisoappsec"]
+COMMANDS = ["conviso", "git", "docker", "python", "python3", "python3.12", "pip", "timeout", "env", "sed", "awk"]
+SETTINGS = [
+    "core.fsmonitor",
+    "core.sshCommand",
+    "core.pager",
+    "core.editor",
+    "core.askPass",
+    "core.gitProxy",
+    "core.alternateRefsCommand",
+    "credential.helper",
+    "diff.external",
+    "diff.evil.textconv",
+    "diff.evil.command",
+    "filter.evil.clean",
+    "filter.evil.smudge",
+    "filter.evil.process",
+    "merge.evil.driver",
+    "gpg.program",
+    "pager.log",
+    "remote.origin.uploadpack",
+    "remote.origin.vcs",
+    "alias.rev-parse",
+    "alias.diff",
+]
+HOOKS = ["post-checkout", "reference-transaction", "pre-auto-gc", "post-index-change", "fsmonitor-watchman"]
+NAMES = [
+    "$(touch${IFS}sprung)",
+    "`touch${IFS}sprung`",
+    ";touch${IFS}sprung;",
+    "'&touch${IFS}sprung&'",
+    "--upload-pack=x",
+]
+
+
+class Traps:
+    """Programs that note their own name when they run; nobody may run them."""
+
+    def __init__(self, world: World) -> None:
+        self._notes = world.folder / "sprung"
+        self._folder = world.folder / "traps"
+        self._folder.mkdir()
+
+    def shell(self, name: str) -> str:
+        """Shell text that is sprung when it runs."""
+        return f"echo '{name}' >>{self._notes}"
+
+    def program(self, name: str, folder: Path | None = None) -> Path:
+        """A program that is sprung when it runs."""
+        path = (folder or self._folder) / name
+        path.write_text(f"#!/bin/bash\n{self.shell(name)}\nexit 1\n")
+        path.chmod(0o755)
+        return path
+
+    @property
+    def sprung(self) -> set[str]:
+        """The names of those that ran."""
+        return set(self._notes.read_text().split()) if self._notes.exists() else set()
+
+
+@pytest.mark.parametrize("folder", ["", "bin/", ".venv/bin/"])
+def test_commands_and_modules_of_the_repository_do_not_run(world: World, folder: str) -> None:
+    traps = Traps(world)
+    story = tell(world, "git-tree")
+    modules = {f"{folder}{name}.py": f"import os\nos.system({traps.shell(name)!r})\n" for name in MODULES}
+    profiles = {name: traps.shell(name) for name in (".bashrc", ".bash_profile", ".profile", ".env")}
+    source = world.repository.check_out(world.folder / "source")
+    for name, text in {**modules, **profiles}.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text)
+    for name in COMMANDS:
+        traps.program(name, source / folder)
+    build = world.review(EVERYTHING, source, story.event)
+    assert not traps.sprung
+    assert build.succeeded, build.output
+
+
+def test_programs_that_an_archives_git_configuration_names_do_not_run(world: World) -> None:
+    traps = Traps(world)
+    story = tell(world, "git-tree")
+    source = world.repository.check_out(world.folder / "source")
+    (source / ".gitattributes").write_text("* filter=evil diff=evil merge=evil\n")
+    for setting in SETTINGS:
+        program = str(traps.program(setting))
+        shell = setting.startswith("alias.") or setting == "credential.helper"
+        git(source, "config", "--add", setting, f"!{program}" if shell else program)
+    build = world.review(EVERYTHING, source, story.event)
+    assert not traps.sprung
+    assert build.succeeded, build.output
+
+
+@pytest.mark.parametrize("place", [".git/hooks", "hooks-of-its-own"])
+def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
+    traps = Traps(world)
+    story = tell(world, "git-tree")
+    source = world.repository.check_out(world.folder / "source")
+    folder = source / place
+    folder.mkdir(exist_ok=True)
+    for hook in HOOKS:
+        traps.program(hook, folder)
+    git(source, "config", "core.hooksPath", str(folder))
+    build = world.review(EVERYTHING, source, story.event)
+    assert not traps.sprung
+    assert build.succeeded, build.output
+
+
+@pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version", "git-tree"])
+def test_names_made_of_shell_are_only_names(world: World, strategy: str) -> None:
+    story = tell(world, strategy)
+    for name in NAMES:
+        # git refuses to make a tag that begins with a dash, but hosts hand out what they are given.
+        git(world.repository.folder, "update-ref", f"refs/tags/{name}", story.before)
+        git(world.repository.folder, "update-ref", f"refs/heads/{name}", story.before)
+    source = world.repository.check_out(world.folder / "source", story.head)
+    for name in NAMES:
+        (source / f"{name} \" ' \\.py").write_text("x = 1\n")
+    build = world.review(configured(review={"strategy": strategy}), source, story.event)
+    assert not list(world.folder.rglob("sprung"))
+    assert build.succeeded, build.output
+    assert [deploy.current_commit for deploy in world.api.deploys] == [story.head]
+
+
+@pytest.mark.parametrize("exports_everything", [False, True])
+@pytest.mark.parametrize("status", [None, 401, 500])
+def test_the_key_is_in_no_output_and_no_file(world: World, status: int | None, *, exports_everything: bool) -> None:
+    story = tell(world, "git-tree")
+    world.exports_everything = exports_everything
+    if status:
+        world.api.failures[""] = status
+    source = world.repository.check_out(world.folder / "source")
+    build = world.review(EVERYTHING, source, story.event)
+    assert KEY not in build.output
+    assert KEY not in str(build.exported)
+    assert not [file for file in world.home.rglob("*") if file.is_file() and KEY in file.read_text(errors="replace")]
+    assert not [file for file in source.rglob("*") if file.is_file() and KEY in file.read_text(errors="replace")]
+
+
+@pytest.mark.parametrize("exports_everything", [False, True])
+def test_the_installation_does_not_see_the_key(world: World, *, exports_everything: bool) -> None:
+    story = tell(world, "git-tree")
+    world.exports_everything = exports_everything
+    assert world.review(EVERYTHING, event=story.event).succeeded
+    installation = world.installations.read_text()
+    assert "-m pip" in installation
+    assert KEY not in installation
+
+
+def test_no_container_gets_the_key(world: World) -> None:
+    story = tell(world, "git-tree")
+    assert world.review(EVERYTHING, event=story.event).succeeded
+    assert KEY not in str([(container.command, container.environment) for container in world.docker.containers])
+    assert world.api.keys == {KEY}

@@ -1,0 +1,56 @@
+"""conviso-ast as the client: one command that ends well too often, held to what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.build.scenario import configured, tell
+
+if TYPE_CHECKING:
+    from tests.build.codebuild import Build
+    from tests.build.world import World
+
+
+def review(world: World, *, deployed: int = 1, **client: Any) -> Build:
+    """Build the story with conviso-ast."""
+    world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
+    story = tell(world, "none", deployed=deployed)
+    settings = configured(review={"strategy": "none"}, client={"package": "conviso-ast", **client}, scans={"iac": True})
+    return world.review(settings, event=story.event)
+
+
+def test_the_newer_client_scans_everything(world: World) -> None:
+    build = review(world)
+    assert build.succeeded, build.output
+    assert {finding.kind for finding in world.api.findings} == {"sast", "sca", "iac"}
+
+
+@pytest.mark.parametrize("auto_close", [True, False])
+def test_findings_that_are_gone_are_closed_where_that_was_asked_for(world: World, *, auto_close: bool) -> None:
+    build = review(world, autoClose=auto_close)
+    assert build.succeeded, build.output
+    assert ("POST /graphql issues" in world.api.requests) == auto_close
+
+
+@pytest.mark.parametrize("end", ["unpullable", "killed"])
+@pytest.mark.parametrize("scanner", ["osv_scanner", "iac_scanner_checkov"])
+def test_a_scanner_that_did_not_run_fails_the_build(world: World, scanner: str, end: str) -> None:
+    if end == "killed":
+        world.docker.killed.add(scanner)
+    else:
+        world.docker.unpullable[scanner] = 404
+    assert not review(world).succeeded
+
+
+@pytest.mark.parametrize("part", ["deploys", "graphql", ""])
+def test_a_platform_that_fails_fails_the_build(world: World, part: str) -> None:
+    world.api.failures[part] = 401
+    assert not review(world).succeeded
+
+
+def test_a_head_that_was_reviewed_before_is_a_success_without_a_second_deploy(world: World) -> None:
+    build = review(world, deployed=2)
+    assert build.succeeded, build.output
+    assert not world.api.deploys

@@ -1,0 +1,128 @@
+"""A scan that did not happen is a failed build, and a closed gate stops nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.build.conviso_platform import PROJECT
+from tests.build.scenario import configured, tell
+
+if TYPE_CHECKING:
+    from tests.build.codebuild import Build
+    from tests.build.world import World
+
+OPEN_BUCKET = "bucket  # flaw: HIGH open bucket\n"
+ALL = {"sast": "repository", "sca": True, "iac": True}
+IMAGES = {
+    "sast": "docker.convisoappsec.com/sastbox_v2:latest",
+    "sca": "docker.convisoappsec.com/osv_scanner:latest",
+    "iac": "docker.convisoappsec.com/iac_scanner_checkov:latest",
+}
+
+
+def review(world: World, **scans: Any) -> Build:
+    """Build a history that every scanner finds something in."""
+    world.repository.commit_files({"main.tf": OPEN_BUCKET})
+    story = tell(world, "git-tree")
+    return world.review(configured(scans=scans), event=story.event)
+
+
+def found(world: World) -> set[str]:
+    """The titles of the findings that arrived."""
+    return {finding.title for finding in world.api.findings}
+
+
+def test_every_scan_sends_what_it_finds(world: World) -> None:
+    build = review(world, **ALL)
+    assert build.succeeded, build.output
+    assert found(world) == {"sql injection", "weak hash", "CVE-1", "open bucket"}
+
+
+def test_a_company_without_the_new_management_gets_the_same_findings(world: World) -> None:
+    world.api.has_new_management = False
+    assert review(world, **ALL).succeeded
+    assert found(world) == {"sql injection", "weak hash", "CVE-1", "open bucket"}
+
+
+@pytest.mark.parametrize("reports_when_clean", [True, False])
+def test_scanners_that_find_nothing_are_a_success(world: World, *, reports_when_clean: bool) -> None:
+    world.docker.reports_when_clean = reports_when_clean
+    world.repository.commit_files({"app.py": "fine()\n"})
+    settings = configured(review={"strategy": "none"}, scans={"sast": "none", "sca": True, "iac": True})
+    build = world.review(settings)
+    assert build.succeeded, build.output
+    assert {container.scanner for container in world.docker.containers} >= {"osv_scanner", "iac_scanner_checkov"}
+
+
+@pytest.mark.parametrize("scanner", ["sastbox_v2", "osv_scanner", "iac_scanner_checkov", "sastbox-converter-tool"])
+@pytest.mark.parametrize("end", ["unpullable", "killed"])
+def test_a_scanner_that_did_not_run_fails_the_build_and_no_other_scan(world: World, scanner: str, end: str) -> None:
+    if end == "killed":
+        world.docker.killed.add(scanner)
+    else:
+        world.docker.unpullable[scanner] = 404
+    build = review(world, **ALL)
+    assert not build.succeeded
+    missing = {
+        "sastbox_v2": {"sql injection", "weak hash"},
+        "osv_scanner": {"CVE-1"},
+        "iac_scanner_checkov": {"open bucket"},
+        "sastbox-converter-tool": {"open bucket"},
+    }[scanner]
+    assert found(world) == {"sql injection", "weak hash", "CVE-1", "open bucket"} - missing
+
+
+@pytest.mark.parametrize("part", ["findings", "auth"])
+def test_results_that_the_platform_does_not_take_fail_the_build(world: World, part: str) -> None:
+    world.api.failures[part] = 500
+    assert not review(world, **ALL).succeeded
+
+
+def test_a_deploy_that_the_platform_does_not_take_fails_the_build(world: World) -> None:
+    world.api.failures["deploys"] = 500
+    assert not review(world, **ALL).succeeded
+    assert not world.api.deploys
+
+
+def test_the_lines_of_a_deploy_are_the_repositorys(world: World) -> None:
+    assert review(world).succeeded
+    assert [deploy.total_lines for deploy in world.api.deploys] == [4]
+
+
+def test_nothing_is_pulled_that_is_not_used(world: World) -> None:
+    assert review(world, sast="none", sca=True).succeeded
+    assert set(world.docker.pulls) == {"convisoappsec/scc:latest", IMAGES["sca"]}
+
+
+@pytest.mark.parametrize(
+    ("severity", "count", "passes"), [("HIGH", 1, False), ("HIGH", 2, True), ("LOW", 2, False), ("CRITICAL", 1, True)]
+)
+def test_the_build_breaks_at_so_many_findings_of_a_severity(
+    world: World, severity: str, count: int, *, passes: bool
+) -> None:
+    build = review(world, **ALL, failOn={"severity": severity, "count": count})
+    assert build.succeeded == passes, build.output
+    assert found(world) == {"sql injection", "weak hash", "CVE-1", "open bucket"}
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_the_security_gate_is_asked_last_and_decides(world: World, *, locked: bool) -> None:
+    world.api.gate_locked = locked
+    world.repository.commit_files({"gate/rules.yml": "rules: []\n"})
+    build = review(world, **ALL, rulesFile="gate/rules.yml")
+    assert build.succeeded != locked, build.output
+    assert world.api.gates == [{"rules": [], "api_code": PROJECT}]
+    assert world.api.requests[-1] == "POST /api/v3/security_gate/vulnerabilities"
+
+
+def test_a_closed_gate_of_sast_does_not_keep_the_security_gate_from_being_asked(world: World) -> None:
+    world.repository.commit_files({"rules.yml": "rules: []\n"})
+    build = review(world, **ALL, failOn={"severity": "LOW", "count": 1}, rulesFile="rules.yml")
+    assert not build.succeeded
+    assert len(world.api.gates) == 1
+
+
+def test_rules_that_are_not_in_the_repository_fail_the_build(world: World) -> None:
+    assert not review(world, rulesFile="rules.yml").succeeded
