@@ -4,7 +4,7 @@ Draft 7, and every part written out where it stands: editors know that best.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from components.config import STACK_KEYS, IntegrationSettings, StackSecret
 from components.config.fields import IntegrationName
+from components.config.merge import CHOICES
 
 Schema = dict[str, Any]
 
@@ -158,6 +159,7 @@ def _partial(schema: Schema) -> Schema:
     if "oneOf" in schema:
         # A map that does not say which alternative it is fits several.
         made["anyOf"] = schema["oneOf"]
+        made.update(_choosing(schema["oneOf"]))
     made = _inside(made, _partial)
     for key in ("properties", "patternProperties"):
         if key in made:
@@ -165,6 +167,19 @@ def _partial(schema: Schema) -> Schema:
     if isinstance(made.get("additionalProperties"), dict):
         made["additionalProperties"] = _nullable(made["additionalProperties"])
     return made
+
+
+def _choosing(alternatives: Sequence[Schema]) -> Schema:
+    """The field that tells alternatives apart, with the choices of all: else an editor names those of one only."""
+    for name in sorted({name for choice in CHOICES.values() for name in choice.keys}):
+        choices = [each for fields in alternatives for each in _choices(fields.get("properties", {}).get(name, {}))]
+        if choices:
+            return {"properties": {name: {"enum": choices}}}
+    return {}
+
+
+def _choices(field: Schema) -> list[Any]:
+    return field.get("enum") or [field[key] for key in ("const",) if key in field]
 
 
 def _nullable(schema: Schema) -> Schema:
