@@ -66,4 +66,6 @@ def test_every_message_of_the_build_that_the_readme_quotes_is_one() -> None:
     said = re.sub(r'" \\\n\s+"', " ", shell)
     quoted = re.findall(r"`conviso: (?:ERROR: )?([^`]+)`", README)
     assert len(quoted) > 10
-    assert [message for message in quoted if message.removesuffix(":") not in said] == []
+    # An ellipsis stands for what differs from build to build.
+    parts = [part.strip(" :") for message in quoted for part in message.split("…")]
+    assert [part for part in parts if part not in said] == []
