@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # pulumi-aws announces, whenever its S3 module is imported, that the V2 classes in it are deprecated. We use none.
 _OLD_S3_CLASSES = r"ignore:[\w./]+V2 has been deprecated:DeprecationWarning:pulumi_aws\.s3"
 
 _AMBIENT = ("AWS_", "CONVISO_", "FLOW_", "PULUMI_")
+
+
+# The same examples in each run, so that a failure is the fault of a change. No deadline: machines differ.
+settings.register_profile(
+    "repository", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repository")
 
 
 def pytest_configure(config: pytest.Config) -> None:

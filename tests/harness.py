@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pulumi
+import pytest
 from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]  # it ships no types
 from pulumi.runtime import rpc
 from pulumi.runtime.config import set_all_config
@@ -114,6 +116,14 @@ def run(program: Callable[[], object], world: World | None = None) -> Graph:
     # The SDK's settings live in context variables: a copied context keeps them out of the next test.
     contextvars.copy_context().run(_run, program, world or World(), graph)
     return graph
+
+
+def refused(program: Callable[[], object], world: World | None = None) -> tuple[list[str], Graph]:
+    """Run a program that must end with an error for people; return its lines, and what was registered by then."""
+    graph = Graph()
+    with pytest.raises(pulumi.RunError) as raised:
+        contextvars.copy_context().run(_run, program, world or World(), graph)
+    return str(raised.value).splitlines(), graph
 
 
 def _run(program: Callable[[], object], world: World, graph: Graph) -> None:

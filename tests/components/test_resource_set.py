@@ -20,7 +20,7 @@ from tests.components.building import (
     build,
 )
 from tests.config import samples
-from tests.config.samples import GIT_HOSTS, PROVIDERS, STRATEGIES, settings
+from tests.config.samples import GIT_HOSTS, PROVIDERS, STRATEGIES, settings, short
 
 CORE = Counter({INTEGRATION: 1, LOG_GROUP: 1, ROLE: 1, ROLE_POLICY: 1, PROJECT: 1})
 ONE_WEBHOOK = Counter({WEBHOOK: 1})
@@ -63,7 +63,7 @@ def test_each_provider_and_strategy_makes_exactly_these_resources(provider: str,
         ({"source": {"version": "refs/tags/v1"}}, NOTHING, ONE_WEBHOOK),
         ({"source": {"version": samples.COMMIT}}, NOTHING, ONE_WEBHOOK),
     ],
-    ids=str,
+    ids=short,
 )
 def test_a_choice_adds_and_removes_no_more_than_its_own_resources(
     choice: dict[str, Any], added: Counter[str], removed: Counter[str]
@@ -79,7 +79,7 @@ def test_a_choice_adds_and_removes_no_more_than_its_own_resources(
         ({"push": False, "tags": "v*"}, {"shop-tag"}),
         ({"push": False, "tags": False}, set()),
     ],
-    ids=str,
+    ids=short,
 )
 def test_codecommit_has_one_rule_with_one_target_for_each_kind_of_reference(
     triggers: dict[str, Any], expected: set[str]

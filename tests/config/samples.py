@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from components.config import parse_integration
+from components.config import ConfigError, parse_integration, parse_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +43,47 @@ STRATEGIES = ("tags-by-time", "tags-by-version", "git-tree", "none")
 
 
 def integration(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> Raw:
-    """One valid entry of `integrations`: `source` varies the provider's own, other sections stand as given."""
-    return {
-        "projectKey": "kXyZ12",
-        "source": {"provider": provider, **SOURCES[provider], **(source or {})},
-        **sections,
-    }
+    """One valid entry of `integrations`: `source` varies the provider's own, other sections stand as given.
+
+    None removes what it stands for.
+    """
+    varied = {"provider": provider, **SOURCES[provider], **(source or {})}
+    entry = {"projectKey": "kXyZ12", "source": _without_nulls(varied), **sections}
+    return _without_nulls(entry)
+
+
+def _without_nulls(raw: Raw) -> Raw:
+    return {key: value for key, value in raw.items() if value is not None}
 
 
 def settings(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> IntegrationSettings:
     """The same, checked."""
     return parse_integration(integration(provider, source=source, **sections))
+
+
+def stack(**keys: Any) -> Raw:
+    """The keys of a stack with one valid integration, `shop`, unless they name others."""
+    return {"integrations": {"shop": integration()}, **keys}
+
+
+def problems_of(raw: Raw) -> list[tuple[str, str]]:
+    """Path and message of each problem that a stack's configuration is refused for; empty where it is accepted."""
+    try:
+        parse_stack(raw, "dev")
+    except ConfigError as error:
+        return [(problem.path, problem.message) for problem in error.problems]
+    return []
+
+
+def refusals_of(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> list[tuple[str, str]]:
+    """Path and message of each problem of one integration; the paths start inside of it."""
+    try:
+        settings(provider, source=source, **sections)
+    except ConfigError as error:
+        return [(problem.path, problem.message) for problem in error.problems]
+    return []
+
+
+def short(value: object) -> str:
+    """The name of a case in a table of tests."""
+    return str(value)[:70]

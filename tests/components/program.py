@@ -1,0 +1,41 @@
+"""The real `__main__.py`, run under the recorder with a stack's configuration."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandbox import stack_file
+from tests.harness import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+API_KEY_VALUE = "the-platforms-api-key"
+API_KEY = "conviso-codebuild:apiKey"
+
+
+def program() -> None:
+    """What `pulumi up` runs."""
+    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+
+
+def configured(raw: Mapping[str, Any], *, stack: str = "dev", secret: bool = True) -> World:
+    """A world whose configuration is these keys as the engine hands them over, and a key that is secret or not."""
+    config = {
+        f"conviso-codebuild:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in raw.items()
+    }
+    return World(
+        stack=stack,
+        config={API_KEY: API_KEY_VALUE, **config},
+        secret_keys=[API_KEY] if secret else [],
+    )
+
+
+def shipped(stack: str) -> World:
+    """A world whose configuration is the stack file that the repository ships, with a key."""
+    read = stack_file.load(ROOT, stack).with_secret(API_KEY, API_KEY_VALUE)
+    return World(project=read.project, stack=stack, config=read.values, secret_keys=read.secret_keys)

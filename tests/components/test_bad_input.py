@@ -1,0 +1,159 @@
+"""Configuration that is wrong: the program names the field, ends without a stack trace, and makes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox import stack_file
+from tests.components.building import PROJECT
+from tests.components.program import API_KEY, API_KEY_VALUE, configured, program
+from tests.config import samples
+from tests.config.samples import integration, short, stack
+from tests.harness import World, refused, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOP = "integrations.shop"
+
+
+def complaints(world: World) -> list[str]:
+    """What the program complains about, a line for each problem, before it makes anything."""
+    (_, *lines), graph = refused(program, world)
+    assert graph.resources == [], "nothing may be made while something is wrong"
+    return lines
+
+
+def fields_named(world: World) -> list[str]:
+    """The fields that the program complains about."""
+    return [line.split(": ")[0] for line in complaints(world)]
+
+
+@pytest.mark.parametrize(
+    ("field", "shop"),
+    [
+        ("source.provider", integration(source={"provider": "svn"})),
+        ("source.provider", integration(source={"provider": "codepipeline"})),
+        ("review.strategy", integration(review={"strategy": "tags-by-date"})),
+        ("projectKey", integration(projectKey=None)),
+        ("source.repository", integration(source={"repository": "https://bob:pw@github.com/acme/shop.git"})),
+        ("source.repository", integration(source={"repository": "ssh://git@github.com/acme/shop.git"})),
+        ("source.repository", integration(source={"repository": "git@github.com:acme/shop.git"})),
+        ("source.repository", integration(source={"repository": "http://github.com/acme/shop.git"})),
+        ("source.repository", integration(source={"repository": "https://gitlab.com/acme/shop.git"})),
+        (
+            "source.auth",
+            integration(source={"auth": {"connectionArn": samples.CONNECTION, "tokenSecretArn": samples.TOKEN}}),
+        ),
+        ("source.auth.connectionArn", integration(source={"auth": {"connectionArn": "arn:aws:codeconnections"}})),
+        ("source.auth.connectionArn", integration(source={"auth": {"connectionArn": samples.TOKEN}})),
+        ("source.auth.tokenSecretArn", integration(source={"auth": {"tokenSecretArn": samples.KEY}})),
+        ("source.auth", integration("codecommit", source={"auth": {"connectionArn": samples.CONNECTION}})),
+        ("source.auth", integration("s3", source={"auth": {"tokenSecretArn": samples.TOKEN}})),
+        ("source.auth.tokenSecretArn", integration("gitlab", source={"auth": {"tokenSecretArn": samples.TOKEN}})),
+        ("logs.retentionDays", integration(logs={"retentionDays": 31})),
+        ("environment.timeoutMinutes", integration(environment={"timeoutMinutes": 99_999})),
+        ("environment.queuedTimeoutMinutes", integration(environment={"queuedTimeoutMinutes": 481})),
+        ("environment.vpc.securityGroupIds", integration(environment={"vpc": {**samples.VPC, "securityGroupIds": []}})),
+        (
+            "environment.vpc.subnetIds",
+            integration(environment={"vpc": {"id": "vpc-0abc1234", "securityGroupIds": ["sg-0abc1234"]}}),
+        ),
+        ("environment.computeType", integration(environment={"computeType": "BUILD_LAMBDA_2GB"})),
+        ("environment.type", integration(environment={"type": "ARM_CONTAINER"})),
+        ("environment.image", integration(environment={"image": "aws/codebuild/amazonlinux-aarch64-standard:3.0"})),
+        ("environment.privilegedMode", integration(environment={"privilegedMode": False})),
+        ("environment.variables.FLOW_API_KEY", integration(environment={"variables": {"FLOW_API_KEY": "x"}})),
+        ("triggers.push", integration(source={"version": "refs/tags/v1"}, triggers={"push": True})),
+        ("triggers.push", integration("codecommit", triggers={"push": {"filePaths": ["src/**"]}})),
+        ("scans", integration(review={"strategy": "none"}, scans={"sast": "none", "sca": False})),
+        ("source.version", integration(source={"version": 1.10})),
+        ("buildspec.path", integration(buildspec={"location": "repository", "path": "../../buildspec.yml"})),
+    ],
+    ids=short,
+)
+def test_a_mistake_in_an_integration_is_named_and_nothing_is_made(field: str, shop: dict[str, Any]) -> None:
+    assert fields_named(configured(stack(integrations={"shop": shop}))) == [f"{SHOP}.{field}"]
+
+
+@pytest.mark.parametrize(
+    ("field", "raw"),
+    [
+        ("secret.name", stack(secret={"name": "conviso", "existingArn": samples.SECRET})),
+        ("secret.createKey", stack(secret={"kmsKeyArn": samples.KEY, "createKey": True})),
+        ("integrations", {"integrations": {}}),
+        ("integrations", {}),
+        ("integrations", {"integrations": ["shop"]}),
+        ("integrations", {"integrations": "shop"}),
+        ("integrations.Shop", {"integrations": {"Shop": integration()}}),
+        ("integrations." + "s" * 41, {"integrations": {"s" * 41: integration()}}),
+        ("nonsense", stack(nonsense={})),
+    ],
+    ids=short,
+)
+def test_a_mistake_in_a_stack_is_named_and_nothing_is_made(field: str, raw: dict[str, Any]) -> None:
+    assert fields_named(configured(raw)) == [field]
+
+
+def test_a_stacks_name_that_codebuild_does_not_allow_is_named_and_nothing_is_made() -> None:
+    assert fields_named(configured(stack(), stack="team.dev")) == ["stack"]
+
+
+def test_a_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
+    assert complaints(configured(stack(), secret=False)) == [
+        "apiKey: must be secret; set it with: pulumi config set --secret apiKey"
+    ]
+
+
+@pytest.mark.parametrize("key", ["two words", "line\nbreak", " padded", "end\n"])
+def test_a_key_with_spaces_is_refused_and_not_repeated(key: str) -> None:
+    assert complaints(configured(stack(apiKey=key))) == [
+        "apiKey: must not hold spaces or line breaks; set it with: pulumi config set --secret apiKey"
+    ]
+
+
+def test_an_absent_key_is_refused_with_the_command_that_sets_it() -> None:
+    assert complaints(configured(stack(apiKey=""))) == [
+        "apiKey: is required; set it with: pulumi config set --secret apiKey"
+    ]
+
+
+def test_an_absent_key_is_told_together_with_other_problems() -> None:
+    assert set(fields_named(configured(stack(apiKey="", nonsense={})))) == {"nonsense", "apiKey"}
+
+
+@pytest.mark.parametrize("secret", [{"value": "external"}, {"existingArn": samples.SECRET}], ids=short)
+def test_no_key_is_needed_where_the_stack_does_not_write_it(secret: dict[str, Any]) -> None:
+    graph = run(program, configured(stack(apiKey="", secret=secret)))
+
+    assert graph.types()[PROJECT] == 1
+
+
+def test_a_secret_beside_the_key_is_refused() -> None:
+    world = World(config=configured(stack()).config, secret_keys=[API_KEY, "conviso-codebuild:integrations"])
+
+    assert complaints(world) == ["integrations: must not hold a secret: only apiKey may be one"]
+
+
+def test_the_error_names_the_stack() -> None:
+    lines, _ = refused(program, configured({}, stack="prod"))
+
+    assert lines[0] == "The configuration of stack prod has problems:"
+
+
+def test_no_complaint_holds_the_key() -> None:
+    wrong = configured(stack(secret=API_KEY_VALUE, defaults=API_KEY_VALUE, nonsense=API_KEY_VALUE), secret=False)
+
+    assert API_KEY_VALUE not in str(complaints(wrong))
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: b: c", "\tx", "a: 1\na: 2"], ids=json.dumps)
+def test_a_stack_file_that_is_no_yaml_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: conviso-codebuild\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+
+    with pytest.raises(stack_file.StackFileError, match=r"^Pulumi\.dev\.yaml"):
+        stack_file.load(tmp_path, "dev")

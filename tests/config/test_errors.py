@@ -1,0 +1,246 @@
+"""How mistakes are told: all at once, each where it was made, with a way out, and never with a secret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.config import ConfigError, parse_integration, parse_stack
+from tests.config import samples
+from tests.config.samples import integration, problems_of, refusals_of, short, stack
+
+HUSH = "hunter2"
+WITH_PASSWORD = f"https://bob:{HUSH}@github.com/acme/shop.git"
+NOTHING_TO_DO = {"review": {"strategy": "none"}, "scans": {"sast": "none", "sca": False}}
+
+
+def test_all_problems_of_a_stack_come_at_once() -> None:
+    wrong = stack(
+        secret={"recoveryWindowDays": 3},
+        defaults={"environment": {"timeoutMinutes": 1}},
+        integrations={
+            "Shop": integration(),
+            "api": integration(source={"version": None}, review={"strategy": "git"}, logs={"bucket": "acme-logs"}),
+        },
+        extra=1,
+    )
+
+    assert [path for path, _ in problems_of(wrong)] == [
+        "extra",
+        "secret.recoveryWindowDays",
+        "defaults.environment.timeoutMinutes",
+        "integrations.Shop",
+        "integrations.api.source.version",
+        "integrations.api.review.strategy",
+        "integrations.api.logs.bucket",
+    ]
+
+
+def test_an_error_reads_as_one_line_for_each_problem() -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_stack(stack(extra=1, integrations={"shop": integration(scans={"sca": "no"})}), "dev")
+
+    assert str(refused.value).splitlines() == [
+        "extra: is not known here; known: apiKey, secret, defaults, integrations",
+        "integrations.shop.scans.sca: must be true or false, without quotes",
+    ]
+
+
+def test_the_problems_of_one_integration_come_at_once() -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_integration(integration(scans={"sca": "no"}, logs={"bucket": "acme-logs"}))
+
+    assert [problem.path for problem in refused.value.problems] == ["scans.sca", "logs.bucket"]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "path"),
+    [
+        ({"scans": {"sast": "all"}}, "defaults.scans.sast"),
+        ({"environment": {"timeoutMinutes": 1}}, "defaults.environment.timeoutMinutes"),
+        ({"nonsense": 1}, "defaults.nonsense"),
+        ({"source": {"submodules": "yes"}}, "defaults.source.submodules"),
+        ({"source": {"nonsense": 1}}, "defaults.source.nonsense"),
+        ({"scans": {"failOn": {"severity": "LOW"}}}, "defaults.scans.failOn.count"),
+        ({"review": {"tagPrefix": "v"}}, "defaults.review.tagPrefix"),
+        ({"projectKey": "kXyZ12"}, "defaults.projectKey"),
+    ],
+    ids=short,
+)
+def test_a_mistake_in_the_defaults_is_told_once_however_many_inherit_it(defaults: dict[str, Any], path: str) -> None:
+    three = {name: integration() for name in ("shop", "api", "web")}
+
+    assert [found for found, _ in problems_of({"defaults": defaults, "integrations": three})] == [path]
+
+
+def test_defaults_need_not_be_complete() -> None:
+    defaults = {"source": {"provider": "github"}, "client": {"package": "conviso-flowcli"}}
+
+    assert problems_of(stack(defaults=defaults)) == []
+
+
+def test_a_mistake_in_an_unused_default_is_told() -> None:
+    shop = integration(scans={"sast": "none"})
+
+    assert [
+        path for path, _ in problems_of({"defaults": {"scans": {"sast": "all"}}, "integrations": {"shop": shop}})
+    ] == ["defaults.scans.sast"]
+
+
+def test_an_integration_answers_for_what_it_writes_itself() -> None:
+    shop = integration(scans={"sast": "all"})
+
+    assert [path for path, _ in problems_of(stack(defaults={"scans": {"sca": True}}, integrations={"shop": shop}))] == [
+        "integrations.shop.scans.sast"
+    ]
+
+
+@pytest.mark.parametrize("field", ["repository", "version"])
+def test_a_field_that_every_integration_must_give_is_missed_there_and_not_in_the_defaults(field: str) -> None:
+    source = {**samples.SOURCES["github"], "provider": "github"}
+    inherited = {key: value for key, value in source.items() if key != field}
+
+    found = problems_of({"defaults": {"source": inherited}, "integrations": {"shop": {"projectKey": "x"}}})
+    assert found == [(f"integrations.shop.source.{field}", "is required")]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "own", "path", "key"),
+    [
+        ({"triggers": {"push": True}}, {"source": {"version": "refs/tags/v1"}}, "triggers.push", "push"),
+        ({"scans": {"failOn": {"severity": "LOW", "count": 1}}}, {"scans": {"sast": "none"}}, "scans.failOn", "failOn"),
+        (
+            {"review": {"strategy": "tags-by-time", "tagPrefix": "v"}},
+            {"review": {"strategy": "git-tree"}},
+            "review.tagPrefix",
+            "tagPrefix",
+        ),
+    ],
+    ids=short,
+)
+def test_a_default_that_an_own_choice_makes_impossible_says_how_to_remove_it(
+    defaults: dict[str, Any], own: dict[str, Any], path: str, key: str
+) -> None:
+    ((found, message),) = problems_of({"defaults": defaults, "integrations": {"shop": integration(**own)}})
+
+    assert (found, message.split("; ")[-1]) == (
+        f"integrations.shop.{path}",
+        f"it is inherited from defaults: write `{key}: null` here to remove it",
+    )
+
+
+def test_a_default_goes_with_the_alternative_that_it_belongs_to() -> None:
+    shop = integration(logs={"destination": "s3"})
+
+    assert problems_of({"defaults": {"logs": {"kmsKeyArn": samples.KEY}}, "integrations": {"shop": shop}}) == []
+
+
+def test_the_way_out_is_a_way_out() -> None:
+    defaults = {"review": {"strategy": "tags-by-time", "tagPrefix": "v"}}
+    own = integration(review={"strategy": "git-tree", "tagPrefix": None})
+
+    assert problems_of({"defaults": defaults, "integrations": {"shop": own}}) == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "hint"),
+    [
+        ({"Review": {}}, "did you mean review?"),
+        ({"enviroment": {}}, "did you mean environment?"),
+        ({"scans": {"failon": {}}}, "did you mean failOn?"),
+        ({"source": {"submodule": True}}, "did you mean submodules?"),
+        ({"environment": {"vpc": {**samples.VPC, "subnets": []}}}, "did you mean subnetIds?"),
+        ({"review": {"strategy": "tag-by-time"}}, "did you mean tags-by-time?"),
+        ({"environment": {"computeType": "BUILD_GENERAL_SMALL"}}, "did you mean BUILD_GENERAL1_SMALL?"),
+    ],
+    ids=short,
+)
+def test_a_near_miss_gets_a_suggestion(sections: dict[str, Any], hint: str) -> None:
+    ((_, message),) = refusals_of(**sections)
+
+    assert hint in message.split("; ")
+
+
+def test_what_is_near_to_nothing_gets_none() -> None:
+    ((_, message),) = refusals_of(zzz=1)
+
+    assert "did you mean" not in message
+
+
+def test_an_unknown_key_names_the_known_ones_in_order() -> None:
+    assert refusals_of(review={"zzz": 1}) == [("review.zzz", "is not known here; known: strategy, tagPrefix")]
+
+
+@pytest.mark.parametrize("key", ["<b>", "[key]", "a.b", "", "$(x)"])
+def test_an_unknown_key_is_named_however_it_is_spelled(key: str) -> None:
+    assert [path for path, _ in refusals_of(review={key: 1})] == [f"review.{key}"]
+
+
+def test_long_values_are_cut_in_messages() -> None:
+    ((_, message),) = refusals_of(review={"strategy": "x" * 500})
+
+    assert message.split("; ")[1] == 'got "' + "x" * 57 + '..."'
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"nonsense": HUSH},
+        {"secret": {"existingArn": samples.SECRET, "value": HUSH}},
+        {"projectKey": f"my key {HUSH}"},
+        {"secret": {"existingArn": samples.SECRET, "key": f"my key {HUSH}"}},
+        {"environment": {"variables": {"AWS_SECRET_ACCESS_KEY": HUSH}}},
+        {"environment": {"variables": {"TOKEN": f"{HUSH}\0"}}},
+        {"environment": {"variables": {"TOKEN": [HUSH]}}},
+        {"environment": {"variables": HUSH}},
+        {"environment": {"image": f"bob:{HUSH}@registry.example/x y"}},
+        {"source": {"repository": WITH_PASSWORD}},
+        {"source": {"repository": f"https://{HUSH}@github.com/acme/shop.git"}},
+        {"source": {"version": WITH_PASSWORD}},
+        {"source": {"provider": WITH_PASSWORD}},
+        {"source": {"auth": {"connectionArn": WITH_PASSWORD}}},
+        {"source": {"auth": {"tokenSecretArn": WITH_PASSWORD}}},
+        {"source": {"auth": WITH_PASSWORD}},
+        {"source": {"password": HUSH}},
+        {"platform": {"apiUrl": WITH_PASSWORD}},
+        {"platform": {"companyId": WITH_PASSWORD}},
+        {"tags": {"password": f"{HUSH}{{}}"}},
+        {"scans": {"sca": HUSH}},
+    ],
+    ids=short,
+)
+def test_what_may_be_a_secret_is_never_repeated(sections: dict[str, Any]) -> None:
+    found = refusals_of(**sections)
+
+    assert (len(found), HUSH in str(found)) == (1, False)
+
+
+def test_a_repository_name_that_is_an_url_is_never_repeated() -> None:
+    assert HUSH not in str(refusals_of("codecommit", source={"repository": WITH_PASSWORD}))
+
+
+def test_a_key_pasted_into_the_stacks_secret_is_never_repeated() -> None:
+    found = problems_of(stack(secret={"key": f"the key is {HUSH}"}))
+
+    assert (len(found), HUSH in str(found)) == (1, False)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=9),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=5,
+)
+SECTIONS = (
+    *("review", "scans", "client", "platform", "buildspec", "triggers"),
+    *("environment", "logs", "secret", "role", "tags"),
+)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(SECTIONS, JUNK)))
+def test_whatever_a_section_holds_is_accepted_or_refused_by_name(junk: dict[str, Any]) -> None:
+    found = problems_of({"integrations": {"shop": integration(**junk)}})
+
+    assert {path.split(".")[2] for path, _ in found} <= set(SECTIONS)

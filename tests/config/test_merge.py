@@ -1,0 +1,189 @@
+"""How `defaults` and an integration's own fields become one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.config.merge import CHOICES, merged, overlaid
+from tests.config import samples
+
+Raw = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "own", "expected"),
+    [
+        ({}, {}, {}),
+        ({"tags": {"a": "1"}}, {}, {"tags": {"a": "1"}}),
+        ({"tags": {"a": "1"}}, {"tags": {"b": "2"}}, {"tags": {"a": "1", "b": "2"}}),
+        ({"tags": {"a": "1"}}, {"tags": {"a": "2"}}, {"tags": {"a": "2"}}),
+        ({"tags": {"a": "1", "b": "2"}}, {"tags": {"a": None}}, {"tags": {"b": "2"}}),
+        ({"tags": {"a": "1"}}, {"tags": None}, {}),
+        ({"tags": None}, {"tags": {"a": "1"}}, {"tags": {"a": "1"}}),
+        ({"description": "x"}, {"description": None}, {}),
+        ({}, {"environment": {"vpc": None}}, {"environment": {}}),
+        (
+            {"scans": {"failOn": {"severity": "LOW", "count": 1}}},
+            {"scans": {"failOn": {"count": 2}}},
+            {"scans": {"failOn": {"severity": "LOW", "count": 2}}},
+        ),
+    ],
+    ids=samples.short,
+)
+def test_maps_merge_key_by_key_and_null_removes(defaults: Raw, own: Raw, expected: Raw) -> None:
+    assert merged(defaults, own) == expected
+
+
+@pytest.mark.parametrize("own", [["c"], [], True, False, "", 0], ids=samples.short)
+def test_what_is_no_map_replaces_a_map_whole(own: Any) -> None:
+    defaults = {"triggers": {"push": {"filePaths": ["a", "b"]}}}
+
+    assert merged(defaults, {"triggers": {"push": own}}) == {"triggers": {"push": own}}
+
+
+def test_a_list_is_replaced_whole() -> None:
+    assert merged({"a": ["x", "y"]}, {"a": ["z"]}) == {"a": ["z"]}
+
+
+ALTERNATIVES = [
+    (
+        ("source",),
+        {"provider": "github", "repository": "r", "version": "main"},
+        {"provider": "s3", "bucket": "b"},
+    ),
+    (("source", "auth"), {"connectionArn": "c"}, {"tokenSecretArn": "t"}),
+    (("source", "auth"), {"tokenSecretArn": "t", "kmsKeyArn": "k"}, {"connectionArn": "c"}),
+    (("source", "auth"), {"tokenSecretArn": "t", "kmsKeyArn": "k"}, {"tokenSecretArn": "another"}),
+    (("client",), {"package": "conviso-ast", "autoClose": False}, {"package": "conviso-flowcli"}),
+    (("client",), {"version": "2.1.17"}, {"package": "conviso-ast"}),
+    (("buildspec",), {"location": "repository", "path": "p"}, {"location": "inline"}),
+    (("logs",), {"destination": "s3", "bucket": "b"}, {"destination": "cloudwatch"}),
+    (("logs",), {"retentionDays": 30, "kmsKeyArn": "k"}, {"destination": "s3"}),
+    (("logs",), {"destination": "s3", "bucket": "b"}, {"destination": "both"}),
+    (("secret",), {"existingArn": "a", "kmsKeyArn": "k"}, {"existingArn": "b"}),
+]
+
+
+def at(path: tuple[str, ...], value: Raw) -> Raw:
+    """The map that holds `value` at that path."""
+    for key in reversed(path):
+        value = {key: value}
+    return value
+
+
+@pytest.mark.parametrize(("path", "default", "own"), ALTERNATIVES, ids=samples.short)
+def test_another_alternative_drops_the_default_whole(path: tuple[str, ...], default: Raw, own: Raw) -> None:
+    assert merged(at(path, default), at(path, own)) == at(path, own)
+
+
+@pytest.mark.parametrize(
+    ("path", "default", "own"),
+    [
+        (("source",), {"provider": "github", "version": "main"}, {"provider": "github", "repository": "r"}),
+        (("source",), {"provider": "github", "version": "main"}, {"repository": "r"}),
+        (("source",), {"version": "main"}, {"provider": "github"}),
+        (("source", "auth"), {"tokenSecretArn": "t"}, {"tokenSecretArn": "t", "kmsKeyArn": "k"}),
+        (("source", "auth"), {"tokenSecretArn": "t"}, {"kmsKeyArn": "k"}),
+        (("client",), {"version": "2.1.17"}, {"package": "conviso-flowcli"}),
+        (("buildspec",), {"location": "repository"}, {"path": "p"}),
+        (("logs",), {"retentionDays": 30}, {"destination": "cloudwatch"}),
+        (("logs",), {"destination": "s3", "bucket": "b"}, {"destination": "s3", "prefix": "p"}),
+        (("secret",), {"existingArn": "a"}, {"existingArn": "a", "key": "k"}),
+    ],
+    ids=samples.short,
+)
+def test_the_same_alternative_merges(path: tuple[str, ...], default: Raw, own: Raw) -> None:
+    assert merged(at(path, default), at(path, own)) == at(path, {**default, **own})
+
+
+def test_maps_that_are_no_choice_merge_beneath_a_choice_of_the_same_alternative() -> None:
+    defaults = at(("source",), {"provider": "github", "auth": {"connectionArn": "c"}})
+
+    assert merged(defaults, at(("source",), {"provider": "github", "repository": "r"})) == at(
+        ("source",), {"provider": "github", "auth": {"connectionArn": "c"}, "repository": "r"}
+    )
+
+
+def test_a_login_goes_with_the_provider_that_it_belongs_to() -> None:
+    defaults = at(("source",), {"provider": "github", "auth": {"connectionArn": "c"}})
+
+    assert merged(defaults, at(("source",), {"provider": "gitlab", "version": "main"})) == at(
+        ("source",), {"provider": "gitlab", "version": "main"}
+    )
+
+
+PLAIN = st.none() | st.booleans() | st.integers(0, 3) | st.text(max_size=3) | st.lists(st.integers(0, 3), max_size=2)
+
+
+def maps(depth: int) -> st.SearchStrategy[Raw]:
+    """Maps of one shape: some keys always hold a plain value, others always a map; none is a choice."""
+    plain = st.dictionaries(st.sampled_from(["p", "q", "r"]), PLAIN, max_size=3)
+    if depth == 0:
+        return plain
+    nested = st.dictionaries(st.sampled_from(["m", "n"]), maps(depth - 1), max_size=2)
+    return st.builds(lambda a, b: {**a, **b}, plain, nested)
+
+
+ANY_MAPS = st.recursive(
+    st.dictionaries(st.sampled_from(["p", "m", "source", "logs", "auth"]), PLAIN, max_size=3),
+    lambda inner: st.dictionaries(st.sampled_from(["p", "m", "source", "logs", "auth"]), PLAIN | inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(maps(2), maps(2), maps(2))
+def test_overlaying_is_associative_for_maps_without_choices(a: Raw, b: Raw, c: Raw) -> None:
+    assert overlaid(overlaid(a, b), c) == overlaid(a, overlaid(b, c))
+
+
+@given(ANY_MAPS)
+def test_without_defaults_an_integration_says_all(own: Raw) -> None:
+    assert merged({}, own) == merged(own, {})
+
+
+@given(ANY_MAPS, ANY_MAPS)
+def test_no_null_survives(defaults: Raw, own: Raw) -> None:
+    assert not holds_null(merged(defaults, own))
+
+
+@given(ANY_MAPS, ANY_MAPS)
+def test_merging_twice_is_merging_once(defaults: Raw, own: Raw) -> None:
+    once = merged(defaults, own)
+
+    assert merged(once, {}) == once
+
+
+@given(ANY_MAPS, st.sampled_from(["p", "m", "source", "logs"]))
+def test_null_removes_whatever_was_inherited(defaults: Raw, key: str) -> None:
+    assert key not in merged(defaults, {key: None})
+
+
+def holds_null(value: object) -> bool:
+    """Whether there is a null in a map, at any depth; those in lists are values of their own."""
+    return value is None or (isinstance(value, dict) and any(map(holds_null, value.values())))
+
+
+@st.composite
+def two_alternatives(draw: st.DrawFn) -> tuple[tuple[str, ...], Raw, Raw]:
+    """A choice, and two maps that name different alternatives of it beside other keys."""
+    path = draw(st.sampled_from(sorted(CHOICES)))
+    others = st.dictionaries(st.sampled_from(["x", "y", "z"]), st.integers(0, 3), max_size=3)
+    key = draw(st.sampled_from(CHOICES[path].keys))
+    other = draw(st.sampled_from(CHOICES[path].keys))
+    first, second = draw(st.tuples(st.text("ab", min_size=1), st.text("cd", min_size=1)))
+    return path, {**draw(others), key: first}, {**draw(others), other: second}
+
+
+@given(two_alternatives())
+def test_no_mixture_of_two_alternatives_survives(case: tuple[tuple[str, ...], Raw, Raw]) -> None:
+    path, default, own = case
+
+    assert merged(at(path, default), at(path, own)) == at(path, own)
+
+
+def test_the_choices_are_those_of_the_contract() -> None:
+    assert {".".join(path) for path in CHOICES} == {"source", "source.auth", "client", "buildspec", "logs", "secret"}

@@ -1,0 +1,231 @@
+"""Values that are wrong by themselves: each is one problem, which names the field and the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.config import samples
+from tests.config.samples import refusals_of, short
+
+TWO_TO_TEXT = "must be text; a number, true or false is written in quotes to be text"
+A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
+INSIDE = "must be a path inside of the repository"
+SHADOWS = "shadows a variable that steers the build; choose another name"
+
+
+def check(found: list[tuple[str, str]], path: str, message: str) -> None:
+    """Exactly one problem, at that path, whose message begins so."""
+    assert [(at, said[: len(message)]) for at, said in found] == [(path, message)]
+
+
+@pytest.mark.parametrize(
+    ("sections", "path", "message"),
+    [
+        ({"projectKey": "a b"}, "projectKey", "must be letters, digits, - and _"),
+        ({"projectKey": ""}, "projectKey", "must be letters, digits, - and _"),
+        ({"projectKey": 12}, "projectKey", TWO_TO_TEXT),
+        ({"description": ""}, "description", "must not be empty"),
+        ({"description": "x" * 256}, "description", "must be at most 255 characters"),
+        ({"description": "a\nb"}, "description", "must not contain control characters or line breaks"),
+        ({"review": []}, "review", "must be a map of keys and values"),
+        ({"review": {"strategy": True}}, "review.strategy", "must be one of tags-by-time, tags-by-version"),
+        ({"review": {"strategy": ["git-tree"]}}, "review.strategy", "must be one of tags-by-time, tags-by-version"),
+        ({"scans": {"sast": "deploy_range"}}, "scans.sast", "must be one of deploy-range, repository, last-commit"),
+        ({"scans": {"sca": "yes"}}, "scans.sca", "must be true or false, without quotes"),
+        ({"scans": {"iac": 1}}, "scans.iac", "must be true or false, without quotes; got 1"),
+        ({"scans": {"failOn": {"severity": "HIGH"}}}, "scans.failOn.count", "is required"),
+        ({"scans": {"failOn": {"count": 1}}}, "scans.failOn.severity", "is required"),
+        (
+            {"scans": {"failOn": {"severity": "HIGH", "count": 0}}},
+            "scans.failOn.count",
+            "must be at least 1; got 0",
+        ),
+        (
+            {"scans": {"failOn": {"severity": "high", "count": 1}}},
+            "scans.failOn.severity",
+            'must be one of LOW, MEDIUM, HIGH, CRITICAL; got "high"; did you mean HIGH?',
+        ),
+        ({"scans": {"rulesFile": "/etc/rules.yml"}}, "scans.rulesFile", INSIDE),
+        ({"scans": {"rulesFile": "a/../../rules.yml"}}, "scans.rulesFile", INSIDE),
+        ({"client": {"package": "conviso"}}, "client.package", "must be one of conviso-flowcli, conviso-ast"),
+        ({"client": {"version": "2.1.16"}}, "client.version", "must be '2.1.17'"),
+        ({"client": {"version": 2.1}}, "client.version", "must be '2.1.17'"),
+        ({"client": {"autoClose": True}}, "client.autoClose", "exists only with package conviso-ast"),
+        ({"platform": {"apiUrl": "http://conviso.example"}}, "platform.apiUrl", "must be an https URL"),
+        ({"platform": {"apiUrl": "https://a.example/?k=v"}}, "platform.apiUrl", "must not carry a query or fragment"),
+        ({"platform": {"apiUrl": "https://a@b.example"}}, "platform.apiUrl", "must not carry a user or password"),
+        ({"platform": {"companyId": "acme"}}, "platform.companyId", "must be the company's number"),
+        ({"platform": {"companyId": -1}}, "platform.companyId", "must be the company's number"),
+        ({"platform": {"companyId": True}}, "platform.companyId", TWO_TO_TEXT),
+        ({"platform": {"assetName": ""}}, "platform.assetName", "must not be empty"),
+        ({"platform": {"assetName": "x" * 256}}, "platform.assetName", "must be at most 255 characters"),
+        ({"buildspec": {"location": "s3"}}, "buildspec.location", "must be one of inline, repository"),
+        ({"buildspec": {"location": "repository", "path": "~/a"}}, "buildspec.path", INSIDE),
+        ({"buildspec": {"location": "repository", "path": "a//b"}}, "buildspec.path", INSIDE),
+        ({"triggers": {"push": "main"}}, "triggers.push", "must be true or false"),
+        ({"triggers": {"push": {}}}, "triggers.push", "must name filePaths or excludePaths"),
+        ({"triggers": {"push": {"filePaths": "src"}}}, "triggers.push.filePaths", "must be a list"),
+        (
+            {"triggers": {"push": {"filePaths": ["a"] * 21}}},
+            "triggers.push.filePaths",
+            "must have at most 20 entries, has 21",
+        ),
+        ({"triggers": {"push": {"filePaths": ["a", "/b"]}}}, "triggers.push.filePaths[1]", "must be a path from"),
+        ({"triggers": {"push": {"excludePaths": ["../b"]}}}, "triggers.push.excludePaths[0]", "must be a path from"),
+        ({"triggers": {"tags": ""}}, "triggers.tags", "must not be empty"),
+        ({"triggers": {"tags": "v *"}}, "triggers.tags", "must be a tag's name, in which * is any run"),
+        ({"triggers": {"tags": 1}}, "triggers.tags", "must be true or false"),
+        ({"environment": {"timeoutMinutes": 4}}, "environment.timeoutMinutes", "must be at least 5; got 4"),
+        ({"environment": {"timeoutMinutes": 2161}}, "environment.timeoutMinutes", "must be at most 2160; got 2161"),
+        ({"environment": {"timeoutMinutes": 5.5}}, "environment.timeoutMinutes", "must be a whole number"),
+        ({"environment": {"timeoutMinutes": "60"}}, "environment.timeoutMinutes", "must be a whole number, without"),
+        ({"environment": {"queuedTimeoutMinutes": 4}}, "environment.queuedTimeoutMinutes", "must be at least 5"),
+        ({"environment": {"queuedTimeoutMinutes": 481}}, "environment.queuedTimeoutMinutes", "must be at most 480"),
+        ({"environment": {"concurrentBuilds": 0}}, "environment.concurrentBuilds", "must be at least 1; got 0"),
+        ({"environment": {"autoRetries": -1}}, "environment.autoRetries", "must be at least 0; got -1"),
+        ({"environment": {"autoRetries": 11}}, "environment.autoRetries", "must be at most 10; got 11"),
+        ({"environment": {"image": "-x"}}, "environment.image", "must be the name of a Docker image"),
+        ({"environment": {"image": "a b"}}, "environment.image", "must be the name of a Docker image"),
+        (
+            {"environment": {"image": "aws/codebuild/amazonlinux-aarch64-standard:3.0"}},
+            "environment.image",
+            "must not be an ARM image: the Conviso scanners are published for x86 only",
+        ),
+        (
+            {"environment": {"image": "aws/codebuild/amazonlinux-x86_64-lambda-standard:python3.12"}},
+            "environment.image",
+            "must not be a Lambda image: Lambda compute has no Docker",
+        ),
+        (
+            {"environment": {"image": "aws/codebuild/windows-base:2022-1.0"}},
+            "environment.image",
+            "must not be a Windows image",
+        ),
+        ({"environment": {"type": "ARM_CONTAINER"}}, "environment.type", "is no option: it is always LINUX_CONTAINER"),
+        ({"environment": {"dockerLayerCache": "local"}}, "environment.dockerLayerCache", "must be true or false"),
+        ({"environment": {"certificate": "arn:aws:s3:::b"}}, "environment.certificate", "must be the ARN of a .pem"),
+        ({"environment": {"variables": {"1A": "x"}}}, "environment.variables.1A", "must be letters, digits and _"),
+        ({"environment": {"variables": {"A": 1}}}, "environment.variables.A", TWO_TO_TEXT),
+        ({"environment": {"variables": {"A": "a\0b"}}}, "environment.variables.A", "must not hold a NUL"),
+        ({"environment": {"variables": {"A": "x" * 4097}}}, "environment.variables.A", "must be at most 4096"),
+        ({"logs": {"destination": "none"}}, "logs.destination", "must be one of cloudwatch, s3, both"),
+        ({"logs": {"retentionDays": 0}}, "logs.retentionDays", "must be at least 1; got 0"),
+        ({"logs": {"destination": "s3", "bucket": "Acme"}}, "logs.bucket", "must be a bucket's name"),
+        ({"logs": {"destination": "s3", "prefix": "/a"}}, "logs.prefix", "must be a prefix of S3 keys"),
+        ({"secret": {"existingArn": samples.SECRET[:-7]}}, "secret.existingArn", "must be an ARN such as"),
+        ({"secret": {"existingArn": samples.SECRET, "key": "a:b"}}, "secret.key", "must be letters, digits"),
+        ({"role": {"path": "appsec"}}, "role.path", "must be a path such as /appsec/"),
+        ({"role": {"path": "/" + ("a" * 128 + "/") * 4}}, "role.path", "must be"),
+        ({"role": {"permissionsBoundaryArn": "boundary"}}, "role.permissionsBoundaryArn", "must be an ARN such as"),
+        ({"tags": {"aws:x": "y"}}, "tags.aws:x", "must be 1 to 127 letters, digits"),
+        ({"tags": {"k" * 128: "y"}}, "tags." + "k" * 128, "must be 1 to 127 letters, digits"),
+        ({"tags": {"k": "v" * 256}}, "tags.k", "must be up to 255 letters, digits"),
+        ({"tags": {"k": "{}"}}, "tags.k", "must be up to 255 letters, digits"),
+        ({"tags": {"k": 1}}, "tags.k", TWO_TO_TEXT),
+        ({"tags": {f"k{number}": "" for number in range(51)}}, "tags", "must have at most 50 entries, has 51"),
+        ({"tags": ["a"]}, "tags", "must be a map of keys and values"),
+    ],
+    ids=short,
+)
+def test_a_wrong_value_is_one_problem(sections: dict[str, Any], path: str, message: str) -> None:
+    check(refusals_of(**sections), path, message)
+
+
+@pytest.mark.parametrize(
+    ("vpc", "path", "message"),
+    [
+        ({"id": "vpc-1"}, "environment.vpc.id", "must be a VPC's id"),
+        ({"subnetIds": []}, "environment.vpc.subnetIds", "must have at least 1, has 0"),
+        ({"subnetIds": ["subnet-0abc1234"] * 17}, "environment.vpc.subnetIds", "must have at most 16 entries"),
+        ({"subnetIds": ["sg-0abc1234"]}, "environment.vpc.subnetIds[0]", "must be a subnet's id"),
+        ({"securityGroupIds": []}, "environment.vpc.securityGroupIds", "must have at least 1, has 0"),
+        ({"securityGroupIds": ["sg-0abc1234"] * 6}, "environment.vpc.securityGroupIds", "must have at most 5"),
+        ({"securityGroupIds": ["default"]}, "environment.vpc.securityGroupIds[0]", "must be a security group's id"),
+    ],
+    ids=short,
+)
+def test_a_wrong_network_is_one_problem(vpc: dict[str, Any], path: str, message: str) -> None:
+    check(refusals_of(environment={"vpc": {**samples.VPC, **vpc}}), path, message)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("FLOW_API_KEY", "CONVISO_X", "CODEBUILD_X", "AWS_REGION", "DOCKER_HOST", "GIT_DIR", "PIP_INDEX_URL"),
+        *("PYTHONPATH", "PYTHON_X", "LD_PRELOAD", "PATH", "ENV", "BASH_ENV", "SHELLOPTS"),
+    ],
+)
+def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
+    check(refusals_of(environment={"variables": {name: "x"}}), f"environment.variables.{name}", SHADOWS)
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        *("", "-x", ".x", "/x", "x/", "x.", "x.lock", "a..b", "a//b", "a/.b", "a.lock/b", "a b", "a\tb", "a\x7fb"),
+        *("a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "@", "a@{b", "refs/heads/", "refs/pull/1/head", "refs/x"),
+    ],
+)
+def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> None:
+    ((path, _),) = refusals_of(source={"version": version})
+
+    assert path == "source.version"
+
+
+@pytest.mark.parametrize(
+    ("provider", "repository", "message"),
+    [
+        ("github", "https://github.com/acme/shop?x=1", "must not carry a query or fragment"),
+        ("github", "https://github.com/acme/shop#x", "must not carry a query or fragment"),
+        ("github", "https://github.com/acme", "must have a path such as /owner/repository.git"),
+        ("github", "https://github.com/acme/shop/", "must have a path such as /owner/repository.git"),
+        ("github", "https://github.com/acme/../shop", "must have a path such as /owner/repository.git"),
+        ("github", "https://github.com/acme/a%20b", "must have a path such as /owner/repository.git"),
+        ("github", "https://github.com:8443/acme/shop", "must be on github.com for provider github"),
+        ("github", "https://github.com.evil.example/acme/shop", "must be on github.com for provider github"),
+        ("github", "https:///acme/shop", "must be an https URL"),
+        ("github", "https://[::1/acme/shop", "must be an https URL"),
+        ("github", "git@github.com:acme/shop.git", "must be an https URL"),
+        ("github", "acme/shop", "must be an https URL"),
+        ("bitbucket", "https://github.com/acme/shop", "must be on bitbucket.org for provider bitbucket"),
+        ("gitlab", "https://gitlab.acme.example/acme/shop", "must be on gitlab.com for provider gitlab"),
+        ("github-enterprise", "https://github.com/acme/shop", "must not be on github.com for provider"),
+        ("gitlab-self-managed", "https://GitLab.com/acme/shop", "must not be on gitlab.com for provider"),
+        ("codecommit", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/x", "must be the repository's name"),
+        ("codecommit", "billing.git", "must be the repository's name"),
+        ("codecommit", "*", "must be the repository's name"),
+    ],
+)
+def test_a_wrong_repository_is_one_problem(provider: str, repository: str, message: str) -> None:
+    check(refusals_of(provider, source={"repository": repository}), "source.repository", message)
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "message"),
+    [
+        ({"bucket": "ab"}, "source.bucket", "must be a bucket's name"),
+        ({"bucket": "a..b"}, "source.bucket", "must be a bucket's name"),
+        ({"bucket": "a*b"}, "source.bucket", "must be a bucket's name"),
+        ({"key": "legacy.tar"}, "source.key", "must be a .zip object, or a folder ending in /"),
+        ({"key": "/legacy.zip"}, "source.key", "must not start with /"),
+        ({"key": "*.zip"}, "source.key", "must not contain *, ?, $ or \\"),
+        ({"key": "?.zip"}, "source.key", "must not contain *, ?, $ or \\"),
+        ({"key": "${aws:username}/"}, "source.key", "must not contain *, ?, $ or \\"),
+        ({"key": "x" * 1021 + ".zip"}, "source.key", "must be at most 1024 characters"),
+        ({"version": "a b"}, "source.version", "must be an object's version id"),
+        ({"repository": "x"}, "source.repository", "does not exist here: name the bucket and key"),
+        ({"kmsKeyArn": "alias/x"}, "source.kmsKeyArn", "must be an ARN such as"),
+    ],
+    ids=short,
+)
+def test_a_wrong_s3_source_is_one_problem(source: dict[str, Any], path: str, message: str) -> None:
+    check(refusals_of("s3", source=source), path, message)
+
+
+@pytest.mark.parametrize("field", ["projectKey", "source.version", "source.repository"])
+def test_a_required_field_that_is_absent_is_one_problem(field: str) -> None:
+    section, _, key = field.rpartition(".")
+    found = refusals_of(source={key: None}) if section else refusals_of(**{key: None})
+    check(found, field, "is required")

@@ -1,0 +1,164 @@
+"""The keys of a whole stack: its secret, its integrations' names, and keys that do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.config import ConfigError, MadeSecret, parse_stack
+from tests.config import samples
+from tests.config.samples import integration, problems_of, short, stack
+
+NAME_RULE = "the name must be 2 to 40 of a-z, 0-9 and -, starting with a letter"
+
+
+def test_a_stack_that_says_nothing_of_its_secret_makes_one_with_these_defaults() -> None:
+    secret = parse_stack(stack(), "dev").secret
+
+    assert secret.model_dump(by_alias=True) == {
+        "name": None,
+        "key": "FLOW_API_KEY",
+        "kmsKeyArn": None,
+        "createKey": False,
+        "recoveryWindowDays": 30,
+        "value": "state",
+        "valueVersion": None,
+    }
+
+
+@pytest.mark.parametrize("empty", [None, "", {}])
+def test_an_empty_secret_counts_as_absent(empty: object) -> None:
+    assert parse_stack(stack(secret=empty), "dev").secret == MadeSecret()
+
+
+@pytest.mark.parametrize("empty", [None, "", {}])
+def test_empty_defaults_count_as_absent(empty: object) -> None:
+    assert problems_of(stack(defaults=empty)) == []
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        {"name": "conviso/api-key"},
+        {"name": "a" * 256},
+        {"key": "api_key"},
+        {"kmsKeyArn": samples.KEY},
+        {"createKey": True},
+        {"recoveryWindowDays": 0},
+        {"recoveryWindowDays": 7},
+        {"recoveryWindowDays": 30},
+        {"value": "external"},
+        {"value": "writeOnly", "valueVersion": 3},
+        {"existingArn": samples.SECRET, "key": "apiKey", "kmsKeyArn": samples.KEY},
+    ],
+    ids=short,
+)
+def test_a_right_secret_is_kept_as_it_is(secret: dict[str, Any]) -> None:
+    kept = parse_stack(stack(secret=secret), "dev").secret.model_dump(by_alias=True, mode="json")
+
+    assert kept | secret == kept
+
+
+@pytest.mark.parametrize(
+    ("secret", "path", "message"),
+    [
+        ({"name": "a b"}, "secret.name", "must be letters, digits and / _ + = . @ -, not ending in"),
+        ({"name": "conviso-AbCdEf"}, "secret.name", "must be letters, digits and / _ + = . @ -, not ending in"),
+        ({"name": "a" * 257}, "secret.name", "must be letters, digits and"),
+        ({"key": ""}, "secret.key", "must be letters, digits, `.`, - and _"),
+        ({"recoveryWindowDays": 1}, "secret.recoveryWindowDays", "must be 0, or 7 to 30; got 1"),
+        ({"recoveryWindowDays": 6}, "secret.recoveryWindowDays", "must be 0, or 7 to 30; got 6"),
+        ({"recoveryWindowDays": 31}, "secret.recoveryWindowDays", "must be 0, or 7 to 30; got 31"),
+        ({"value": "plain"}, "secret.value", "must be one of state, writeOnly, external"),
+        ({"value": "writeOnly", "valueVersion": 0}, "secret.valueVersion", "must be at least 1; got 0"),
+        ({"existingArn": "conviso"}, "secret.existingArn", "must be an ARN such as"),
+        ({"rotation": True}, "secret.rotation", "is not known here"),
+        ("FLOW_API_KEY", "secret", "must be a map of keys and values"),
+    ],
+    ids=short,
+)
+def test_a_wrong_secret_is_one_problem(secret: object, path: str, message: str) -> None:
+    ((found, said),) = problems_of(stack(secret=secret))
+
+    assert (found, said[: len(message)]) == (path, message)
+
+
+@pytest.mark.parametrize("name", ["ab", "a1", "shop-api", "a--b", "x" * 40])
+def test_a_right_name_is_kept(name: str) -> None:
+    assert list(parse_stack({"integrations": {name: integration()}}, "dev").integrations) == [name]
+
+
+@pytest.mark.parametrize("name", ["", "a", "1a", "-a", "Shop", "shop_api", "shop.api", "shop api", "ü-shop", "x" * 41])
+def test_a_wrong_name_is_one_problem(name: str) -> None:
+    ((path, message),) = problems_of({"integrations": {name: integration()}})
+
+    assert (path, message[: len(NAME_RULE)]) == (f"integrations.{name}", NAME_RULE)
+
+
+@pytest.mark.parametrize("name", ["dev", "Prod_1", "a-b", "x" * 100])
+def test_a_stack_may_be_named(name: str) -> None:
+    assert list(parse_stack(stack(), name).integrations) == ["shop"]
+
+
+@pytest.mark.parametrize("name", ["team.dev", "a b", "", "x" * 101, "ü", "a/b"])
+def test_a_stacks_name_that_codebuild_does_not_allow_is_one_problem(name: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_stack(stack(), name)
+
+    assert [problem.path for problem in refused.value.problems] == ["stack"]
+
+
+@pytest.mark.parametrize("empty", [None, "", {}])
+def test_a_stack_without_integrations_is_one_problem(empty: object) -> None:
+    assert problems_of({"integrations": empty}) == [("integrations", "must name at least one repository")]
+
+
+@pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
+def test_integrations_that_are_no_map_are_one_problem(wrong: object) -> None:
+    assert problems_of({"integrations": wrong}) == [("integrations", "must be a map from names to integrations")]
+
+
+@pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
+def test_an_integration_that_is_no_map_is_one_problem(wrong: object) -> None:
+    assert problems_of({"integrations": {"shop": wrong}}) == [("integrations.shop", "must be a map of keys and values")]
+
+
+@pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
+def test_defaults_that_are_no_map_are_one_problem(wrong: object) -> None:
+    assert problems_of(stack(defaults=wrong)) == [("defaults", "must be a map of keys and values")]
+
+
+def test_a_source_that_is_no_map_is_one_problem() -> None:
+    assert problems_of({"integrations": {"shop": {"projectKey": "x", "source": "github"}}}) == [
+        ("integrations.shop.source", "must be a map of keys and values")
+    ]
+
+
+def test_an_integration_without_a_source_is_one_problem() -> None:
+    assert problems_of({"integrations": {"shop": {"projectKey": "x"}}}) == [("integrations.shop.source", "is required")]
+
+
+def test_an_unknown_key_of_a_stack_names_the_known_ones() -> None:
+    assert problems_of(stack(integration={})) == [
+        (
+            "integration",
+            "is not known here; did you mean integrations?; known: apiKey, secret, defaults, integrations",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        (stack(notifications={"emails": ["a@b.example"]}), "notifications"),
+        (stack(integrations={"shop": integration(triggers={"pullRequests": {}})}), "triggers.pullRequests"),
+        (stack(integrations={"shop": integration(triggers={"schedule": {}})}), "triggers.schedule"),
+        (stack(integrations={"shop": integration("s3", triggers={"objectCreated": True})}), "triggers.objectCreated"),
+    ],
+    ids=["notifications", "pullRequests", "schedule", "objectCreated"],
+)
+def test_what_is_not_built_yet_is_refused_and_not_ignored(raw: dict[str, Any], path: str) -> None:
+    ((found, message),) = problems_of(raw)
+
+    assert (found.removeprefix("integrations.shop."), message.split(";")[0]) == (path, "is not known here")
