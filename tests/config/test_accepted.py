@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.config import GitSource, Provider
 from components.config.merge import overlaid
 from tests.config import samples
 from tests.config.samples import settings, short
@@ -185,7 +186,7 @@ def test_a_bucket_of_ones_own_may_go_with_a_retention_of_the_log_group() -> None
     ],
 )
 def test_a_version_is_a_branch_a_tag_or_a_commit(version: str, branch: str | None) -> None:
-    source = settings(source={"version": version}).source
+    source = GitSource(provider=Provider.GITHUB, repository="https://github.com/acme/shop", version=version)
 
     assert (source.version, source.branch) == (version, branch)
 
