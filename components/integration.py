@@ -77,7 +77,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
         self._physical_name = project_name(stack, name)
         self._child = pulumi.ResourceOptions(parent=self)
 
-        auth = (settings.source.auth if isinstance(settings.source, GitSource) else None) or Auth()
+        login_is_made = connection_arn is not None or token_secret_arn is not None
+        auth = Auth() if login_is_made else _configured_login(settings)
         log_group = self._make_log_group() if settings.logs.to_cloudwatch else None
         uses = Uses(
             secret=existing_secret(settings.secret) if settings.secret else secret,
@@ -243,6 +244,11 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
 """The component's outputs, by attribute."""
+
+
+def _configured_login(settings: IntegrationSettings) -> Auth:
+    """The login of the settings; an empty one where they name none."""
+    return (settings.source.auth if isinstance(settings.source, GitSource) else None) or Auth()
 
 
 def _filter_group(group: list[triggers.Filter]) -> codebuild.WebhookFilterGroupArgs:

@@ -11,6 +11,8 @@ from pulumi.runtime.config import CONFIG
 from components.api_key import needs_value
 from components.config import ConfigError, Problem, StackSettings, parse_stack
 
+_SET_IT = "set it with: pulumi config set --secret apiKey"
+
 
 @dataclass(frozen=True)
 class StackConfig:
@@ -27,13 +29,11 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
     Raises ConfigError with every problem there is.
     """
     raw, problems = _raw(config)
-    problems += _api_key_problems(config)
+    problems += _api_key_problems(config, raw.get("secret"))
     try:
         settings = parse_stack(raw, stack)
     except ConfigError as error:
         raise ConfigError([*problems, *error.problems]) from None
-    if needs_value(settings.secret) and not config.get("apiKey"):
-        problems.append(Problem("apiKey", "is required; set it with: pulumi config set --secret apiKey"))
     if problems:
         raise ConfigError(problems)
     return StackConfig(settings, config.get_secret("apiKey") if needs_value(settings.secret) else None)
@@ -58,14 +58,14 @@ def _parsed(text: str | None) -> Any:
         return text
 
 
-def _api_key_problems(config: pulumi.Config) -> list[Problem]:
+def _api_key_problems(config: pulumi.Config, secret: Any) -> list[Problem]:
     key = config.get("apiKey")
     if not key:
-        return []
+        # Before the secret's settings are checked, so that an absent key is told together with their mistakes.
+        written_elsewhere = isinstance(secret, dict) and ("existingArn" in secret or secret.get("value") == "external")
+        return [] if written_elsewhere else [Problem("apiKey", f"is required; {_SET_IT}")]
     if not is_config_secret(config.full_key("apiKey")):
-        return [Problem("apiKey", "must be secret; set it with: pulumi config set --secret apiKey")]
+        return [Problem("apiKey", f"must be secret; {_SET_IT}")]
     if any(character.isspace() for character in key):
-        return [
-            Problem("apiKey", "must not hold spaces or line breaks; set it with: pulumi config set --secret apiKey")
-        ]
+        return [Problem("apiKey", f"must not hold spaces or line breaks; {_SET_IT}")]
     return []

@@ -3,7 +3,6 @@
 Draft 7, and every part written out where it stands: editors know that best.
 """
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from pydantic_core import core_schema
 from components.config import STACK_KEYS, IntegrationSettings, StackSecret
 from components.config.fields import IntegrationName
 from components.config.merge import CHOICES
+from components.config.section import Matching
 
 Schema = dict[str, Any]
 
@@ -33,12 +33,11 @@ class _Generator(GenerateJsonSchema):
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> Schema:
         made = super().function_after_schema(schema)
-        function = schema["function"]["function"]
-        known = inspect.getclosurevars(function).nonlocals if inspect.isfunction(function) else {}
-        if {"compiled", "rule"} <= known.keys():
-            made["patternErrorMessage"] = f"must be {known['rule']}"
-            if _is_portable(known["compiled"].pattern):
-                made["pattern"] = f"^(?:{known['compiled'].pattern})$"
+        check = schema["function"]["function"]
+        if isinstance(check, Matching):
+            made["patternErrorMessage"] = f"must be {check.rule}"
+            if _is_portable(check.pattern.pattern):
+                made["pattern"] = f"^(?:{check.pattern.pattern})$"
         return made
 
 

@@ -97,8 +97,9 @@ def _default(name: str, field: Schema, section: Schema) -> str:
 
 
 def _values(field: Schema) -> str:
-    if "oneOf" in field:
-        return "; or ".join(_values(each) for each in field["oneOf"])
+    alternatives = field.get("oneOf") or field.get("anyOf")
+    if alternatives:
+        return "; or ".join(_values(each) for each in alternatives)
     choices = field.get("enum") or [field[key] for key in ("const",) if key in field]
     if choices:
         return " ".join(f"`{choice}`" for choice in choices)

@@ -70,7 +70,10 @@ class LogDestination(StrEnum):
 
 
 class SecretValue(StrEnum):
-    """Who writes the key into the secret: the state keeps it, the provider only passes it on, or nobody here."""
+    """Who writes the key into the secret: this program, this program without ever reading it back, or a person.
+
+    `writeOnly` does not keep the key out of the stack's state: the engine records inputs, encrypted.
+    """
 
     STATE = "state"
     WRITE_ONLY = "writeOnly"

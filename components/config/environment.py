@@ -65,7 +65,7 @@ class Environment(Section):
     image: Annotated[
         Text,
         Field(max_length=255),
-        matches(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*", "the name of a Docker image"),
+        matches(r"(?!.*://)[A-Za-z0-9][A-Za-z0-9._:/@-]*", "the name of a Docker image"),
         checked(_x86_linux),
     ] = Field(
         default="aws/codebuild/amazonlinux-x86_64-standard:5.0",

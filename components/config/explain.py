@@ -1,7 +1,7 @@
 """From pydantic's errors to problems that say the field, the rule, what was given and what to do."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,15 +24,15 @@ _MESSAGES = {
     "less_than_equal": "must be at most {le}",
     "string_too_short": "must not be empty",
     "string_too_long": "must be at most {max_length} characters",
-    "too_long": "must have at most {max_length} entries, has {actual_length}",
-    "too_short": "must have at least {min_length}, has {actual_length}",
+    "too_long": "must have at most {max_length} entries, has {size}",
+    "too_short": "must have at least {min_length}, has {size}",
     "literal_error": "must be {expected}",
     "list_type": "must be a list",
     "dict_type": "must be a map of keys and values",
     "model_type": "must be a map of keys and values",
     "model_attributes_type": "must be a map of keys and values",
 }
-"""By pydantic's name of the error; the braces name what pydantic tells of it."""
+"""By pydantic's name of the error; the braces name what pydantic tells of it, and the size of what was given."""
 
 
 def validated(adapter: TypeAdapter[Value], raw: Any, context: dict[str, Any] | None = None) -> Value:
@@ -45,7 +45,9 @@ def validated(adapter: TypeAdapter[Value], raw: Any, context: dict[str, Any] | N
 
 def path_of(error: ErrorDetails) -> Path:
     """The path of the field, without the names of union members and the mark of a map's key."""
-    return tuple(part for part in error["loc"] if not _is_mark(part))
+    # An unknown key is what the user wrote, even where it looks like a mark.
+    end = len(error["loc"]) - (error["type"] == "extra_forbidden")
+    return tuple(part for at, part in enumerate(error["loc"]) if at >= end or not _is_mark(part))
 
 
 def dotted(path: Path) -> str:
@@ -76,7 +78,9 @@ def _message(error: ErrorDetails, root: Any) -> str:
         return _unknown_key(str(error["loc"][-1]), _section_at(root, error["loc"][:-1]))
     # Text may hold anything; numbers and booleans may be shown.
     got = f"; got {shown(given)}" if is_plain(given) and not isinstance(given, str) else ""
-    return _MESSAGES.get(error["type"], error["msg"]).format(**error.get("ctx", {})) + got
+    kind = "string_too_long" if error["type"] == "too_long" and isinstance(given, str) else error["type"]
+    size = len(given) if isinstance(given, Sized) else 0
+    return _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size) + got
 
 
 def _unknown_key(key: str, section: type[Section] | None) -> str:

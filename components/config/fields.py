@@ -31,7 +31,10 @@ def _path_pattern(value: str) -> str | None:
 
 
 def _https(value: str) -> str | None:
-    url = urlsplit(value)
+    try:
+        url = urlsplit(value)
+    except ValueError:
+        return "must be an https URL"
     if "@" in url.netloc:
         return "must not carry a user or password"
     if url.scheme != "https" or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", url.netloc):
@@ -64,8 +67,8 @@ IntegrationName = Annotated[
 ]
 """Prefix of every resource of an integration; 40 keeps `<name>-<suffix>-<7 hex>` inside IAM's 64."""
 
-ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _")]
-JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _")]
+ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _", show=False)]
+JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _", show=False)]
 """Key inside a secret's JSON; a colon would end it in CodeBuild's `<arn>:<key>`."""
 
 HttpsUrl = Annotated[Text, checked(_https)]
@@ -136,6 +139,12 @@ Tags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
 
 def git_ref(value: str) -> str | None:
     """What is wrong with a git reference by `git check-ref-format`, or None."""
-    if re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.", value) or re.search(r"^[-/.]|(\.lock|[/.])$|^@$", value):
-        return f"must be a branch, refs/heads/..., refs/tags/... or a full commit; got {shown(value)}"
-    return None
+    parts = value.split("/")
+    refused = (
+        re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{", value)
+        or value.startswith("-")
+        or value.endswith(".")
+        or value == "@"
+        or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
+    )
+    return f"must be a branch, refs/heads/..., refs/tags/... or a full commit; got {shown(value)}" if refused else None

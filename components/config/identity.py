@@ -42,7 +42,11 @@ class MadeSecret(Section):
     recovery_window_days: Annotated[
         int,
         checked(lambda days: f"must be 0, or 7 to 30; got {days}" if not (days == 0 or 7 <= days <= 30) else None),
-    ] = Field(default=30, description="Days a deleted secret can be restored: 0, or 7 to 30")
+    ] = Field(
+        default=30,
+        description="Days a deleted secret can be restored: 0, or 7 to 30",
+        json_schema_extra={"minimum": 0, "maximum": 30},
+    )
     value: Annotated[SecretValue, choice(SecretValue)] = Field(
         default=SecretValue.STATE,
         description="`state`: kept encrypted in the stack's state; `writeOnly`: only passed on; `external`: made empty",
@@ -66,7 +70,7 @@ StackSecret = Annotated[
 class Role(Section):
     """Where the build's role lives and what bounds it."""
 
-    path: Annotated[str, matches(r"/([A-Za-z0-9+=,.@_-]{1,128}/){0,8}", "a path such as /appsec/")] = Field(
-        default="/", description="IAM path"
+    path: Annotated[str, Field(max_length=512), matches(r"/([A-Za-z0-9+=,.@_-]+/)*", "a path such as /appsec/")] = (
+        Field(default="/", description="IAM path")
     )
     permissions_boundary_arn: PolicyArn | None = Field(default=None, description="Permissions boundary")

@@ -16,7 +16,7 @@ from .triggers import Triggers
 
 
 class IntegrationSettings(Section):
-    """Everything that is known of one integration before any resource is made."""
+    """A repository, its Conviso project, and how it is reviewed."""
 
     project_key: ProjectKey | None = Field(
         default=None, description="Key of the Conviso project; required with conviso-flowcli"

@@ -29,7 +29,7 @@ class Logs(Section):
         description="Days until logs expire [365]; for CloudWatch one that it offers",
     )
     kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of the log group")
-    bucket: BucketName | None = Field(default=None, description="Your bucket for S3 logs; absent = one is made")
+    bucket: BucketName | None = Field(default=None, description="Your bucket for S3 logs [one is made]")
     prefix: Annotated[str, matches(r"[A-Za-z0-9][A-Za-z0-9!_.'()/-]{0,127}", "a prefix of S3 keys")] | None = Field(
         default=None, description="Prefix of the logs' keys in S3 [the build project's name]"
     )

@@ -1,5 +1,6 @@
 """What is wrong with a configuration, in words for the person who wrote it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -34,6 +35,8 @@ def shown(value: object) -> str:
         return str(value).lower()
     if not isinstance(value, str):
         return str(value)
+    if re.search(r"[:/].*@", value):
+        return "text that is not shown, since it may hold a password"
     return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
 
 

@@ -47,14 +47,16 @@ class FlowcliClient(Section):
 
     refused: ClassVar = {"autoClose": "exists only with package conviso-ast"}
 
-    package: Annotated[Literal[ClientPackage.FLOWCLI], choice(ClientPackage)] = ClientPackage.FLOWCLI
+    package: Annotated[Literal[ClientPackage.FLOWCLI], choice(ClientPackage)] = Field(
+        default=ClientPackage.FLOWCLI, description="The client that makes deploys"
+    )
     version: Literal["2.1.17"] = Field(default="2.1.17", description="Version with a lock of its dependencies")
 
 
 class AstClient(Section):
     """conviso-ast: the vendor's newer client; it has no deploys."""
 
-    package: Literal[ClientPackage.AST] = ClientPackage.AST
+    package: Literal[ClientPackage.AST] = Field(default=ClientPackage.AST, description="The newer client")
     version: Literal["3.1.14"] = Field(default="3.1.14", description="Version with a lock of its dependencies")
     auto_close: bool = Field(default=True, description="Close findings that a scan no longer sees")
 
@@ -77,12 +79,19 @@ def _number_as_text(value: object) -> object:
 class Platform(Section):
     """Which Conviso Platform, company and asset the results belong to."""
 
-    api_url: HttpsUrl | None = Field(default=None, description="API of another installation of the platform")
+    api_url: HttpsUrl | None = Field(
+        default=None, description="API of another installation of the platform [the client's own]"
+    )
     company_id: (
-        Annotated[str, matches(r"[0-9]{1,18}", "the company's number"), BeforeValidator(_number_as_text)] | None
+        Annotated[
+            str,
+            matches(r"[0-9]{1,18}", "the company's number"),
+            BeforeValidator(_number_as_text, json_schema_input_type=str | int),
+        ]
+        | None
     ) = Field(default=None, description="Company, for a key that sees several")
     asset_name: Annotated[Text, Field(max_length=255)] | None = Field(
-        default=None, description="Asset; absent = the client's own choice from the repository"
+        default=None, description="Asset [the client's own choice from the repository]"
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -62,16 +63,24 @@ def is_plain(value: object) -> bool:
     return isinstance(value, str | int | float | bool)
 
 
-def matches(pattern: str, rule: str, *, show: bool = True) -> AfterValidator:
-    """Text that fully matches `pattern`; `rule` completes "must be ...". `show=False` keeps the value out."""
-    compiled = re.compile(pattern)
+@dataclass(frozen=True)
+class Matching:
+    """The check of a text against a pattern, with both the pattern and the rule in words."""
 
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise refusal(f"must be {rule}" + (f"; got {shown(value)}" if show else ""))
+    pattern: re.Pattern[str]
+    rule: str
+    show: bool
+
+    def __call__(self, value: str) -> str:
+        """The value, if it fully matches."""
+        if not self.pattern.fullmatch(value):
+            raise refusal(f"must be {self.rule}" + (f"; got {shown(value)}" if self.show else ""))
         return value
 
-    return AfterValidator(check)
+
+def matches(pattern: str, rule: str, *, show: bool = True) -> AfterValidator:
+    """Text that fully matches `pattern`; `rule` completes "must be ...". `show=False` keeps the value out."""
+    return AfterValidator(Matching(re.compile(pattern), rule, show))
 
 
 def checked(check: Callable[[Any], str | None]) -> AfterValidator:

@@ -52,7 +52,7 @@ class _Versioned(Section):
     @property
     def branch(self) -> str | None:
         """The branch's bare name where the version is a branch."""
-        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", self.version):
+        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}", self.version):
             return None
         return self.version.removeprefix("refs/heads/")
 
@@ -70,7 +70,7 @@ class GitSource(_Versioned):
 
     provider: Annotated[GitHost, _provider] = Field(description="Host of the repository")
     repository: HttpsUrl = Field(description="https clone URL, without user or password")
-    auth: Auth | None = Field(default=None, description="Login; absent = the account's own CodeBuild credential")
+    auth: Auth | None = Field(default=None, description="Login [the account's own CodeBuild credential]")
 
 
 class CodeCommitSource(_Versioned):
@@ -78,7 +78,7 @@ class CodeCommitSource(_Versioned):
 
     refused: ClassVar = {"auth": _service_role_logs_in}
 
-    provider: Literal[Provider.CODECOMMIT] = Provider.CODECOMMIT
+    provider: Literal[Provider.CODECOMMIT] = Field(default=Provider.CODECOMMIT, description="AWS CodeCommit")
     repository: Annotated[
         str, matches(r"(?!.*\.git$)[A-Za-z0-9_.-]{1,100}", "the repository's name, not an URL", show=False)
     ] = Field(description="Name of the repository")
@@ -92,13 +92,13 @@ class S3Source(Section):
         "repository": "does not exist here: name the bucket and key",
     }
 
-    provider: Literal[Provider.S3] = Provider.S3
+    provider: Literal[Provider.S3] = Field(default=Provider.S3, description="Amazon S3")
     bucket: BucketName = Field(description="Bucket that holds the repository")
     key: Annotated[ObjectKey, matches(r".*(\.zip|/)", "a .zip object, or a folder ending in /")] = Field(
         description="A `.zip` object, or a folder ending in `/`; it must hold `.git`"
     )
     version: Annotated[str, matches(r"[A-Za-z0-9._~+/=-]{1,1024}", "an object's version id")] | None = Field(
-        default=None, description="Object version; absent = the newest"
+        default=None, description="Object version [the newest]"
     )
     kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
 
@@ -125,6 +125,6 @@ def wrong_host(source: GitSource) -> str | None:
         return f"must be on {expected} for provider {source.provider}; got host {shown(url.netloc)}"
     if not expected and url.hostname in PUBLIC_HOSTS.values():
         return f"must not be on {url.hostname} for provider {source.provider}; got host {shown(url.netloc)}"
-    if not re.fullmatch(r"(/[A-Za-z0-9_.~-]+){2,}", url.path):
+    if not re.fullmatch(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9_.~-]+){2,}", url.path):
         return "must have a path such as /owner/repository.git"
     return None

@@ -111,7 +111,7 @@ def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings 
     inherited = {key: value for key, value in defaults.items() if key != "projectKey"}
     found = examine(merged(inherited, own))
     for each in found.fields:
-        if each.culprit and _is_inherited(each.culprit, own, inherited):
+        if _is_mistake_of(inherited, each, own):
             problems.append(each.problem.under("defaults"))
         else:
             problems.append(each.problem.under(where))
@@ -129,6 +129,12 @@ def _name_problems(name: str) -> list[str]:
     except ValidationError as error:
         return [each["msg"] for each in errors_of(error)]
     return []
+
+
+def _is_mistake_of(defaults: Raw, found: FieldProblem, own: Raw) -> bool:
+    # A default source need not be whole: the integration is expected to say which repository it is about.
+    left_to_the_integration = found.missing and found.culprit[:1] in {(), ("source",)}
+    return not left_to_the_integration and _is_inherited(found.culprit, own, defaults)
 
 
 def _is_inherited(path: Path, own: Raw, defaults: Raw) -> bool:

@@ -9,7 +9,7 @@ from .section import Section, refusal
 
 
 class PathFilter(Section):
-    """Only pushes that touch one of `file_paths`, and none that touch one of `exclude_paths`."""
+    """Only the pushes that fit both lists."""
 
     file_paths: list[PathPattern] = Field(default=[], max_length=20, description="Only pushes that touch one of these")
     exclude_paths: list[PathPattern] = Field(default=[], max_length=20, description="Not pushes that touch these")
@@ -40,7 +40,8 @@ class Triggers(Section):
         | None
     ) = Field(
         default=None,
-        description="Pushes to the branch; default true where version is a branch and the strategy git-tree or none",
+        description="Pushes to the branch, all or by path "
+        "[true where version is a branch and the strategy git-tree or none]",
     )
     tags: (
         Annotated[
@@ -50,5 +51,5 @@ class Triggers(Section):
         | None
     ) = Field(
         default=None,
-        description="Pushed tags, all or those like `v*`; default true for the tag strategies, but s3",
+        description="Pushed tags, all or those like `v*` [true for the tag strategies, but s3]",
     )

@@ -1,0 +1,36 @@
+"""The floor: a Pulumi program that makes the resources of `resources.json`, with plain values and nothing else."""
+
+import json
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+# Maps whose keys are the user's, not the provider's.
+_DATA = {"tags", "input_paths"}
+
+
+def snake(name: str) -> str:
+    """`camelCase` as the Python SDK spells it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def arguments(value: Any) -> Any:
+    """Inputs as they were registered -> the keyword arguments that lead to them."""
+    if isinstance(value, list):
+        return [arguments(each) for each in value]
+    if isinstance(value, dict):
+        return {snake(key): each if snake(key) in _DATA else arguments(each) for key, each in value.items()}
+    return value
+
+
+made: dict[str, pulumi.Resource] = {}
+for resource in json.loads(Path("resources.json").read_text(encoding="utf-8")):
+    package, module, class_name = resource["type"].split(":")
+    home = import_module(f"pulumi_{package}.{module.split('/')[0]}")
+    needed = [made[urn] for urn in resource["dependencies"] if urn in made]
+    made[resource["urn"]] = getattr(home, class_name)(
+        resource["name"], **arguments(resource["inputs"]), opts=pulumi.ResourceOptions(depends_on=needed)
+    )
