@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from components.config.choices import Strategy
+
 from .compose import lock, python_files, script, variables
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ EXPORTED = tuple(
 )
 """What a build tells of itself, in `env.exported-variables`."""
 
-_END = "END_OF_CONVISO_FILE"
+_END = "CONVISO_END"
 
 
 def render(settings: IntegrationSettings) -> str:
@@ -52,11 +54,10 @@ def document(settings: IntegrationSettings) -> dict[str, Any]:
         # CodeBuild's shell keeps what is exported; the folder is private, fresh, and outside of the source.
         'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
         *(_written(name, text) for name, text in files.items()),
-        _phase("guards"),
-        _phase("install"),
+        _phase("prepare"),
     ]
     build = [_phase("scan")]
-    if "DEPLOYS+=" in files["build.sh"]:
+    if settings.review.strategy is not Strategy.NONE:
         build.insert(0, _phase("deploy"))
     return {
         "version": 0.2,
@@ -64,7 +65,7 @@ def document(settings: IntegrationSettings) -> dict[str, Any]:
         "phases": {
             "install": {"commands": install},
             "build": {"commands": build},
-            "post_build": {"commands": [_phase("summary") + ' && . "$CONVISO_WORK/exports"']},
+            "post_build": {"commands": [_phase("summary") + ' && . "$CONVISO_WORK/state"']},
         },
     }
 
@@ -74,7 +75,7 @@ def _written(name: str, text: str) -> str:
 
 
 def _phase(name: str) -> str:
-    return f'bash --noprofile --norc "$CONVISO_WORK/build.sh" {name}'
+    return f'bash "$CONVISO_WORK/build.sh" {name}'
 
 
 class _Dumper(yaml.SafeDumper):

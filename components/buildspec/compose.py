@@ -23,9 +23,9 @@ _STRATEGIES: dict[Strategy, tuple[str, ...]] = {
     Strategy.NONE: (),
 }
 _RANGES: dict[SastRange, tuple[str, ...]] = {
-    SastRange.DEPLOY_RANGE: ("range_deploy", "sast", "scan_sast"),
-    SastRange.REPOSITORY: ("range_repository", "sast", "scan_sast"),
-    SastRange.LAST_COMMIT: ("range_last_commit", "sast", "scan_sast"),
+    SastRange.DEPLOY_RANGE: ("range_deploy", "sast"),
+    SastRange.REPOSITORY: ("range_repository", "sast"),
+    SastRange.LAST_COMMIT: ("range_last_commit", "sast"),
     SastRange.NONE: (),
 }
 
@@ -37,9 +37,9 @@ def script(settings: IntegrationSettings) -> str:
 
 def python_files(settings: IntegrationSettings) -> dict[str, str]:
     """The Python files beside the script, by their name in the build."""
-    files = {"client.py": "client.py", "corrections.py": "corrections_ast.py"}
-    if settings.client.package is ClientPackage.FLOWCLI:
-        files["corrections.py"] = "corrections_flowcli.py"
+    files = {"client.py": "client.py"}
+    if settings.client.package is ClientPackage.AST:
+        files["corrections.py"] = "corrections_ast.py"
     return {name: bare_python(_read(f"client/{file}")) for name, file in files.items()}
 
 
@@ -75,9 +75,11 @@ def _parts(settings: IntegrationSettings) -> list[str]:
     if settings.review.strategy is not Strategy.NONE:
         parts += ["no_fetch" if s3 else "fetch", *_STRATEGIES[settings.review.strategy]]
     parts += ["install", "scan", *_RANGES[scans.sast]]
-    parts += ["scan_sca"] * scans.sca + ["scan_iac"] * scans.iac
+    parts += ["sca"] * scans.sca + ["iac"] * scans.iac
     if isinstance(settings.client, AstClient):
         parts += ["ast", "ast_run_auto_close" if settings.client.auto_close else "ast_run"]
+    else:
+        parts.append("scans")
     parts += ["gate_findings"] * bool(scans.fail_on) + ["gate_rules"] * bool(scans.rules_file)
     return [*parts, "summary", "main"]
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 
 def apply(run: Any) -> None:
     """Let `ast run` do the chosen scans alone, and notice what it keeps to itself."""
     _leave_out(os.environ.get("CONVISO_SCANS", "").split())
     _notice_that_nothing_is_new(run)
-    _notice_unsent_reports(run)
     platform = "convisoappsec.flow.graphql_api"
-    # The client tells its makers of an error instead of its user.
-    told = import_module(f"{platform}.v1.resources_api").LogAstError
-    _before(told, "send_ast_error", lambda: run.problems.append("an error of it was told to Conviso only"))
-    _notice_errors(run, import_module(f"{platform}.beta.resources_api").IssuesAPI, "auto_close_vulnerabilities")
+    v1, beta = import_module(f"{platform}.v1.resources_api"), import_module(f"{platform}.beta.resources_api")
+    _notice_failures(run, v1.IssuesApi, "send_issues_file")
+    _notice_failures(run, beta.IssuesAPI, "auto_close_vulnerabilities")
+    _notice_hidden_errors(run, v1.LogAstError)
 
 
 def _leave_out(chosen: list[str]) -> None:
@@ -41,41 +37,27 @@ def _notice_that_nothing_is_new(run: Any) -> None:
     entry.perform_deploy = deploy
 
 
-def _notice_unsent_reports(run: Any) -> None:
-    """Remember a report until it is sent: after five tries the client prints a line and goes on."""
-    issues = import_module("convisoappsec.flow.graphql_api.v1.resources_api").IssuesApi
-    send = issues.send_issues_file
-    unsent = "the findings of SAST could not be sent"
-
-    def remembered(*args: Any, **kwargs: Any) -> Any:
-        if unsent not in run.problems:
-            run.problems.append(unsent)
-        answer = send(*args, **kwargs)
-        run.problems.remove(unsent)
-        return answer
-
-    issues.send_issues_file = remembered
-
-
-def _notice_errors(run: Any, owner: Any, name: str) -> None:
-    """Remember an error that the caller only logs."""
+def _notice_failures(run: Any, owner: Any, name: str) -> None:
+    """Remember an error that the caller only prints; a later try that succeeds makes up for it."""
     method = getattr(owner, name)
+    problem = f"{name} failed"
 
     def remembered(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(*args, **kwargs)
-        except Exception as error:
-            run.problems.append(str(error))
-            raise
+        if problem not in run.problems:
+            run.problems.append(problem)
+        answer = method(*args, **kwargs)
+        run.problems.remove(problem)
+        return answer
 
     setattr(owner, name, remembered)
 
 
-def _before(owner: Any, name: str, note: Callable[[], None]) -> None:
-    method = getattr(owner, name)
+def _notice_hidden_errors(run: Any, log: Any) -> None:
+    """Remember that there was an error which the client tells its makers instead of its user."""
+    tell = log.send_ast_error
 
-    def both(*args: Any, **kwargs: Any) -> Any:
-        note()
-        return method(*args, **kwargs)
+    def remembered(*args: Any, **kwargs: Any) -> Any:
+        run.problems.append("it told its makers of an error")
+        return tell(*args, **kwargs)
 
-    setattr(owner, name, both)
+    log.send_ast_error = remembered

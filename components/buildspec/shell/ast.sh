@@ -1,27 +1,22 @@
-# conviso-ast scans all in one command. What was not chosen is left out by client.py, which also fails where the
-# command would end well without a scan. Exit code 4: the platform knows this commit, so the command did nothing; it
-# cannot know whether the scans of that time succeeded, so they run here one by one.
-EACH_SCAN=$SCANS
-SCANS=" scan_ast"
-
-scan_ast() {
-  local chosen='' code=0 step
-  RANGE_START=$EMPTY_TREE RANGE_END=$HEAD
-  for step in $EACH_SCAN; do
-    case $step in
-    scan_sast) ! range_of_sast || chosen+=" SAST" ;;
-    scan_sca) chosen+=" SCA" ;;
-    scan_iac) chosen+=" IAC" ;;
-    esac
+# conviso-ast scans all in one command; what was not chosen is left out by client.py. Its exit code 4: the platform
+# knows this commit already, so the command did nothing. It cannot know whether the scans of that time succeeded, so
+# they run here one by one.
+scans() {
+  local chosen='' code=0 name
+  START=$NOTHING END=$CONVISO_COMMIT
+  for name in sast sca iac; do
+    declare -F scan_$name >/dev/null || continue
+    [ $name != sast ] || has_range || continue
+    chosen+=" ${name^^}"
   done
   [ -n "$chosen" ] || return 0
   say "AST: starting$chosen"
   CONVISO_SCANS=$chosen ast_run || code=$?
-  if [ "$code" = 4 ]; then
-    say "AST: the platform already knows $(short "$RANGE_END"); scanning it again, one scan at a time"
-    for step in $EACH_SCAN; do "$step"; done
+  if [ $code = 4 ]; then
+    say "AST: the platform knows ${END:0:12} already, so the scans run one at a time"
+    each_scan
   else
     # shellcheck disable=SC2086 # a list of names
-    settle "$code" $chosen
+    settle $code $chosen
   fi
 }

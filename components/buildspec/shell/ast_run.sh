@@ -1,1 +1,3 @@
-ast_run() { conviso ast run -r "$REPO" -c "$RANGE_END" -p "$RANGE_START"; }
+ast_run() {
+  conviso ast run -r "$REPO" -c "$END" -p "$START"
+}

@@ -1,4 +1,2 @@
 # Fetch refs or commits from where the source came from, bounded in time.
-fetch() {
-  [ -n "$ORIGIN" ] && timeout 120 git -C "$REPO" fetch --quiet --force --no-tags "$ORIGIN" "$@"
-}
+fetch() { timeout 120 git -C "$REPO" fetch --quiet --force --no-tags -- "$(origin)" "$@"; }

@@ -1,3 +1,2 @@
 # client.py compares the findings of SAST with CONVISO_FAIL_ON_SEVERITY and CONVISO_FAIL_ON_COUNT once they are sent.
-gate_findings() { remember CONVISO_GATE "${CONVISO_GATE:-open}"; }
-GATES+=" gate_findings"
+gate_findings() { remember GATE "${CONVISO_GATE:-open}"; }

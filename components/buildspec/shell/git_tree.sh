@@ -1,29 +1,24 @@
 # Everything since the last deploy.
-deploy_git_tree() {
+deploy() {
   local last base
   last=$(last_deploy)
   if [ -z "$last" ]; then
-    say "this is the first deploy: it holds everything"
-    base=$EMPTY_TREE
+    say "this is the first deploy, so it holds everything"
+    base=''
   elif ! base=$(find_commit "$last"); then
     # Any other base is a guess that could leave commits out of the review.
-    say "the last deployed commit $last is not in the history any more: this deploy holds everything"
-    base=$EMPTY_TREE
-  elif [ "$base" = "$HEAD" ]; then
-    skip_deploy "$(short "$HEAD") is already deployed"
+    say "the last deployed commit $last is not in the history any more, so this deploy holds everything"
+    base=''
+  elif repo merge-base --is-ancestor "$CONVISO_COMMIT" "$base"; then
+    no_deploy "${CONVISO_COMMIT:0:12} is already part of what is deployed"
     return
-  elif git_here merge-base --is-ancestor "$HEAD" "$base"; then
-    skip_deploy "$(short "$base"), which is deployed, already contains $(short "$HEAD")"
-    return
-  elif ! git_here merge-base --is-ancestor "$base" "$HEAD"; then
+  elif ! repo merge-base --is-ancestor "$base" "$CONVISO_COMMIT"; then
     # All that this branch has and the deployed one had not; not what the deployed one had besides.
-    say "the deployed commit $(short "$base") is not part of this history: going back to where they parted"
-    base=$(git_here merge-base "$base" "$HEAD") || base=$EMPTY_TREE
+    say "the deployed commit $last is not part of this history, so this deploy goes back to where they parted"
+    base=$(repo merge-base "$base" "$CONVISO_COMMIT") || base=''
   fi
-  choose "$HEAD" "" "$base" ""
-  create_deploy
+  create_deploy "$CONVISO_COMMIT" '' "$base" ''
 }
-DEPLOYS+=" deploy_git_tree"
 
 # A deployed commit may be on another branch, or on none since a force push: hosts give those out for a while.
 find_commit() {
@@ -36,6 +31,5 @@ find_commit() {
 }
 
 deploy_command() {
-  conviso deploy create -f env_vars with values -r "$REPO" \
-    -c "$CONVISO_CURRENT_COMMIT" -p "$CONVISO_PREVIOUS_COMMIT"
+  conviso deploy create -f env_vars with values -r "$REPO" -c "$CONVISO_CURRENT_COMMIT" -p "$CONVISO_PREVIOUS_COMMIT"
 }

@@ -3,14 +3,12 @@
 install() {
   local try
   export PIP_ROOT_USER_ACTION=ignore
+  sed -i 's/ / --hash=sha256:/g' requirements.txt
   for try in 1 2 3; do
-    [ "$try" = 1 ] || sleep 5
-    if timeout 300 "$PYTHON" -I -m pip install --quiet --disable-pip-version-check --no-input --no-cache-dir \
-      --no-compile --no-deps --only-binary=:all: --require-hashes --upgrade \
-      --target "$CONVISO_WORK/packages" --requirement "$CONVISO_WORK/requirements.txt"; then
+    [ $try = 1 ] || sleep 5
+    timeout 300 "$CONVISO_PYTHON" -I -m pip install --quiet --disable-pip-version-check --no-input --no-cache-dir \
+      --no-compile --no-deps --only-binary=:all: --require-hashes --upgrade --target packages -r requirements.txt &&
       return
-    fi
   done
-  fail "the Conviso client could not be installed. The build needs a way to the Python package index (PyPI, or the" \
-    "mirror that PIP_INDEX_URL names in the image)."
+  fail "the Conviso client could not be installed. The build needs PyPI or the image's mirror (PIP_INDEX_URL)."
 }

@@ -1,9 +1,7 @@
 guard_key() {
-  [ -n "$KEY" ] ||
-    fail "FLOW_API_KEY is missing or empty. Put the platform's API key into the secret that the project names."
+  [ -n "$KEY" ] || fail "FLOW_API_KEY is missing or empty. Put the platform's API key into the project's secret."
   # The client repeats a malformed key in its error message.
   local LC_ALL=C
   [[ $KEY =~ ^[!-~]+$ ]] ||
-    fail "FLOW_API_KEY holds a space, a line break or a character that no key has. Store the bare key in the secret."
+    fail "FLOW_API_KEY holds a space or line break. Store the bare key in the secret."
 }
-GUARDS+=" guard_key"

@@ -1,12 +1,7 @@
-run() {
-  local step
-  for step in $1; do "$step"; done
+prepare() {
+  each guard_key guard_project guard_source guard_python guard_docker guard_tags
+  install
 }
 
-case $1 in
-guards) run "$GUARDS" ;;
-install) install ;;
-deploy) run "$DEPLOYS" ;;
-scan) scan ;;
-summary) summary ;;
-esac
+# The one argument is the phase.
+"$1"

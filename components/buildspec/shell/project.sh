@@ -1,5 +1,4 @@
 guard_project() {
   [ -n "${FLOW_PROJECT_CODE-}" ] ||
-    fail "FLOW_PROJECT_CODE is missing or empty. Set projectKey to the key of the project on Conviso Platform."
+    fail "FLOW_PROJECT_CODE is missing or empty. Set projectKey to the Conviso project's key."
 }
-GUARDS+=" guard_project"

@@ -1,1 +1,1 @@
-sast_range() { RANGE_START=$EMPTY_TREE RANGE_END=$HEAD; }
+sast_range() { START=$NOTHING; }

@@ -1,13 +1,22 @@
-# An empty range must not reach the client, which would take it for the whole repository.
-range_of_sast() {
-  if ! sast_range; then
-    say "SAST: skipped, because it looks at the range of a deploy and this build made none"
-  elif [ "$(git_here rev-parse "$RANGE_START^{tree}")" = "$(git_here rev-parse "$RANGE_END^{tree}")" ]; then
-    say "SAST: skipped, because nothing changed in $(since "$RANGE_END" "$RANGE_START")"
+# Whether there is anything for SAST to look at, from START to END. An empty range must not reach the client, which
+# would take it for the whole repository.
+has_range() {
+  START='' END=$CONVISO_COMMIT
+  sast_range
+  if [ -z "$START" ]; then
+    say "SAST: skipped, because there is no new deploy whose range it would look at"
+  elif [ "$(repo rev-parse "$START^{tree}")" = "$(repo rev-parse "$END^{tree}")" ]; then
+    say "SAST: skipped, because nothing changed since $START"
   else
-    remember CONVISO_SAST_RANGE "$RANGE_START..$RANGE_END"
+    remember SAST_RANGE "$START..$END"
     return
   fi
-  remember CONVISO_SAST skipped
+  remember SAST skipped
   return 1
 }
+
+sast() {
+  conviso sast run -r "$REPO" --start-commit "$START" --end-commit "$END"
+}
+
+scan_sast() { ! has_range || attempt SAST sast; }

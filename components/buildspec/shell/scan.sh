@@ -1,37 +1,35 @@
 # Write down how scans ended, by the exit code of client.py: 3 is "all sent, and the findings close the gate".
 settle() {
-  local code=$1 name
+  local code=$1 result='done' name
   shift
-  for name in "$@"; do
-    case $code in
-    0 | 3) remember "CONVISO_$name" done ;;
-    *) remember "CONVISO_$name" failed ;;
-    esac
-  done
   case $code in
   0) ;;
-  3) remember CONVISO_GATE closed ;;
-  137) say "ERROR: $* was killed, most likely for want of memory. Choose a larger environment.computeType." >&2 ;;
-  *) say "ERROR: $* failed or did not run, so results are missing. The client's own message is above." >&2 ;;
+  3) remember GATE closed ;;
+  *)
+    result=failed
+    say "ERROR: $* failed or did not run. The client's own message is above." >&2
+    [ "$code" != 137 ] || say "It was killed, most likely for want of memory: choose a larger environment.computeType." >&2
+    ;;
   esac
+  for name in "$@"; do remember "$name" $result; done
 }
 
 attempt() {
-  local name=$1 code=0
-  shift
-  say "$name: starting"
-  "$@" || code=$?
-  settle "$code" "$name"
+  local code=0
+  say "$1: starting"
+  "$2" || code=$?
+  settle $code "$1"
 }
 
-# One scan after another, whatever became of the one before: findings that close the gate must not keep the next scan
-# from running, nor a scanner that broke.
+each_scan() { each scan_sast scan_sca scan_iac; }
+
+# One scan after another, whatever became of the one before: neither findings that close the gate nor a broken scanner
+# may keep the next scan from running.
 scan() {
-  local step
-  for step in $SCANS; do "$step"; done
-  case " ${CONVISO_SAST-} ${CONVISO_SCA-} ${CONVISO_IAC-} " in
-  *' failed '*) fail "a scan is missing, so the build fails and no further gate is asked." ;;
+  scans
+  case "${CONVISO_SAST-} ${CONVISO_SCA-} ${CONVISO_IAC-}" in
+  *failed*) fail "a scan is missing. The rest was sent to the platform." ;;
   esac
-  for step in $GATES; do "$step"; done
+  each gate_findings gate_rules
   [ "${CONVISO_GATE-}" != closed ] || fail "the gate is closed. All results were sent to the platform."
 }

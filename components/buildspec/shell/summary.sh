@@ -1,21 +1,17 @@
-# The result in a few lines; the buildspec exports the same values.
+# The result in a few lines. The buildspec exports the same values; what is off has none.
 summary() {
-  local where=${FLOW_API_URL:-Conviso Platform}
+  local name result findings
   say "summary"
-  result deploy "${CONVISO_DEPLOY-}" "$(deploy_of_this_build)"
-  result SAST "${CONVISO_SAST-}" "$(findings "${CONVISO_SAST_FINDINGS-}") ${CONVISO_SAST_RANGE-}"
-  result SCA "${CONVISO_SCA-}" "$(findings "${CONVISO_SCA_FINDINGS-}")"
-  result IaC "${CONVISO_IAC-}" "$(findings "${CONVISO_IAC_FINDINGS-}")"
-  result gate "${CONVISO_GATE-}" ""
-  say "  see $where${FLOW_PROJECT_CODE:+, project $FLOW_PROJECT_CODE}${CONVISO_ASSET_NAME:+, asset $CONVISO_ASSET_NAME}"
-  sed -n 's/^CONVISO_/export &/p' "$STATE" >"$CONVISO_WORK/exports"
+  line DEPLOY "${CONVISO_DEPLOY-}" "${CONVISO_DEPLOY_ID-}"
+  line '  of' "${CONVISO_CURRENT_COMMIT-}" "${CONVISO_CURRENT_TAG-}"
+  line '  since' "${CONVISO_PREVIOUS_COMMIT-}" "${CONVISO_PREVIOUS_TAG-}"
+  for name in SAST SCA IAC; do
+    result=CONVISO_$name findings=CONVISO_${name}_FINDINGS
+    line $name "${!result-}" "${!findings:+${!findings} findings}"
+  done
+  line '  SAST range' "${CONVISO_SAST_RANGE-}"
+  line GATE "${CONVISO_GATE-}"
+  line see "${FLOW_API_URL:-Conviso Platform}" "${FLOW_PROJECT_CODE-} ${CONVISO_ASSET_NAME-}"
 }
 
-result() { say "$(printf '  %-7s%-8s%s' "$1" "${2:-off}" "$3")"; }
-
-findings() { [ -z "$1" ] || printf '%s finding(s)' "$1"; }
-
-deploy_of_this_build() {
-  [ "${CONVISO_DEPLOY-}" != created ] || printf '%s %s, id %s' "$CONVISO_CURRENT_TAG" \
-    "$(since "$CONVISO_CURRENT_COMMIT" "$CONVISO_PREVIOUS_COMMIT")" "$CONVISO_DEPLOY_ID"
-}
+line() { [ -z "$2" ] || say "  $1 $2 ${3-}"; }

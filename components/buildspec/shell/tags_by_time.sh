@@ -2,8 +2,8 @@
 order_tags() {
   local tags
   tags=$(cat)
-  cut -d ' ' -f 1 <<<"$tags" | git_here rev-list --date-order --stdin |
-    awk 'NR == FNR { tags[$1] = tags[$1] $0 "\n"; next } $1 in tags { printf "%s", tags[$1] }' <(echo "$tags") -
+  awk '{ print $1 }' <<<"$tags" | repo rev-list --date-order --stdin |
+    awk 'NR == FNR { tags[$1] = tags[$1] $0 "\n"; next } { printf "%s", tags[$1] }' <(echo "$tags") -
 }
 
 deploy_command() {

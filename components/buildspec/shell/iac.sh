@@ -1,0 +1,5 @@
+iac() {
+  conviso iac run -r "$REPO"
+}
+
+scan_iac() { attempt IAC iac; }

@@ -1,0 +1,5 @@
+sca() {
+  conviso sca run -r "$REPO"
+}
+
+scan_sca() { attempt SCA sca; }

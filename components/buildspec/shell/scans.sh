@@ -1,0 +1,1 @@
+scans() { each_scan; }
