@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
+
 from components import ConvisoIntegration, SecretReference
 from tests import harness
 from tests.config import samples
@@ -48,7 +50,12 @@ def build(
     name: str = "shop",
     place: Place = harness.HERE,
     secret: SecretReference = STACK_SECRET,
-    **inputs: Any,
+    **made: str,
 ) -> Graph:
-    """The graph of one integration in the stack `dev`."""
-    return harness.run(lambda: ConvisoIntegration(name, settings, stack="dev", place=place, secret=secret, **inputs))
+    """The graph of one integration in the stack `dev`; `made` are names that other resources make, by keyword."""
+
+    def program() -> None:
+        outputs: dict[str, Any] = {key: pulumi.Output.from_input(value) for key, value in made.items()}
+        ConvisoIntegration(name, settings, stack="dev", place=place, secret=secret, **outputs)
+
+    return harness.run(program)

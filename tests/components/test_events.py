@@ -1,0 +1,114 @@
+"""What starts a build of a CodeCommit repository: EventBridge rules and what they hand over."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from components.triggers import event_patterns
+from tests.components.building import EVENT_RULE, EVENT_TARGET, build
+from tests.config import samples
+from tests.config.samples import settings, short
+from tests.harness import CHINA, arn, physical_name
+
+REPOSITORY = "arn:aws:codecommit:us-east-1:123456789012:billing"
+
+
+def pattern(kind: str, names: list[Any] | None, repository: str = REPOSITORY) -> dict[str, Any]:
+    """The events of references of that kind; None: whatever their name."""
+    by_name = {} if names is None else {"referenceName": names}
+    return {
+        "source": ["aws.codecommit"],
+        "detail-type": ["CodeCommit Repository State Change"],
+        "resources": [repository],
+        "detail": {"event": ["referenceCreated", "referenceUpdated"], "referenceType": [kind], **by_name},
+    }
+
+
+def patterns(**choices: Any) -> dict[str, Any]:
+    """The pattern of each rule, by the rule's name."""
+    rules = build(settings("codecommit", **choices)).of(EVENT_RULE)
+    return {rule.name: json.loads(rule.inputs["eventPattern"]) for rule in rules}
+
+
+@pytest.mark.parametrize(
+    ("choices", "expected"),
+    [
+        ({}, {"shop-branch": pattern("branch", ["main"])}),
+        ({"source": {"version": "refs/heads/release/1"}}, {"shop-branch": pattern("branch", ["release/1"])}),
+        ({"review": {"strategy": "none"}}, {"shop-branch": pattern("branch", ["main"])}),
+        ({"review": {"strategy": "tags-by-time"}}, {"shop-tag": pattern("tag", None)}),
+        ({"review": {"strategy": "tags-by-version"}}, {"shop-tag": pattern("tag", None)}),
+        (
+            {"triggers": {"push": False, "tags": "v*-rc**"}},
+            {"shop-tag": pattern("tag", [{"wildcard": "v*-rc*"}])},
+        ),
+        ({"triggers": {"push": False, "tags": "stable"}}, {"shop-tag": pattern("tag", ["stable"])}),
+        (
+            {"triggers": {"tags": True}},
+            {"shop-branch": pattern("branch", ["main"]), "shop-tag": pattern("tag", None)},
+        ),
+    ],
+    ids=short,
+)
+def test_a_rule_sees_the_branch_or_the_tags_of_this_repository_only(
+    choices: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert patterns(**choices) == expected
+
+
+def test_a_rule_sees_the_repository_of_its_own_partition() -> None:
+    rule = build(settings("codecommit"), place=CHINA).one(EVENT_RULE)
+
+    repository = "arn:aws-cn:codecommit:cn-north-1:123456789012:billing"
+    assert json.loads(rule.inputs["eventPattern"]) == pattern("branch", ["main"], repository)
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+def test_a_target_builds_the_pushed_commit_with_the_starters_role(kind: str) -> None:
+    graph = build(settings("codecommit", triggers={"push": True, "tags": True}))
+
+    assert graph.one(EVENT_TARGET, f"shop-{kind}").inputs == {
+        "rule": physical_name(f"shop-{kind}"),
+        "arn": arn("Project", "shop-project"),
+        "roleArn": arn("Role", "shop-starter"),
+        "inputTransformer": {
+            "inputPaths": {"commitId": "$.detail.commitId"},
+            "inputTemplate": '{"sourceVersion": "<commitId>"}',
+        },
+    }
+
+
+def test_a_rule_consists_of_exactly_these_inputs() -> None:
+    rule = build(settings("codecommit", tags={"team": "appsec"})).one(EVENT_RULE)
+
+    assert rule.inputs == {
+        "description": "Pushed branch starts conviso-dev-shop",
+        "eventPattern": json.dumps(pattern("branch", ["main"])),
+        "tags": {"team": "appsec"},
+    }
+
+
+@pytest.mark.parametrize("provider", [each for each in samples.PROVIDERS if each != "codecommit"])
+def test_other_providers_have_no_rules(provider: str) -> None:
+    assert build(settings(provider)).of(EVENT_RULE) == []
+
+
+@given(st.text(st.sampled_from("ab*/.+|()é-"), min_size=1, max_size=8))
+def test_any_accepted_tag_glob_is_literal_but_for_its_stars(glob: str) -> None:
+    assume(not samples.refusals_of("codecommit", triggers={"tags": glob}))
+    found = event_patterns(settings("codecommit", triggers={"tags": glob}), REPOSITORY)["tag"]["detail"]
+
+    (name,) = found.get("referenceName", [{"wildcard": "*"}])
+    assert name == ({"wildcard": squeezed(glob)} if "*" in glob else glob)
+
+
+def squeezed(glob: str) -> str:
+    """The same glob with one star for several."""
+    while "**" in glob:
+        glob = glob.replace("**", "*")
+    return glob

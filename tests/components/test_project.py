@@ -1,0 +1,319 @@
+"""The build project: every input of it, for each provider and each choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components import ConvisoIntegration, SecretReference, buildspec
+from tests.components.building import LOG_GROUP, PROJECT, build
+from tests.config import samples
+from tests.config.samples import GIT_HOSTS, PROVIDERS, SOURCES, settings, short
+from tests.harness import CHINA, HERE, physical_name, run
+
+FULL_HISTORY = {"gitCloneDepth": 0, "gitSubmodulesConfig": {"fetchSubmodules": False}}
+TYPES = {
+    "codecommit": "CODECOMMIT",
+    "s3": "S3",
+    "github": "GITHUB",
+    "github-enterprise": "GITHUB_ENTERPRISE",
+    "bitbucket": "BITBUCKET",
+    "gitlab": "GITLAB",
+    "gitlab-self-managed": "GITLAB_SELF_MANAGED",
+}
+ECR_IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build:1"
+
+
+def project(provider: str = "github", **choices: Any) -> dict[str, Any]:
+    """The inputs of the project that these choices make."""
+    return build(settings(provider, **choices)).one(PROJECT).inputs
+
+
+def source(provider: str = "github", **choices: Any) -> dict[str, Any]:
+    """The source block, but for the text of the buildspec."""
+    block = dict(project(provider, **choices)["source"])
+    block.pop("buildspec")
+    return block
+
+
+def test_a_project_is_exactly_this_by_default() -> None:
+    chosen = settings()
+
+    assert build(chosen).one(PROJECT).inputs == {
+        "name": "conviso-dev-shop",
+        "description": "Conviso review of github https://github.com/acme/shop-api.git",
+        "source": {
+            "type": "GITHUB",
+            "location": "https://github.com/acme/shop-api.git",
+            "buildspec": buildspec.render(chosen),
+            "reportBuildStatus": True,
+            **FULL_HISTORY,
+        },
+        "sourceVersion": "main",
+        "artifacts": {"type": "NO_ARTIFACTS"},
+        "serviceRole": "arn:mock:Role:shop-role",
+        "environment": {
+            "type": "LINUX_CONTAINER",
+            "computeType": "BUILD_GENERAL1_MEDIUM",
+            "image": "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+            "imagePullCredentialsType": "CODEBUILD",
+            "privilegedMode": True,
+            "environmentVariables": [
+                {"name": "CODEBUILD_CONFIG_AUTO_DISCOVER", "value": "false", "type": "PLAINTEXT"},
+                {"name": "FLOW_PROJECT_CODE", "value": "kXyZ12", "type": "PLAINTEXT"},
+                {"name": "FLOW_API_KEY", "value": f"{samples.SECRET}:FLOW_API_KEY", "type": "SECRETS_MANAGER"},
+            ],
+        },
+        "logsConfig": {
+            "cloudwatchLogs": {"status": "ENABLED", "groupName": "/aws/codebuild/conviso-dev-shop"},
+            "s3Logs": {"status": "DISABLED", "encryptionDisabled": False},
+        },
+        "cache": {"type": "NO_CACHE"},
+        "buildTimeout": 60,
+        "queuedTimeout": 480,
+        "autoRetryLimit": 0,
+        "tags": {},
+    }
+
+
+@pytest.mark.parametrize("provider", GIT_HOSTS)
+def test_a_git_host_is_cloned_whole_and_told_of_the_builds_result(provider: str) -> None:
+    assert source(provider) == {
+        "type": TYPES[provider],
+        "location": SOURCES[provider]["repository"],
+        "reportBuildStatus": True,
+        **FULL_HISTORY,
+    }
+
+
+def test_codecommit_is_cloned_whole_from_the_stacks_region() -> None:
+    assert source("codecommit") == {
+        "type": "CODECOMMIT",
+        "location": "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/billing",
+        **FULL_HISTORY,
+    }
+
+
+def test_codecommit_has_the_host_name_of_its_partition() -> None:
+    location = build(settings("codecommit"), place=CHINA).one(PROJECT).inputs["source"]["location"]
+
+    assert location == "https://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/billing"
+
+
+@pytest.mark.parametrize("key", ["erp/legacy.zip", "exports/erp/"])
+def test_s3_is_read_from_its_bucket_and_key(key: str) -> None:
+    assert source("s3", source={"key": key}) == {"type": "S3", "location": f"acme-exports/{key}"}
+
+
+@pytest.mark.parametrize("provider", [each for each in PROVIDERS if each != "s3"])
+def test_submodules_are_cloned_where_they_are_asked_for(provider: str) -> None:
+    assert source(provider, source={"submodules": True})["gitSubmodulesConfig"] == {"fetchSubmodules": True}
+
+
+@pytest.mark.parametrize(
+    ("auth", "block"),
+    [
+        ({"connectionArn": samples.CONNECTION}, {"type": "CODECONNECTIONS", "resource": samples.CONNECTION}),
+        ({"connectionArn": samples.OLD_CONNECTION}, {"type": "CODECONNECTIONS", "resource": samples.OLD_CONNECTION}),
+        ({"tokenSecretArn": samples.TOKEN}, {"type": "SECRETS_MANAGER", "resource": samples.TOKEN}),
+        (
+            {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY},
+            {"type": "SECRETS_MANAGER", "resource": samples.TOKEN},
+        ),
+    ],
+    ids=short,
+)
+def test_the_login_is_the_projects_own(auth: dict[str, str], block: dict[str, str]) -> None:
+    assert source(source={"auth": auth})["auth"] == block
+
+
+def test_a_connection_of_the_same_program_takes_the_place_of_the_configured_login() -> None:
+    chosen = settings(source={"auth": {"tokenSecretArn": samples.TOKEN}})
+    made = build(chosen, connection_arn=samples.CONNECTION).one(PROJECT)
+
+    assert made.inputs["source"]["auth"] == {"type": "CODECONNECTIONS", "resource": samples.CONNECTION}
+
+
+def test_a_token_of_the_same_program_takes_the_place_of_the_configured_login() -> None:
+    chosen = settings(source={"auth": {"connectionArn": samples.CONNECTION}})
+    made = build(chosen, token_secret_arn=samples.TOKEN).one(PROJECT)
+
+    assert made.inputs["source"]["auth"] == {"type": "SECRETS_MANAGER", "resource": samples.TOKEN}
+
+
+def test_a_source_bucket_of_the_same_program_takes_the_place_of_the_configured_one() -> None:
+    made = build(settings("s3"), source_bucket="made-here").one(PROJECT)
+
+    assert made.inputs["source"]["location"] == "made-here/erp/legacy.zip"
+
+
+@pytest.mark.parametrize(
+    ("provider", "version"),
+    [
+        ("github", "refs/heads/main"),
+        ("github", "refs/tags/v1"),
+        ("codecommit", samples.COMMIT),
+        ("s3", "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY"),
+    ],
+)
+def test_the_version_is_what_a_build_without_an_event_builds(provider: str, version: str) -> None:
+    assert project(provider, source={"version": version})["sourceVersion"] == version
+
+
+def test_the_newest_object_is_built_where_no_version_is_named() -> None:
+    assert "sourceVersion" not in project("s3")
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        ({"location": "repository"}, "conviso-buildspec.yml"),
+        ({"location": "repository", "path": "ci/conviso.yml"}, "ci/conviso.yml"),
+    ],
+    ids=short,
+)
+def test_a_buildspec_in_the_repository_is_named_by_its_path(location: dict[str, str], text: str) -> None:
+    assert project(buildspec=location)["source"]["buildspec"] == text
+
+
+def test_a_description_of_ones_own_stands_as_it_is() -> None:
+    assert project(description="Reviews the shop")["description"] == "Reviews the shop"
+
+
+def test_a_made_description_fits_what_codebuild_allows() -> None:
+    made = project("s3", source={"key": "x" * 1000 + ".zip"})["description"]
+
+    assert made == ("Conviso review of s3 acme-exports/" + "x" * 1000)[:255]
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"computeType": "BUILD_GENERAL1_LARGE"}, {"computeType": "BUILD_GENERAL1_LARGE"}),
+        ({"image": "public.ecr.aws/acme/build:1"}, {"image": "public.ecr.aws/acme/build:1"}),
+        ({"image": ECR_IMAGE}, {"image": ECR_IMAGE, "imagePullCredentialsType": "SERVICE_ROLE"}),
+        ({"certificate": samples.CERTIFICATE}, {"certificate": samples.CERTIFICATE}),
+    ],
+    ids=short,
+)
+def test_a_choice_of_machine_changes_just_its_own_input(environment: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert project(environment=environment)["environment"] == project()["environment"] | expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"timeoutMinutes": 2160}, {"buildTimeout": 2160}),
+        ({"queuedTimeoutMinutes": 5}, {"queuedTimeout": 5}),
+        ({"concurrentBuilds": 3}, {"concurrentBuildLimit": 3}),
+        ({"autoRetries": 2}, {"autoRetryLimit": 2}),
+        ({"dockerLayerCache": True}, {"cache": {"type": "LOCAL", "modes": ["LOCAL_DOCKER_LAYER_CACHE"]}}),
+        (
+            {"vpc": samples.VPC},
+            {
+                "vpcConfig": {
+                    "vpcId": "vpc-0abc1234",
+                    "subnets": ["subnet-0bbb2222", "subnet-0aaa1111"],
+                    "securityGroupIds": ["sg-0ccc3333"],
+                }
+            },
+        ),
+    ],
+    ids=short,
+)
+def test_a_choice_of_environment_changes_just_its_own_input(
+    environment: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert project(environment=environment) == project() | expected
+
+
+@pytest.mark.parametrize("strategy", samples.STRATEGIES)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_provider_and_strategy_gets_its_own_buildspec(provider: str, strategy: str) -> None:
+    chosen = settings(provider, review={"strategy": strategy})
+
+    assert build(chosen).one(PROJECT).inputs["source"]["buildspec"] == buildspec.render(chosen)
+
+
+def test_variables_are_those_of_the_build_and_of_the_user_and_the_key_comes_from_the_secret() -> None:
+    chosen = settings(
+        review={"strategy": "tags-by-version", "tagPrefix": "v"},
+        scans={"failOn": {"severity": "HIGH", "count": 2}},
+        environment={"variables": {"ZONE": "b", "A": "$(id)"}},
+    )
+    variables = build(chosen).one(PROJECT).inputs["environment"]["environmentVariables"]
+
+    plain = {"CODEBUILD_CONFIG_AUTO_DISCOVER": "false", **buildspec.variables(chosen), "ZONE": "b", "A": "$(id)"}
+    assert variables == [
+        *({"name": name, "value": plain[name], "type": "PLAINTEXT"} for name in sorted(plain)),
+        {"name": "FLOW_API_KEY", "value": f"{samples.SECRET}:FLOW_API_KEY", "type": "SECRETS_MANAGER"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, f"{samples.SECRET}:FLOW_API_KEY"),
+        ({"secret": {"existingArn": samples.TOKEN, "key": "apiKey"}}, f"{samples.TOKEN}:apiKey"),
+    ],
+    ids=short,
+)
+def test_the_key_comes_from_the_integrations_own_secret_or_the_stacks(chosen: dict[str, Any], expected: str) -> None:
+    variables = {each["name"]: each["value"] for each in project(**chosen)["environment"]["environmentVariables"]}
+
+    assert variables["FLOW_API_KEY"] == expected
+
+
+def test_the_secrets_name_may_come_from_another_resource() -> None:
+    def program() -> None:
+        secret = SecretReference(arn=pulumi.Output.from_input(samples.TOKEN), key="k")
+        ConvisoIntegration("shop", settings(), stack="dev", place=HERE, secret=secret)
+
+    variables = run(program).one(PROJECT).inputs["environment"]["environmentVariables"]
+    assert variables[-1]["value"] == f"{samples.TOKEN}:k"
+
+
+@pytest.mark.parametrize(
+    ("logs", "cloudwatch", "s3"),
+    [
+        ({"destination": "cloudwatch"}, True, None),
+        ({"destination": "s3"}, False, f"{physical_name('shop-logs')}/conviso-dev-shop"),
+        ({"destination": "s3", "bucket": "acme-logs"}, False, "acme-logs/conviso-dev-shop"),
+        ({"destination": "both"}, True, f"{physical_name('shop-logs')}/conviso-dev-shop"),
+        ({"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"}, True, "acme-logs/ci/shop"),
+    ],
+    ids=short,
+)
+def test_logs_go_where_they_are_sent_and_nowhere_else(
+    logs: dict[str, Any], *, cloudwatch: bool, s3: str | None
+) -> None:
+    group = {"groupName": "/aws/codebuild/conviso-dev-shop"} if cloudwatch else {}
+    objects = {"location": s3} if s3 else {}
+
+    assert project(logs=logs)["logsConfig"] == {
+        "cloudwatchLogs": {"status": "ENABLED" if cloudwatch else "DISABLED", **group},
+        "s3Logs": {"status": "ENABLED" if s3 else "DISABLED", "encryptionDisabled": False, **objects},
+    }
+
+
+def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
+    made = build(settings(logs={"destination": "s3"}), log_bucket="made-here").one(PROJECT)
+
+    assert made.inputs["logsConfig"]["s3Logs"]["location"] == "made-here/conviso-dev-shop"
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [
+        ({}, {"retentionInDays": 365}),
+        ({"retentionDays": 30}, {"retentionInDays": 30}),
+        ({"destination": "both", "kmsKeyArn": samples.KEY}, {"retentionInDays": 365, "kmsKeyId": samples.KEY}),
+    ],
+    ids=short,
+)
+def test_the_log_group_exists_first_with_its_retention(logs: dict[str, Any], expected: dict[str, Any]) -> None:
+    group = build(settings(logs=logs)).one(LOG_GROUP).inputs
+
+    assert group == {"name": "/aws/codebuild/conviso-dev-shop", "tags": {}, **expected}

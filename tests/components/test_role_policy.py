@@ -1,0 +1,321 @@
+"""What the build's role may do: exactly what its choices need, in whatever partition it lives."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from components import SecretReference
+from tests.components.building import ROLE, ROLE_POLICY, build
+from tests.config import samples
+from tests.config.samples import GIT_HOSTS, PROVIDERS, STRATEGIES, settings, short
+from tests.harness import CHINA, GOVERNMENT, HERE, physical_name
+
+if TYPE_CHECKING:
+    from components.place import Place
+    from tests.harness import Graph
+
+Statement = dict[str, Any]
+
+EVERYTHING: dict[str, Any] = {
+    "environment": {
+        "vpc": samples.VPC,
+        "certificate": samples.CERTIFICATE,
+        "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build:1",
+    },
+    "logs": {"destination": "both"},
+    "secret": {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY},
+}
+
+
+def allow(actions: list[str] | str, *resources: str, when: dict[str, Any] | None = None) -> Statement:
+    """A statement that allows the actions."""
+    listed = [actions] if isinstance(actions, str) else actions
+    condition = {"Condition": when} if when else {}
+    return {"Effect": "Allow", "Action": listed, "Resource": list(resources), **condition}
+
+
+def through(service: str, place: Place = HERE) -> dict[str, Any]:
+    """The condition that a key is used for that service only."""
+    return {"StringEquals": {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}}
+
+
+CONDITION_OF_SUBNETS = {
+    "ArnEquals": {
+        "ec2:Subnet": [
+            "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0aaa1111",
+            "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0bbb2222",
+        ]
+    }
+}
+API_KEY = allow("secretsmanager:GetSecretValue", samples.SECRET)
+LOG_STREAMS = allow(
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    "arn:aws:logs:us-east-1:123456789012:log-group:/aws/codebuild/conviso-dev-shop:*",
+)
+BASE = [API_KEY, LOG_STREAMS]
+
+
+def statements(graph: Graph, name: str = "shop-role") -> list[Statement]:
+    """The statements of a role's policy, without their names."""
+    document = json.loads(graph.one(ROLE_POLICY, name).inputs["policy"])
+    assert document["Version"] == "2012-10-17", "older versions do not know policy variables"
+    return [{key: value for key, value in each.items() if key != "Sid"} for each in document["Statement"]]
+
+
+def same(found: list[Statement], expected: list[Statement]) -> bool:
+    """Whether both hold the same statements, in any order."""
+    return sorted(map(json.dumps, found)) == sorted(map(json.dumps, expected))
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("provider", GIT_HOSTS)
+def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_else(
+    provider: str, strategy: str
+) -> None:
+    assert statements(build(settings(provider, review={"strategy": strategy}))) == BASE
+
+
+@pytest.mark.parametrize(
+    ("choice", "added"),
+    [
+        ({"review": {"strategy": "none"}, "client": {"package": "conviso-ast"}}, []),
+        ({"buildspec": {"location": "repository"}}, []),
+        ({"environment": {"dockerLayerCache": True, "concurrentBuilds": 1}}, []),
+        ({"logs": {"kmsKeyArn": samples.KEY}}, []),
+        ({"environment": {"image": "public.ecr.aws/acme/build:1"}}, []),
+        (
+            {"source": {"auth": {"connectionArn": samples.CONNECTION}}},
+            [
+                allow(
+                    [
+                        "codeconnections:GetConnection",
+                        "codeconnections:GetConnectionToken",
+                        "codeconnections:UseConnection",
+                    ],
+                    samples.CONNECTION,
+                )
+            ],
+        ),
+        (
+            {"source": {"auth": {"connectionArn": samples.OLD_CONNECTION}}},
+            [
+                allow(
+                    [
+                        "codestar-connections:GetConnection",
+                        "codestar-connections:GetConnectionToken",
+                        "codestar-connections:UseConnection",
+                    ],
+                    samples.OLD_CONNECTION,
+                )
+            ],
+        ),
+        (
+            {"source": {"auth": {"tokenSecretArn": samples.TOKEN}}},
+            [allow("secretsmanager:GetSecretValue", samples.TOKEN)],
+        ),
+        (
+            {"source": {"auth": {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY}}},
+            [
+                allow("secretsmanager:GetSecretValue", samples.TOKEN),
+                allow("kms:Decrypt", samples.KEY, when=through("secretsmanager")),
+            ],
+        ),
+        (
+            {"secret": {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}},
+            [allow("kms:Decrypt", samples.KEY, when=through("secretsmanager"))],
+        ),
+        (
+            {"logs": {"destination": "both"}},
+            [
+                allow("s3:PutObject", f"arn:aws:s3:::{physical_name('shop-logs')}/conviso-dev-shop/*"),
+                allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], f"arn:aws:s3:::{physical_name('shop-logs')}"),
+            ],
+        ),
+        (
+            {"logs": {"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"}},
+            [
+                allow("s3:PutObject", "arn:aws:s3:::acme-logs/ci/shop/*"),
+                allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-logs"),
+            ],
+        ),
+        (
+            {"environment": {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build@sha256:0f"}},
+            [
+                allow(
+                    ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    "arn:aws:ecr:eu-west-1:123456789012:repository/team/build",
+                ),
+                allow("ecr:GetAuthorizationToken", "*"),
+            ],
+        ),
+        (
+            {"environment": {"certificate": samples.CERTIFICATE}},
+            [allow(["s3:GetObject", "s3:GetObjectVersion"], samples.CERTIFICATE)],
+        ),
+        (
+            {"environment": {"vpc": samples.VPC}},
+            [
+                allow(
+                    [
+                        "ec2:DescribeDhcpOptions",
+                        "ec2:DescribeNetworkInterfaces",
+                        "ec2:DescribeSecurityGroups",
+                        "ec2:DescribeSubnets",
+                        "ec2:DescribeVpcs",
+                    ],
+                    "*",
+                ),
+                allow(
+                    "ec2:CreateNetworkInterface",
+                    "arn:aws:ec2:us-east-1:123456789012:network-interface/*",
+                    "arn:aws:ec2:us-east-1:123456789012:security-group/sg-0ccc3333",
+                    "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0aaa1111",
+                    "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0bbb2222",
+                ),
+                allow(
+                    "ec2:DeleteNetworkInterface",
+                    "arn:aws:ec2:us-east-1:123456789012:network-interface/*",
+                    when=CONDITION_OF_SUBNETS,
+                ),
+                allow(
+                    "ec2:CreateNetworkInterfacePermission",
+                    "arn:aws:ec2:us-east-1:123456789012:network-interface/*",
+                    when={
+                        "StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"},
+                        **CONDITION_OF_SUBNETS,
+                    },
+                ),
+            ],
+        ),
+    ],
+    ids=short,
+)
+def test_a_choice_adds_just_its_own_statements(choice: dict[str, Any], added: list[Statement]) -> None:
+    assert same(statements(build(settings(**choice))), BASE + added)
+
+
+@pytest.mark.parametrize(
+    ("provider", "source", "added"),
+    [
+        (
+            "codecommit",
+            {},
+            [allow("codecommit:GitPull", "arn:aws:codecommit:us-east-1:123456789012:billing")],
+        ),
+        (
+            "s3",
+            {},
+            [
+                allow(["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::acme-exports/erp/legacy.zip"),
+                allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-exports"),
+            ],
+        ),
+        (
+            "s3",
+            {"key": "exports/erp/", "kmsKeyArn": samples.KEY},
+            [
+                allow(["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::acme-exports/exports/erp/*"),
+                allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-exports"),
+                allow(
+                    "s3:ListBucket",
+                    "arn:aws:s3:::acme-exports",
+                    when={"StringLike": {"s3:prefix": ["exports/erp/*"]}},
+                ),
+                allow("kms:Decrypt", samples.KEY, when=through("s3")),
+            ],
+        ),
+    ],
+    ids=short,
+)
+def test_a_source_that_the_role_reads_adds_just_its_own_statements(
+    provider: str, source: dict[str, Any], added: list[Statement]
+) -> None:
+    assert same(statements(build(settings(provider, source=source))), BASE + added)
+
+
+def test_logs_in_s3_alone_need_no_log_group() -> None:
+    found = statements(build(settings(logs={"destination": "s3"})))
+
+    assert LOG_STREAMS not in found
+
+
+def test_the_stacks_customer_key_may_decrypt_the_api_key() -> None:
+    secret = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY", kms_key_arn=samples.OTHER_KEY)
+
+    expected = [*BASE, allow("kms:Decrypt", samples.OTHER_KEY, when=through("secretsmanager"))]
+    assert same(statements(build(settings(), secret=secret)), expected)
+
+
+def test_an_integration_with_its_own_secret_cannot_read_the_stacks() -> None:
+    own = {"existingArn": samples.TOKEN}
+
+    assert samples.SECRET not in json.dumps(statements(build(settings(secret=own))))
+
+
+def test_a_login_of_the_same_program_is_the_only_one_that_is_granted() -> None:
+    chosen = settings(source={"auth": {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY}})
+
+    granted = json.dumps(statements(build(chosen, connection_arn=samples.CONNECTION)))
+    assert [arn in granted for arn in (samples.CONNECTION, samples.TOKEN, samples.KEY)] == [True, False, False]
+
+
+def everything(provider: str, place: Place) -> Graph:
+    """An integration of that provider with every choice that grants something."""
+    return build(settings(provider, **EVERYTHING), place=place)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_only_what_has_no_narrower_form_is_granted_on_every_resource(provider: str) -> None:
+    found = statements(everything(provider, HERE))
+
+    unlimited = {action for each in found if "*" in each["Resource"] for action in each["Action"]}
+    assert {action for action in unlimited if not action.startswith("ec2:Describe")} == {"ecr:GetAuthorizationToken"}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_action_is_a_pattern(provider: str) -> None:
+    found = statements(everything(provider, HERE))
+
+    assert [action for each in found for action in each["Action"] if "*" in action] == []
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_statement_has_a_name_of_its_own(provider: str) -> None:
+    document = json.loads(everything(provider, HERE).one(ROLE_POLICY, "shop-role").inputs["policy"])
+
+    names = [each["Sid"] for each in document["Statement"]]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("place", [CHINA, GOVERNMENT], ids=lambda place: place.partition)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_policy_names_another_partition(provider: str, place: Place) -> None:
+    """Only ARNs that the configuration itself gives are of the partition `aws` here."""
+    graph = everything(provider, place)
+    policies = [each.inputs["policy"] for each in graph.of(ROLE_POLICY)]
+    trusts = [each.inputs["assumeRolePolicy"] for each in graph.of(ROLE)]
+    given = "".join([*policies, *trusts])
+    for arn in (samples.SECRET, samples.KEY, samples.CERTIFICATE):
+        given = given.replace(arn, "")
+
+    assert "arn:aws:" not in given
+
+
+@pytest.mark.parametrize("place", [CHINA, GOVERNMENT], ids=lambda place: place.partition)
+def test_a_customer_key_is_used_through_the_partitions_own_endpoint(place: Place) -> None:
+    chosen = settings(secret={"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY})
+    found = statements(build(chosen, place=place))
+
+    assert allow("kms:Decrypt", samples.KEY, when=through("secretsmanager", place)) in found
+
+
+def test_a_private_image_in_china_is_pulled_from_its_own_partition() -> None:
+    image = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/build:1"
+    found = statements(build(settings(environment={"image": image}), place=CHINA))
+
+    assert "arn:aws-cn:ecr:cn-north-1:123456789012:repository/build" in [
+        resource for each in found for resource in each["Resource"]
+    ]

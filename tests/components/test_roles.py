@@ -1,0 +1,94 @@
+"""Who may become the roles, and what the role may do that starts builds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.components.building import ROLE, ROLE_POLICY, build
+from tests.config import samples
+from tests.config.samples import PROVIDERS, settings
+from tests.harness import CHINA, GOVERNMENT, HERE, arn
+
+if TYPE_CHECKING:
+    from components.place import Place
+
+PLACES = pytest.mark.parametrize("place", [HERE, CHINA, GOVERNMENT], ids=lambda place: place.partition)
+BOTH_EVENTS = {"push": True, "tags": True}
+
+
+def trust(service: str, place: Place, *sources: str) -> dict[str, Any]:
+    """A policy that lets the service take the role on behalf of these resources of this account only."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "ThisResourceOnly",
+                "Effect": "Allow",
+                "Principal": {"Service": service},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": place.account},
+                    "ArnEquals": {"aws:SourceArn": list(sources)},
+                },
+            }
+        ],
+    }
+
+
+@PLACES
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_codebuild_takes_the_builds_role_for_this_project_only(provider: str, place: Place) -> None:
+    role = build(settings(provider), place=place).one(ROLE, "shop-role")
+
+    project = f"arn:{place.partition}:codebuild:{place.region}:{place.account}:project/conviso-dev-shop"
+    assert json.loads(role.inputs["assumeRolePolicy"]) == trust("codebuild.amazonaws.com", place, project)
+
+
+def test_eventbridge_takes_the_starters_role_for_these_rules_only() -> None:
+    role = build(settings("codecommit", triggers=BOTH_EVENTS)).one(ROLE, "shop-starter")
+
+    rules = [arn("EventRule", "shop-branch"), arn("EventRule", "shop-tag")]
+    assert json.loads(role.inputs["assumeRolePolicy"]) == trust("events.amazonaws.com", HERE, *rules)
+
+
+@PLACES
+def test_the_starter_may_start_this_one_project_and_nothing_else(place: Place) -> None:
+    policy = build(settings("codecommit"), place=place).one(ROLE_POLICY, "shop-starter").inputs["policy"]
+
+    project = f"arn:{place.partition}:codebuild:{place.region}:{place.account}:project/conviso-dev-shop"
+    assert json.loads(policy) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "StartThisProject",
+                "Effect": "Allow",
+                "Action": ["codebuild:StartBuild"],
+                "Resource": [project],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("suffix", ["role", "starter"])
+def test_each_policy_belongs_to_the_role_of_its_name(suffix: str) -> None:
+    graph = build(settings("codecommit"))
+
+    assert graph.one(ROLE_POLICY, f"shop-{suffix}").inputs["role"] == f"shop-{suffix}-1a2b3c4"
+
+
+@pytest.mark.parametrize("suffix", ["role", "starter"])
+def test_every_role_has_the_chosen_path_and_boundary(suffix: str) -> None:
+    chosen = {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}
+    role = build(settings("codecommit", role=chosen)).one(ROLE, f"shop-{suffix}")
+
+    assert (role.inputs["path"], role.inputs["permissionsBoundary"]) == ("/appsec/", samples.BOUNDARY)
+
+
+@pytest.mark.parametrize("suffix", ["role", "starter"])
+def test_without_a_choice_a_role_has_no_boundary(suffix: str) -> None:
+    role = build(settings("codecommit")).one(ROLE, f"shop-{suffix}")
+
+    assert role.inputs.keys() == {"assumeRolePolicy", "description", "path", "tags"}

@@ -1,0 +1,271 @@
+"""What a git host's webhook lets through, and when the hook is made anew."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from components.triggers import Filter, webhook_filter_groups
+from tests.components.building import WEBHOOK, build
+from tests.config import samples
+from tests.config.samples import GIT_HOSTS, STRATEGIES, settings, short
+
+
+def starts(
+    provider: str = "github", *, reference: str, paths: tuple[str, ...] = ("README.md",), **choices: Any
+) -> bool:
+    """Whether a push of that reference, which touches these paths, starts a build."""
+    groups = webhook_filter_groups(settings(provider, **choices))
+    event = {"EVENT": ("PUSH",), "HEAD_REF": (reference,), "FILE_PATH": paths}
+    return any(all(lets_through(each, event[each.type]) for each in group) for group in groups)
+
+
+def lets_through(filter_: Filter, values: tuple[str, ...]) -> bool:
+    """How CodeBuild reads a filter: a search in each value, one of which must be found; excluding turns it round."""
+    found = any(re.search(filter_.pattern, value) for value in values)
+    return found is not filter_.exclude
+
+
+def branch(name: str) -> dict[str, Any]:
+    """The choice of that branch."""
+    return {"source": {"version": name}}
+
+
+@pytest.mark.parametrize("provider", GIT_HOSTS)
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_hook_starts_on_the_branch_or_on_tags_as_the_strategy_reads_them(provider: str, strategy: str) -> None:
+    reads_tags = strategy.startswith("tags")
+
+    started = [
+        starts(provider, reference=reference, review={"strategy": strategy})
+        for reference in ("refs/heads/main", "refs/tags/v1")
+    ]
+    assert started == [not reads_tags, reads_tags]
+
+
+@pytest.mark.parametrize(
+    ("version", "reference", "expected"),
+    [
+        ("main", "refs/heads/main", True),
+        ("refs/heads/main", "refs/heads/main", True),
+        ("main", "refs/heads/maintenance", False),
+        ("main", "refs/heads/feature/main", False),
+        ("main", "refs/heads/xmain", False),
+        ("main", "refs/tags/main", False),
+        ("main", "xrefs/heads/main", False),
+        ("release/1.2", "refs/heads/release/1.2", True),
+        ("release/1.2", "refs/heads/release/1x2", False),
+        ("a+b", "refs/heads/a+b", True),
+        ("a+b", "refs/heads/aab", False),
+        ("a|b", "refs/heads/a|b", True),
+        ("a|b", "refs/heads/a", False),
+        ("(a)$", "refs/heads/(a)$", True),
+        ("{a}", "refs/heads/{a}", True),
+    ],
+)
+def test_a_branch_is_itself_and_no_pattern(version: str, reference: str, *, expected: bool) -> None:
+    assert starts(reference=reference, **branch(version)) is expected
+
+
+@pytest.mark.parametrize(
+    ("glob", "tag", "expected"),
+    [
+        (True, "v1", True),
+        (True, "any/thing", True),
+        ("*", "v1", True),
+        ("v*", "v1.2.3", True),
+        ("v*", "v", True),
+        ("v*", "rev1", False),
+        ("v*-rc", "v1/2-rc", True),
+        ("v*-rc", "v1-rc2", False),
+        ("v1.*", "v1.2", True),
+        ("v1.*", "v1x2", False),
+        ("v1", "v1", True),
+        ("v1", "v10", False),
+        ("v**", "v1", True),
+        ("v1|v2", "v1", False),
+        ("v1|v2", "v1|v2", True),
+    ],
+)
+def test_a_glob_of_tags_has_one_wildcard_and_is_literal_else(glob: Any, tag: str, *, expected: bool) -> None:
+    assert starts(reference=f"refs/tags/{tag}", triggers={"push": False, "tags": glob}) is expected
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "expected"),
+    [
+        ("src/*.py", "src/a.py", True),
+        ("src/*.py", "src/sub/a.py", False),
+        ("src/*.py", "src/a.pyc", False),
+        ("src/*.py", "lib/src/a.py", False),
+        ("src/**", "src/a/b/c.py", True),
+        ("src/**", "srcs/a.py", False),
+        ("**/test_*.py", "a/b/test_x.py", True),
+        ("**/test_*.py", "a/b/test_x/y.py", False),
+        ("a.b", "a.b", True),
+        ("a.b", "axb", False),
+        ("a|b", "a", False),
+        ("a|b", "a|b", True),
+        ("[ab]", "a", False),
+        ("a?", "a?", True),
+        ("a?", "ab", False),
+        ("a\\b", "a\\b", True),
+    ],
+)
+def test_a_glob_of_paths_crosses_folders_with_two_stars_only(glob: str, path: str, *, expected: bool) -> None:
+    triggers = {"push": {"filePaths": [glob]}}
+
+    assert starts(reference="refs/heads/main", paths=(path,), triggers=triggers) is expected
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (("src/a.py",), True),
+        (("deploy/x.tf",), True),
+        (("docs/a.md",), False),
+        (("docs/a.md", "src/a.py"), True),
+        (("src/generated/a.py",), False),
+        (("src/a.py", "src/generated/a.py"), False),
+    ],
+    ids=short,
+)
+def test_one_of_several_paths_is_enough_and_an_excluded_one_too_much(paths: tuple[str, ...], *, expected: bool) -> None:
+    push = {"filePaths": ["src/**", "deploy/*.tf"], "excludePaths": ["src/generated/**", "*.lock"]}
+
+    assert starts(reference="refs/heads/main", paths=paths, triggers={"push": push}) is expected
+
+
+def test_excluded_paths_alone_let_all_others_through() -> None:
+    push = {"excludePaths": ["docs/**"]}
+    started = [
+        starts(reference="refs/heads/main", paths=(path,), triggers={"push": push})
+        for path in ("docs/a.md", "src/a.py")
+    ]
+
+    assert started == [False, True]
+
+
+def test_paths_do_not_hold_tags_back() -> None:
+    triggers = {"push": {"filePaths": ["src/**"]}, "tags": True}
+
+    assert starts(reference="refs/tags/v1", paths=("docs/a.md",), triggers=triggers)
+
+
+def test_a_hook_consists_of_exactly_these_inputs() -> None:
+    triggers = {"push": {"filePaths": ["src/**", "a.b"], "excludePaths": ["*.md"]}, "tags": "v*"}
+    hook = build(settings(triggers=triggers)).one(WEBHOOK)
+
+    assert hook.inputs == {
+        "projectName": "conviso-dev-shop",
+        "buildType": "BUILD",
+        "filterGroups": [
+            {
+                "filters": [
+                    {"type": "EVENT", "pattern": "PUSH", "excludeMatchedPattern": False},
+                    {"type": "HEAD_REF", "pattern": "^refs/heads/main$", "excludeMatchedPattern": False},
+                    {"type": "FILE_PATH", "pattern": r"^src/.*$|^a\.b$", "excludeMatchedPattern": False},
+                    {"type": "FILE_PATH", "pattern": r"^[^/]*\.md$", "excludeMatchedPattern": True},
+                ]
+            },
+            {
+                "filters": [
+                    {"type": "EVENT", "pattern": "PUSH", "excludeMatchedPattern": False},
+                    {"type": "HEAD_REF", "pattern": "^refs/tags/v.*$", "excludeMatchedPattern": False},
+                ]
+            },
+        ],
+    }
+
+
+ANOTHER_HOOK = [
+    ("github", {"source": {"repository": "https://github.com/acme/other.git"}}),
+    ("github", {"source": {"auth": {"connectionArn": samples.CONNECTION}}}),
+    ("github", {"source": {"auth": {"tokenSecretArn": samples.TOKEN}}}),
+    ("github-enterprise", {}),
+]
+THE_SAME_HOOK = [
+    {"source": {"version": "develop"}},
+    {"source": {"submodules": True}},
+    {"review": {"strategy": "tags-by-time"}},
+    {"triggers": {"push": {"filePaths": ["src/**"]}}},
+    {"triggers": {"tags": "v*"}},
+    {"environment": {"timeoutMinutes": 5}},
+    {"logs": {"destination": "both"}},
+    {"secret": {"existingArn": samples.SECRET}},
+    {"tags": {"a": "b"}},
+]
+
+
+def trigger_of(provider: str = "github", **choices: Any) -> Any:
+    """What, when it changes, makes the hook anew."""
+    return build(settings(provider, **choices)).one(WEBHOOK).replacement_trigger
+
+
+@pytest.mark.parametrize(("provider", "choices"), ANOTHER_HOOK, ids=short)
+def test_a_hook_is_made_anew_when_it_points_elsewhere(provider: str, choices: dict[str, Any]) -> None:
+    assert trigger_of(provider, **choices) != trigger_of()
+
+
+@pytest.mark.parametrize("choices", THE_SAME_HOOK, ids=short)
+def test_a_hook_stays_when_anything_else_changes(choices: dict[str, Any]) -> None:
+    assert trigger_of(**choices) == trigger_of()
+
+
+def test_a_hook_is_deleted_before_another_is_made() -> None:
+    assert build(settings()).one(WEBHOOK).delete_before_replace
+
+
+TEXT = st.text(st.sampled_from("ab/.*+?|()[]{}^$\\-_ é"), min_size=1, max_size=8)
+GLOB_AND_TEXT = st.tuples(TEXT, TEXT) | st.builds(
+    lambda glob, run: (glob, re.sub(r"\*+", lambda _: run, glob)), TEXT, TEXT
+)
+"""A glob with any text, or with one that it nearly or really matches."""
+
+
+def glob_matches(glob: str, text: str, *, crosses: bool) -> bool:
+    """What a glob means, by trying: the reference that the patterns are held against."""
+    if not glob:
+        return not text
+    if glob[0] != "*":
+        return text[:1] == glob[0] and glob_matches(glob[1:], text[1:], crosses=crosses)
+    stars = len(glob) - len(glob.lstrip("*"))
+    rest = glob[stars:]
+    over_folders = crosses or stars > 1
+    for end in range(len(text) + 1):
+        if not over_folders and "/" in text[:end]:
+            return False
+        if glob_matches(rest, text[end:], crosses=crosses):
+            return True
+    return False
+
+
+@given(GLOB_AND_TEXT)
+def test_any_accepted_path_glob_matches_what_globs_mean(case: tuple[str, str]) -> None:
+    glob, path = case
+    triggers = {"push": {"filePaths": [glob]}}
+    assume(not samples.refusals_of(triggers=triggers))
+
+    matched = starts(reference="refs/heads/main", paths=(path,), triggers=triggers)
+    assert matched == glob_matches(glob, path, crosses=False)
+
+
+@given(GLOB_AND_TEXT)
+def test_any_accepted_tag_glob_matches_what_globs_mean(case: tuple[str, str]) -> None:
+    glob, tag = case
+    triggers = {"push": False, "tags": glob}
+    assume(not samples.refusals_of(triggers=triggers))
+
+    assert starts(reference=f"refs/tags/{tag}", triggers=triggers) == glob_matches(glob, tag, crosses=True)
+
+
+@given(TEXT, TEXT)
+def test_any_accepted_branch_matches_itself_alone(name: str, other: str) -> None:
+    assume(not samples.refusals_of(**branch(name)))
+
+    started = [starts(reference=f"refs/heads/{pushed}", **branch(name)) for pushed in (name, other)]
+    assert started == [True, name == other]
