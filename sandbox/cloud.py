@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 # Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
-_CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+# With a name of its own a client does not compose one for each call.
+_CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
 # moto keeps lists of choices of its own, older than AWS's: GitLab and some machines are missing. These refusals
 # of a choice that AWS's model has just passed say what moto can't do, not what AWS would refuse.
@@ -62,20 +63,22 @@ class Cloud:
         """Return AWS's own description of the call."""
         return self._client(service).meta.service_model.operation_model(operation)
 
+    def check(self, service: str, operation: str, parameters: dict[str, Any]) -> list[str]:
+        """Return what AWS refuses about a call that is not made."""
+        problems = list(self._checker.problems(self.operation(service, operation).input_shape, parameters))
+        return problems + list(limits.problems(f"{service}.{operation}", parameters, already=problems))
+
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Check and make the call; return AWS's answer and what it refuses."""
         started = time.perf_counter()
         try:
-            return self._call(service, operation, parameters)
+            problems = self.check(service, operation, parameters)
+            return ({}, problems) if problems else self._call(service, operation, parameters)
         finally:
             self.seconds += time.perf_counter() - started
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         name = f"{service}.{operation}"
-        problems = list(self._checker.problems(self.operation(service, operation).input_shape, parameters))
-        problems += limits.problems(name, parameters, already=problems)
-        if problems:
-            return {}, problems
         method = getattr(self._client(service), xform_name(operation))
         try:
             return method(**parameters), []

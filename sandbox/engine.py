@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -129,11 +129,25 @@ def _urn(request: Any) -> str:
     return f"urn:pulumi:{get_stack()}::{get_project()}::{types}::{request.name}"
 
 
+class _Inline(ThreadPoolExecutor):
+    """Runs a call at once instead of in a thread: the same order in each run, and no threads that wait for each other.
+
+    The SDK hands each of its calls to the loop's executor, as a real engine may take long to answer.
+    """
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
+            future.set_exception(error)
+        return future
+
+
 @contextmanager
 def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
-    # One thread: resources are made one after the other, in the same order in each run.
-    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    loop.set_default_executor(_Inline())
     # After an error, tasks of resources that were never made are left over, as in any Pulumi program.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)

@@ -92,7 +92,7 @@ class Result:
     checked_not_emulated: list[str] = field(default_factory=list)
     """Calls that were checked against AWS's own model, but that the in-memory AWS can't carry out."""
     unchecked: list[str] = field(default_factory=list)
-    """Parts of AWS's model that could not be used as a check."""
+    """Parts of AWS's model that could not be used as a check, and properties that no call takes."""
     notes: list[str] = field(default_factory=list)
     """What the run assumed, and what the program logged."""
     timings: dict[str, float] = field(default_factory=dict)

@@ -28,6 +28,7 @@ class Provider:
         self.cloud = cloud
         self._place = place
         self._role_policies: dict[str, int] = defaultdict(int)
+        self._unchecked: dict[str, None] = {}
 
     def create(
         self, urn: str, type_: str, logical: str, inputs: Mapping[str, Any]
@@ -46,15 +47,33 @@ class Provider:
             "digest": digest[:32],
             "uuid": str(uuid.UUID(digest[:32])),
         }
-        problems = list(_property_problems(entry, properties))
+        problems = list(self._property_problems(type_, entry, properties))
         answer, refusals = self._create(entry, properties, texts)
         problems += refusals
         outputs = _outputs(entry, properties, answer, texts)
-        if not problems:
-            problems += self._then(entry, outputs)
+        problems += self._then(entry, outputs, is_made=not problems)
         problems += self._aggregate(type_, outputs)
         physical_name = str(properties[entry.name]) if entry.name else None
-        return entry.id.format_map(_Lenient({**texts, **outputs})), physical_name, outputs, problems
+        return (
+            entry.id.format_map(_Lenient({**texts, **outputs})),
+            physical_name,
+            outputs,
+            list(dict.fromkeys(problems)),
+        )
+
+    @property
+    def unchecked(self) -> list[str]:
+        """What nothing could be held against: in AWS's model, and among the properties that no call takes."""
+        return [*self.cloud.unchecked, *self._unchecked]
+
+    def _property_problems(self, type_: str, entry: Entry, properties: Mapping[str, Any]) -> Iterator[str]:
+        for name, check in entry.provider_only.items():
+            if properties.get(name) is None:
+                continue
+            if check:
+                yield from (f"{name}: {problem}" for problem in check(properties[name]))
+            else:
+                self._unchecked[f"{name} of {type_}: no call takes it, the provider uses it later"] = None
 
     def _create(
         self, entry: Entry, properties: dict[str, Any], texts: dict[str, str]
@@ -69,14 +88,16 @@ class Provider:
         answer, refusals = self.cloud.call(call.service, call.operation, values)
         return answer, problems + refusals
 
-    def _then(self, entry: Entry, outputs: dict[str, Any]) -> list[str]:
-        problems: list[str] = []
+    def _then(self, entry: Entry, outputs: dict[str, Any], *, is_made: bool) -> Iterator[str]:
+        """Make the further calls; without the resource they can only be checked."""
         for call in entry.then:
             if outputs.get(call.when):
                 shape = self.cloud.operation(call.service, call.operation).input_shape
                 values = parameters.for_then(call, shape, outputs)
-                problems += self.cloud.call(call.service, call.operation, values)[1]
-        return problems
+                if is_made:
+                    yield from self.cloud.call(call.service, call.operation, values)[1]
+                else:
+                    yield from self.cloud.check(call.service, call.operation, values)
 
     def _aggregate(self, type_: str, outputs: dict[str, Any]) -> Iterator[str]:
         """Watch the one limit that several resources share."""
@@ -88,12 +109,6 @@ class Provider:
         limit = policy.ROLE_POLICIES_CHARACTERS
         if before <= limit < self._role_policies[role]:
             yield f"policy: the inline policies of role {role} have more than {limit} characters together"
-
-
-def _property_problems(entry: Entry, properties: Mapping[str, Any]) -> Iterator[str]:
-    for name, check in entry.provider_only.items():
-        if check and properties.get(name) is not None:
-            yield from (f"{name}: {problem}" for problem in check(properties[name]))
 
 
 def _outputs(

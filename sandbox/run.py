@@ -178,9 +178,9 @@ class _Host:
     def finish(self) -> None:
         """Add what only shows at the end."""
         if self._provider:
-            cloud = self._provider.cloud
-            self._result.checked_not_emulated = [f"{name} ({count})" for name, count in cloud.not_emulated.items()]
-            self._result.unchecked = cloud.unchecked
+            counts = self._provider.cloud.not_emulated
+            self._result.checked_not_emulated = [f"{name} ({count})" for name, count in counts.items()]
+            self._result.unchecked = self._provider.unchecked
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every secret that the sandbox knows of masked."""

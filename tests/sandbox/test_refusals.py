@@ -54,6 +54,10 @@ def test_a_build_project_outside_of_awss_model_is_refused(make: Make, changes: d
     assert found.startswith(message)
 
 
+def test_empty_maps_are_not_sent_as_the_provider_does_not_send_them(make: Make) -> None:
+    assert messages(make, lambda: cloudwatch.LogGroup("logs", tags={})) == []
+
+
 @pytest.mark.parametrize("tags", [{"owner": "Sécurité 日本 1"}, {"team": "a b_c.d:e/f=g+h-i@j"}])
 def test_tags_of_any_alphabet_pass_although_pythons_patterns_differ_from_javas(
     make: Make, tags: dict[str, str]
@@ -210,6 +214,12 @@ def test_a_property_that_the_resource_does_not_have_is_refused(make: Make) -> No
     assert messages(make, program) == ["colour: the resource has no such property"]
 
 
+def test_a_property_that_only_the_provider_uses_is_mentioned(make: Make) -> None:
+    result = make(lambda: s3.Bucket("files", force_destroy=True))
+    assert result.problems == []
+    assert result.unchecked == ["forceDestroy of aws:s3/bucket:Bucket: no call takes it, the provider uses it later"]
+
+
 def test_a_type_without_entry_says_where_to_add_one(make: Make) -> None:
     result = make(lambda: CustomResource("aws:sqs/queue:Queue", "jobs", {}))
     assert [str(problem) for problem in result.problems] == [
@@ -253,6 +263,11 @@ def test_all_problems_come_at_once_also_behind_a_refused_resource(make: Make) ->
         ("hook", "buildType"),
         ("logs", "retentionInDays"),
     }
+
+
+def test_the_further_calls_of_a_refused_resource_are_checked_too(make: Make) -> None:
+    found = messages(make, lambda: cloudwatch.LogGroup("logs", name="a b", retention_in_days=31))
+    assert [message.split(":")[0] for message in found] == ["logGroupName", "retentionInDays"]
 
 
 def test_a_data_source_without_answer_is_a_problem(make: Make) -> None:
