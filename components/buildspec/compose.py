@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from components.config import IntegrationSettings
 
 _HERE = Path(__file__).parent
-_NOTICE = "# Conviso AppSec review, by conviso-codebuild. Change the configuration, not this text.\n"
+_NOTICE = "# Made by conviso-codebuild: change its configuration, not this text.\n"
 
 _STRATEGIES: dict[Strategy, tuple[str, ...]] = {
     Strategy.GIT_TREE: ("deploy", "git_tree"),

@@ -18,9 +18,9 @@ create_deploy() {
   remember PREVIOUS_COMMIT "${3:-$NOTHING}"
   remember PREVIOUS_TAG "$4"
   say "deploying $2 $1 since $4 $CONVISO_PREVIOUS_COMMIT"
-  answer=$(deploy_command) || fail "no deploy was created. The client's own message is above."
+  answer=$(deploy_command) || answer=''
   id=$(sed -n 's/^export FLOW_DEPLOY_ID=\([A-Za-z0-9-]*\)$/\1/p' <<<"$answer")
-  [ -n "$id" ] || fail "no deploy was created, although the client says nothing of it."
+  [ -n "$id" ] || fail "no deploy was created. The client's own message, if any, is above."
   remember DEPLOY created
   remember DEPLOY_ID "$id"
 }

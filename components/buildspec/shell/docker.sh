@@ -6,7 +6,7 @@ guard_docker() {
   local deadline=$((SECONDS + 60)) daemon
   docker_answers && return
   if command -v dockerd >/dev/null; then
-    say "Docker does not answer: starting dockerd"
+    say "starting dockerd"
     nohup dockerd --host=unix:///var/run/docker.sock >dockerd.log 2>&1 &
     daemon=$!
     while [ $SECONDS -lt $deadline ] && kill -0 $daemon 2>/dev/null; do

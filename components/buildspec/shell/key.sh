@@ -1,5 +1,5 @@
 guard_key() {
-  [ -n "$KEY" ] || fail "FLOW_API_KEY is missing or empty. Put the platform's API key into the project's secret."
+  [ -n "$KEY" ] || fail "FLOW_API_KEY is missing or empty. Put the platform's API key into the secret."
   # The client repeats a malformed key in its error message.
   local LC_ALL=C
   [[ $KEY =~ ^[!-~]+$ ]] ||

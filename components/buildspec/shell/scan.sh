@@ -7,6 +7,7 @@ settle() {
   3) remember GATE closed ;;
   *)
     result=failed
+    missing+=" $*"
     say "ERROR: $* failed or did not run. The client's own message is above." >&2
     [ "$code" != 137 ] || say "It was killed, most likely for want of memory: choose a larger environment.computeType." >&2
     ;;
@@ -26,10 +27,9 @@ each_scan() { each scan_sast scan_sca scan_iac; }
 # One scan after another, whatever became of the one before: neither findings that close the gate nor a broken scanner
 # may keep the next scan from running.
 scan() {
+  local missing=''
   scans
-  case "${CONVISO_SAST-} ${CONVISO_SCA-} ${CONVISO_IAC-}" in
-  *failed*) fail "a scan is missing. The rest was sent to the platform." ;;
-  esac
+  [ -z "$missing" ] || fail "a scan is missing:$missing. The rest was sent to the platform."
   each gate_findings gate_rules
   [ "${CONVISO_GATE-}" != closed ] || fail "the gate is closed. All results were sent to the platform."
 }

@@ -3,7 +3,7 @@
 # of an uploaded .git/config have no way to run.
 guard_source() {
   local from=$CODEBUILD_SRC_DIR git=$CODEBUILD_SRC_DIR/.git part found
-  command -v git >/dev/null || fail "git is not in the build image. Choose an image with git."
+  command -v git >/dev/null || fail "git is missing. Choose an image with git."
   if [ ! -d "$git" ] || [ -L "$git" ]; then
     fail "the source has no .git folder. Build the repository itself, not from CodePipeline; an S3 object must hold .git."
   fi

@@ -37,7 +37,7 @@ built_tag() {
 # From the tags in order, newest first: the built one, or one on this commit, or the newest; and then the next older
 # one on another commit.
 deploy() {
-  local ordered built current previous
+  local ordered built current previous last
   ordered=$(matching_tags | order_tags)
   built=$(built_tag)
   if [ -n "$built" ]; then
@@ -49,13 +49,16 @@ deploy() {
     current=${current:-$ordered}
     current=${current%%$'\n'*}
   fi
-  previous=$(awk -v current="$current" -v commit="${current% *}" \
-    'past && $1 != commit { print; exit } $0 == current { past = 1 }' <<<"$ordered")
   if [ -z "$current" ]; then
     no_deploy "the tag $built does not count (tagPrefix, or it is no version)"
-  elif [ "$(last_deploy)" = "${current% *}" ]; then
-    no_deploy "the tag ${current#* } is already deployed"
-  else
-    create_deploy "${current% *}" "${current#* }" "${previous% *}" "${previous#* }"
+    return
   fi
+  last=$(last_deploy)
+  if [[ " $current " == *" $last "* ]]; then
+    no_deploy "the tag ${current#* } is already deployed"
+    return
+  fi
+  previous=$(awk -v current="$current" -v commit="${current% *}" \
+    'past && $1 != commit { print; exit } $0 == current { past = 1 }' <<<"$ordered")
+  create_deploy "${current% *}" "${current#* }" "${previous% *}" "${previous#* }"
 }
