@@ -32,7 +32,12 @@ _RANGES: dict[SastRange, tuple[str, ...]] = {
 
 def script(settings: IntegrationSettings) -> str:
     """The build's bash script: only the files that the choices need, in the order of their steps."""
-    return _NOTICE + bare_shell("".join(_read(f"shell/{name}.sh") for name in _parts(settings)))
+    return _NOTICE + bare_shell(commented_script(settings))
+
+
+def commented_script(settings: IntegrationSettings) -> str:
+    """The same with its comments."""
+    return "".join(_read(f"shell/{name}.sh") for name in _parts(settings))
 
 
 def python_files(settings: IntegrationSettings) -> dict[str, str]:

@@ -1,0 +1,78 @@
+"""The choices that the tests of the rendered text go through, and how they take the text apart."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from components.config import AstClient
+from tests.config.samples import STRATEGIES, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from components.config import IntegrationSettings
+
+EVERYTHING: dict[str, Any] = {
+    "sca": True,
+    "iac": True,
+    "failOn": {"severity": "HIGH", "count": 3},
+    "rulesFile": "security/rules.yml",
+}
+AST = {"package": "conviso-ast"}
+
+CASES: dict[str, IntegrationSettings] = {
+    **{strategy: settings(review={"strategy": strategy}) for strategy in STRATEGIES},
+    **{f"sast-{sast}": settings(scans={"sast": sast}) for sast in ("repository", "last-commit", "none")},
+    "all-together": settings(review={"strategy": "tags-by-version", "tagPrefix": "api/"}, scans=EVERYTHING),
+    "s3": settings("s3"),
+    "conviso-ast": settings(review={"strategy": "none"}, client=AST),
+    "conviso-ast-all-together": settings(
+        review={"strategy": "none"}, client={**AST, "autoClose": False}, scans=EVERYTHING
+    ),
+}
+"""What has a golden file, by its name."""
+
+
+def every_choice() -> Iterator[IntegrationSettings]:
+    """Each combination of choices that changes the text."""
+    switches = (False, True)
+    ranges = ("deploy-range", "repository", "last-commit", "none")
+    for provider, strategy, sast, full, client in product(
+        ("github", "s3"), STRATEGIES, ranges, switches, ({}, AST, {**AST, "autoClose": False})
+    ):
+        if strategy == "none" and sast == "deploy-range":
+            continue
+        if client and strategy != "none":
+            continue
+        scans: dict[str, Any] = {"sast": sast, "sca": True}
+        if full:
+            scans |= EVERYTHING if sast != "none" else {**EVERYTHING, "failOn": None}
+        yield settings(
+            provider,
+            review={"strategy": strategy},
+            client=client or None,
+            scans={name: value for name, value in scans.items() if value is not None},
+        )
+
+
+def files(document: dict[str, Any]) -> dict[str, str]:
+    """The files that the first commands of a build write, by name."""
+    found = {}
+    for command in document["phases"]["install"]["commands"]:
+        if command.startswith("cat >"):
+            head, _, body = command.partition("\n")
+            end = head.partition("<<'")[2].rstrip("'")
+            text, _, rest = body.partition(f"{end}\n")
+            assert not rest, "an end of a file stands within it"
+            found[head.partition('"')[2].partition('"')[0].rpartition("/")[2]] = text
+    return found
+
+
+def client_commands(settings: IntegrationSettings, script: str) -> list[str]:
+    """The command lines of the Conviso client in a script: each is a line that begins with `conviso`."""
+    own = ("last-deploy", "sort-tags")
+    lines = (line.strip().partition(" ||")[0] for line in script.splitlines())
+    found = [line for line in lines if line.startswith("conviso ") and line.split()[1] not in own]
+    assert found, f"no command of {'conviso-ast' if isinstance(settings.client, AstClient) else 'conviso-flowcli'}"
+    return found

@@ -1,0 +1,191 @@
+"""The rendered buildspec as text: the same for every stack, small, sound shell, and free of what is configured."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.buildspec import EXPORTED, compose, document, render, variables
+from tests.components.rendered import AST, CASES, EVERYTHING, every_choice, files
+from tests.config.samples import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+BOUND_BYTES = 20 * 1024
+# Names that the clients read, by their own sources, and that mean the same to us.
+SHARED_WITH_THE_CLIENT = {"FLOW_PROJECT_CODE", "FLOW_API_URL", "CONVISO_COMPANY_ID", "CONVISO_ASSET_NAME"}
+READ_BY_THE_CLIENT = {
+    *(f"{maker}_{name}" for maker in ("FLOW", "CONVISO") for name in ("API_KEY", "API_INSECURE", "ASSET_ID")),
+    *(f"{maker}_SASTBOX_{name}" for maker in ("FLOW", "CONVISO") for name in ("REGISTRY", "TAG", "SKIP_LOGIN")),
+    *("CONVISO_BRANCH", "CONVISO_BRANCH_NAME", "CONVISO_PROJECT_CODE", "CONVISO_API_URL", "FLOW_COMPANY_ID"),
+    *("FLOW_ASSET_NAME", "FLOW_SASTBOX_REPOSITORY_NAME", "CONVISO_SASTBOX_REPOSITORY_NAME", "CI_PROVIDER_NAME"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_text_is_the_one_that_was_reviewed(name: str) -> None:
+    """`UPDATE_GOLDEN=1 pytest tests/components/test_buildspec.py` writes the files again; read their diff."""
+    path = GOLDEN / f"{name}.yml"
+    text = render(CASES[name])
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text)
+    assert path.read_text() == text
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(CASES)
+
+
+def test_the_text_parses_back_to_its_data() -> None:
+    for choice in every_choice():
+        assert yaml.safe_load(render(choice)) == document(choice)
+
+
+def test_the_text_stays_under_its_bound() -> None:
+    assert max(len(render(choice).encode()) for choice in every_choice()) < BOUND_BYTES
+
+
+def test_the_credential_helper_is_asked_for_in_the_word_that_codebuild_wants() -> None:
+    for choice in every_choice():
+        assert "git-credential-helper: yes\n" in render(choice)
+
+
+def test_the_text_tells_nothing_of_account_stack_or_configuration() -> None:
+    one = settings(review={"strategy": "tags-by-time", "tagPrefix": "api/"}, scans=EVERYTHING)
+    other = settings(
+        "gitlab",
+        projectKey="other",
+        review={"strategy": "tags-by-time", "tagPrefix": "web-"},
+        scans={**EVERYTHING, "failOn": {"severity": "LOW", "count": 7}, "rulesFile": "r.yml"},
+        platform={"apiUrl": "https://conviso.acme.example", "companyId": "42", "assetName": "shop"},
+        tags={"team": "appsec"},
+    )
+    assert render(one) == render(other)
+    assert not re.search(r"arn:aws|\d{12}(?![0-9a-f])|amazonaws", re.sub(r"\b[0-9a-f]{40,}\b", "", render(one)))
+
+
+free_text = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=1, max_size=40)
+
+
+@given(asset=free_text, rules=free_text)
+def test_free_text_reaches_the_build_as_a_variable_or_not_at_all(asset: str, rules: str) -> None:
+    plain = settings(scans={"sast": "none", "rulesFile": "rules.yml"}, platform={"assetName": "shop"})
+    given_text = plain.model_copy(
+        update={
+            "platform": plain.platform.model_copy(update={"asset_name": asset}),
+            "scans": plain.scans.model_copy(update={"rules_file": rules}),
+        }
+    )
+    assert render(given_text) == render(plain)
+    assert variables(given_text)["CONVISO_ASSET_NAME"] == asset
+    assert variables(given_text)["CONVISO_RULES_FILE"] == rules
+
+
+def test_configured_values_are_variables_of_the_project() -> None:
+    configured = settings(
+        review={"strategy": "tags-by-version", "tagPrefix": "api/"},
+        scans=EVERYTHING,
+        platform={"apiUrl": "https://conviso.acme.example", "companyId": 42, "assetName": "shop api"},
+    )
+    assert variables(configured) == {
+        "FLOW_PROJECT_CODE": "kXyZ12",
+        "FLOW_API_URL": "https://conviso.acme.example",
+        "CONVISO_COMPANY_ID": "42",
+        "CONVISO_ASSET_NAME": "shop api",
+        "CONVISO_TAG_PREFIX": "api/",
+        "CONVISO_FAIL_ON_SEVERITY": "HIGH",
+        "CONVISO_FAIL_ON_COUNT": "3",
+        "CONVISO_RULES_FILE": "security/rules.yml",
+    }
+    assert variables(settings()) == {"FLOW_PROJECT_CODE": "kXyZ12"}, "what is not configured has no variable"
+
+
+def test_no_variable_of_ours_steers_the_client_by_accident() -> None:
+    ours = {*variables(settings(scans=EVERYTHING)), *EXPORTED, "CONVISO_WORK", "CONVISO_PYTHON", "CONVISO_COMMIT"}
+    assert ours - SHARED_WITH_THE_CLIENT == {name for name in ours if name.startswith("CONVISO_")}
+    assert not ours & READ_BY_THE_CLIENT
+
+
+def test_every_exported_variable_is_one_that_the_build_sets() -> None:
+    everything = "\n".join(text for choice in CASES.values() for text in files(document(choice)).values())
+    named = {f"CONVISO_{name}" for name in re.findall(r"\bremember ([A-Z_]+)", everything)}
+    scans = {f"CONVISO_{name}" for name in ("SAST", "SCA", "IAC")}
+    assert set(EXPORTED) <= named | scans | {f"{name}_FINDINGS" for name in scans}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bash_reads_the_script_and_each_command(name: str) -> None:
+    rendered = document(CASES[name])
+    commands = chain.from_iterable(phase["commands"] for phase in rendered["phases"].values())
+    for text in [*commands, files(rendered)["build.sh"]]:
+        done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(
+    not shutil.which("shellcheck"), reason="shellcheck is not installed (Debian: apt install shellcheck)"
+)
+@pytest.mark.parametrize("name", CASES)
+def test_shellcheck_finds_nothing(name: str) -> None:
+    """Of the script with its comments, which say where it is right to look away."""
+    text = f"#!/bin/bash\n{compose.commented_script(CASES[name])}"
+    done = subprocess.run(
+        ["shellcheck", "--severity=style", "-"], input=text, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == ""
+
+
+def test_the_python_files_are_python_of_the_oldest_that_the_client_runs_on() -> None:
+    for name in ("all-together", "conviso-ast"):
+        for file, text in files(document(CASES[name])).items():
+            if file.endswith(".py"):
+                ast.parse(text, feature_version=(3, 9))
+
+
+def test_nothing_of_the_scripts_is_lost_on_the_way_into_the_text(tmp_path: Path) -> None:
+    """The commands of a build write the very files, byte by byte, and bash changes nothing in them."""
+    rendered = document(CASES["all-together"])
+    for command in rendered["phases"]["install"]["commands"]:
+        if command.startswith("cat >"):
+            subprocess.run(["bash", "-c", command], env={**os.environ, "CONVISO_WORK": str(tmp_path)}, check=True)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == files(rendered)
+
+
+@pytest.mark.parametrize("client", [{}, AST], ids=["conviso-flowcli", "conviso-ast"])
+def test_every_package_is_pinned_by_version_and_hash(client: dict[str, Any]) -> None:
+    strategy = "none" if client else "git-tree"
+    lock = compose.lock(settings(review={"strategy": strategy}, client=client or None))
+    assert len(lock.splitlines()) == 25
+    for line in lock.splitlines():
+        assert re.fullmatch(r"[A-Za-z0-9_-]+==[0-9.]+( [0-9a-f]{64}){1,4}", line), line
+
+
+def test_the_renderer_needs_no_pulumi() -> None:
+    code = "import sys; sys.modules['pulumi'] = None; import components.buildspec"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_the_document_quotes_the_build_as_it_speaks() -> None:
+    parts = (ROOT / "components/buildspec/shell", ROOT / "components/buildspec/client")
+    said = "\n".join(path.read_text() for part in parts for path in part.iterdir() if path.is_file())
+    quoted = re.findall(r"`conviso: (?:ERROR: )?([^`]+)`", (ROOT / "docs" / "buildspec.md").read_text())
+    assert len(quoted) > 20
+    # An ellipsis stands for what differs from build to build.
+    assert [part for message in quoted for part in message.split("…") if part.strip(" :") not in said] == []
+
+
+def test_the_document_names_every_exported_variable() -> None:
+    text = (ROOT / "docs" / "buildspec.md").read_text()
+    assert [name for name in EXPORTED if f"`{name}`" not in text] == []
