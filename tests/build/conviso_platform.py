@@ -57,6 +57,8 @@ class Platform:
     last_deploy: Deploy | None = None
     has_new_management: bool = True
     companies: list[dict[str, str]] = field(default_factory=lambda: [COMPANY])
+    # The assets of the project; findings go to the one that has the repository's name, or to the only one.
+    project_assets: list[dict[str, str]] = field(default_factory=lambda: [ASSET])
     gate_locked: bool = False
     # The parts that fail ("deploys", "findings", "graphql", "auth", "gate"; "" is all), and with what status.
     failures: dict[str, int] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class Platform:
     requests: list[str] = field(default_factory=list)
     # The kinds of whole reports that arrived, findings in them or not.
     reports: list[str] = field(default_factory=list)
-    # The names of assets that were asked for.
+    # The names of assets that were asked for or made.
     assets: list[str] = field(default_factory=list)
     gates: list[dict[str, Any]] = field(default_factory=list)
 
@@ -104,6 +106,8 @@ class Platform:
             refusal = self._refusal(f"POST /graphql {operation}", part, key)
             if refusal:
                 return refusal
+            if operation == "createAsset":
+                self.assets.append(variables["name"])
             if operation in _KINDS:
                 self.findings.append(_finding(_KINDS[operation], variables["input"]))
             if operation == "importAstFindingsFile":
@@ -175,7 +179,8 @@ class Platform:
         return self._company(found[0]) if found else None
 
     def _projects(self, variables: dict[str, Any]) -> object:
-        project = {"id": "11", "apiCode": PROJECT, "assets": [ASSET], "company": self._company(COMPANY)}
+        company = self._company(COMPANY)
+        project = {"id": "11", "apiCode": PROJECT, "assets": self.project_assets, "company": company}
         known = variables["project_code"] in {PROJECT, ""}
         return {"collection": [project] if known else []}
 

@@ -40,6 +40,11 @@ class Container:
         return scanners.sast_range(self.command)
 
     @property
+    def uploaded(self) -> list[str]:
+        """The names of the files that were put into it."""
+        return [name for _, archive in self.uploads for name in scanners.names(archive)]
+
+    @property
     def state(self) -> dict[str, object]:
         """The container's state in the engine's words."""
         ended = self.scan is not None

@@ -71,6 +71,12 @@ def archive(path: str, content: bytes) -> bytes:
     return packed.getvalue()
 
 
+def names(content: bytes) -> list[str]:
+    """List what is in an archive."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        return tar.getnames()
+
+
 def _unpack(content: bytes, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:

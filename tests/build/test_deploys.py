@@ -78,6 +78,40 @@ def test_tags_that_are_no_versions_do_not_count_as_versions(world: World) -> Non
     assert pairs(world) == [("v1.1.0", "v1.0.0")]
 
 
+def test_a_release_follows_its_own_candidates(world: World) -> None:
+    for name in ("v1.0.0", "v1.1.0-rc.1", "v1.1.0-rc.2", "v1.1.0"):
+        release(world, name)
+    assert review(world, "tags-by-version", "v1.1.0").succeeded
+    assert pairs(world) == [("v1.1.0", "v1.1.0-rc.2")]
+
+
+@pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
+def test_a_build_of_a_tag_that_does_not_count_makes_no_deploy(world: World, strategy: str) -> None:
+    for name in ("api/1.0.0", "nightly"):
+        release(world, name)
+    build = review(world, strategy, "nightly", tagPrefix="api/")
+    assert build.succeeded, build.output
+    assert not world.api.deploys
+
+
+@ANNOTATED
+def test_a_second_tag_on_a_commit_is_not_the_version_before_it(world: World, *, annotated: bool) -> None:
+    before = release(world, "v1.0.0", annotated=annotated)
+    head = release(world, "v1.0.1", annotated=annotated)
+    world.repository.tag("v1.0.2", annotated=annotated)
+    assert review(world, "tags-by-version", "v1.0.2").succeeded
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(head, before)]
+
+
+@pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
+def test_a_build_of_a_branch_reviews_the_newest_tag(world: World, strategy: str) -> None:
+    release(world, "v1.0.0")
+    newest = release(world, "v1.0.1")
+    world.repository.commit_files({"later.py": "later()\n"})
+    assert review(world, strategy).succeeded
+    assert [(d.current_commit, d.current_tag) for d in world.api.deploys] == [(newest, "v1.0.1")]
+
+
 def test_tags_are_fetched_before_they_are_read(world: World) -> None:
     story = tell(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)
@@ -114,6 +148,17 @@ def test_a_history_that_lost_the_last_deploy_is_reviewed_from_a_commit_that_it_h
     assert deploy.current_commit == head
     assert deploy.previous_commit == EMPTY_TREE
     assert [container.sast_range for container in world.docker.ran("sastbox_v2")] == [(EMPTY_TREE, head)]
+
+
+def test_a_deploy_of_another_branch_is_followed_from_where_they_parted(world: World) -> None:
+    base = world.repository.commit_files(FIRST)
+    world.repository.branch("hotfix")
+    world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"fix.py": "fix()\n"}), EMPTY_TREE)
+    world.repository.switch("main")
+    head = world.repository.commit_files(SECOND)
+    assert review(world, "git-tree").succeeded
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(head, base)]
+    assert [container.sast_range for container in world.docker.ran("sastbox_v2")] == [(base, head)]
 
 
 def test_the_last_commit_is_what_a_merge_brought(world: World) -> None:

@@ -107,6 +107,26 @@ def test_programs_that_an_archives_git_configuration_names_do_not_run(world: Wor
     assert build.succeeded, build.output
 
 
+@pytest.mark.parametrize("address", ["ext::{}", "--upload-pack={}", "-oProxyCommand={}", "ssh://-oProxyCommand={}/x"])
+def test_an_origin_that_is_a_program_does_not_run(world: World, address: str) -> None:
+    traps = Traps(world)
+    story = tell(world, "tags-by-version")
+    source = world.repository.check_out(world.folder / "source")
+    git(source, "config", "remote.origin.url", address.format(traps.program("origin")))
+    world.command("sleep", "#!/bin/bash\n")
+    world.review(configured(review={"strategy": "tags-by-version"}), source, story.event)
+    assert not traps.sprung
+
+
+def test_rules_that_are_code_do_not_run(world: World) -> None:
+    traps = Traps(world)
+    world.repository.commit_files({"rules.yml": f'!!python/object/apply:os.system ["{traps.program("rules")}"]\n'})
+    story = tell(world, "git-tree")
+    build = world.review(configured(scans={"rulesFile": "rules.yml"}), event=story.event)
+    assert not build.succeeded
+    assert not traps.sprung
+
+
 @pytest.mark.parametrize("place", [".git/hooks", "hooks-of-its-own"])
 def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
     traps = Traps(world)

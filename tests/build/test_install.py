@@ -1,7 +1,8 @@
-"""The true installation: pinned, by hash, into an environment of its own."""
+"""The installation: pinned by hash, into a folder of its own, and tried again when the network fails."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from components.buildspec import render, variables
 from tests.build.scenario import configured, tell
+from tests.clients import flowcli_env
 
 if TYPE_CHECKING:
     from tests.build.world import World
@@ -21,15 +23,30 @@ CLIENTS: list[dict[str, Any]] = [{"package": "conviso-flowcli"}, {"package": "co
 def test_a_build_installs_its_client_and_scans_with_it(world: World, client: dict[str, Any]) -> None:
     story = tell(world, "none")
     settings = configured(review={"strategy": "none"}, client=client)
+    world.command("python3.12", f'#!/bin/bash\nexec {flowcli_env()}/bin/python "$@"\n')
+    world.variables |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     build = world.build(render(settings), event=story.event, project=variables(settings))
     assert build.succeeded, build.output
     assert {finding.title for finding in world.api.findings} >= {"CVE-1", "weak hash"}
 
 
-def test_an_installation_that_fails_ends_the_build_after_a_few_tries(world: World) -> None:
+def test_an_installation_is_tried_again(world: World) -> None:
     story = tell(world, "git-tree")
-    settings = configured()
-    world.variables |= {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_FIND_LINKS": "", "PIP_NO_CACHE_DIR": "1"}
-    build = world.build(render(settings), event=story.event, project=variables(settings))
-    assert not build.succeeded
+    world.failing_installations = 1
+    world.command("sleep", "#!/bin/bash\n")
+    assert world.review(configured(), event=story.event).succeeded
+
+
+def test_an_installation_that_goes_on_failing_ends_the_build(world: World) -> None:
+    story = tell(world, "git-tree")
+    world.failing_installations = 99
+    world.command("sleep", "#!/bin/bash\n")
+    assert not world.review(configured(), event=story.event).succeeded
+    assert 1 < world.installations.read_text().count("-m pip install") < 10
     assert not world.api.requests
+
+
+def test_every_file_that_is_installed_is_pinned_by_its_hash(world: World) -> None:
+    story = tell(world, "git-tree")
+    assert world.review(configured(), event=story.event).succeeded
+    assert "--require-hashes" in world.installations.read_text()

@@ -91,6 +91,47 @@ def test_the_lines_of_a_deploy_are_the_repositorys(world: World) -> None:
     assert [deploy.total_lines for deploy in world.api.deploys] == [4]
 
 
+def test_no_scanner_sees_what_the_client_leaves_behind(world: World) -> None:
+    assert review(world, **ALL).succeeded
+    # The converter is given a report of the client's on purpose.
+    scanners = [c for c in world.docker.containers if c.scanner != "sastbox-converter-tool"]
+    uploaded = {name for container in scanners for name in container.uploaded}
+    assert len(scanners) == 4
+    assert not [name for name in uploaded if "output.log" in name or "conviso-output" in name]
+
+
+def test_a_scanner_that_was_killed_names_the_machines_size(world: World) -> None:
+    world.docker.killed.add("osv_scanner")
+    assert "environment.computeType" in review(world, **ALL).output
+
+
+def test_a_project_that_the_platform_does_not_know_fails_the_build(world: World) -> None:
+    world.variables["FLOW_PROJECT_CODE"] = "another"
+    assert not review(world, **ALL).succeeded
+    assert not found(world)
+
+
+def test_findings_go_to_the_asset_that_is_configured(world: World) -> None:
+    world.api.project_assets = []
+    story = tell(world, "none")
+    settings = configured(review={"strategy": "none"}, platform={"assetName": "the shop"})
+    build = world.review(settings, event=story.event)
+    assert build.succeeded, build.output
+    assert set(world.api.assets) == {"the shop"}
+
+
+def test_an_asset_without_a_configured_name_keeps_its_name_from_build_to_build(world: World) -> None:
+    world.api.project_assets = []
+    world.repository.commit_files({"app.py": "\n"})
+    settings = configured(review={"strategy": "none"}, scans={"sast": "none", "sca": True})
+    for folder in ("one", "another"):
+        source = world.repository.as_archive(world.folder / folder, keep_empty_folders=True)
+        build = world.review(settings, source)
+        assert build.succeeded, build.output
+    assert len(world.api.assets) == 2
+    assert len(set(world.api.assets)) == 1
+
+
 def test_nothing_is_pulled_that_is_not_used(world: World) -> None:
     assert review(world, sast="none", sca=True).succeeded
     assert set(world.docker.pulls) == {"convisoappsec/scc:latest", IMAGES["sca"]}
@@ -122,6 +163,17 @@ def test_a_closed_gate_of_sast_does_not_keep_the_security_gate_from_being_asked(
     build = review(world, **ALL, failOn={"severity": "LOW", "count": 1}, rulesFile="rules.yml")
     assert not build.succeeded
     assert len(world.api.gates) == 1
+
+
+def test_rules_that_lead_out_of_the_repository_are_not_read(world: World) -> None:
+    (world.folder / "rules.yml").write_text("secret: of the machine\n")
+    source = world.repository.folder
+    world.repository.commit_files({"app.py": "\n"})
+    (source / "rules.yml").symlink_to(world.folder / "rules.yml")
+    build = review(world, rulesFile="rules.yml")
+    assert not build.succeeded
+    assert "of the machine" not in build.output
+    assert not world.api.gates
 
 
 def test_rules_that_are_not_in_the_repository_fail_the_build(world: World) -> None:

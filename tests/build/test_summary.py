@@ -10,16 +10,44 @@ if TYPE_CHECKING:
     from tests.build.world import World
 
 
-def test_the_exported_variables_tell_the_deploy_and_its_range(world: World) -> None:
+def test_the_exported_variables_tell_what_was_done(world: World) -> None:
     story = tell(world, "tags-by-version")
     build = world.review(configured(review={"strategy": "tags-by-version"}), event=story.event)
     assert build.succeeded, build.output
-    told = set(build.exported.values())
-    assert {story.head, story.before, "v1.0.1", "v1.0.0"} <= told, build.exported
+    assert {name: value for name, value in build.exported.items() if value} == {
+        "CONVISO_DEPLOY": "created",
+        "CONVISO_DEPLOY_ID": "41",
+        "CONVISO_CURRENT_TAG": "v1.0.1",
+        "CONVISO_CURRENT_COMMIT": story.head,
+        "CONVISO_PREVIOUS_TAG": "v1.0.0",
+        "CONVISO_PREVIOUS_COMMIT": story.before,
+        "CONVISO_SAST": "done",
+        "CONVISO_SAST_RANGE": f"{story.before}..{story.head}",
+        "CONVISO_SAST_FINDINGS": "1",
+        "CONVISO_SCA": "done",
+        "CONVISO_SCA_FINDINGS": "1",
+    }
 
 
-def test_a_build_without_a_deploy_exports_no_range_of_one(world: World) -> None:
+def test_a_build_without_a_deploy_tells_of_none(world: World) -> None:
     story = tell(world, "git-tree", deployed=2)
     build = world.review(configured(), event=story.event)
     assert build.succeeded, build.output
-    assert story.before not in build.exported.values()
+    assert build.exported["CONVISO_DEPLOY"] == build.exported["CONVISO_SAST"] == "skipped"
+    assert not build.exported["CONVISO_PREVIOUS_COMMIT"]
+
+
+def test_a_build_that_fails_tells_what_was_done_before(world: World) -> None:
+    story = tell(world, "git-tree")
+    world.docker.killed.add("osv_scanner")
+    build = world.review(configured(), event=story.event)
+    assert not build.succeeded
+    told = [build.exported[f"CONVISO_{name}"] for name in ("DEPLOY", "SAST", "SCA")]
+    assert told == ["created", "done", "failed"]
+
+
+def test_a_closed_gate_is_told(world: World) -> None:
+    story = tell(world, "git-tree")
+    build = world.review(configured(scans={"failOn": {"severity": "LOW", "count": 1}}), event=story.event)
+    assert not build.succeeded
+    assert (build.exported["CONVISO_GATE"], build.exported["CONVISO_SAST"]) == ("closed", "done")

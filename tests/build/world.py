@@ -49,6 +49,7 @@ class World:
     # Folders that come first on the build's PATH.
     tools: list[Path] = field(default_factory=list)
     exports_everything: bool = False
+    failing_installations: int = 0
 
     def __post_init__(self) -> None:
         self.home = self.folder / "home"
@@ -71,7 +72,7 @@ class World:
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
         environment = ast_env if settings.client.package == ClientPackage.AST else flowcli_env
-        self.installations = equip(self.command_folder, environment())
+        self.installations = equip(self.command_folder, environment(), self.failing_installations)
         return self.build(render(settings), source, event, variables(settings))
 
     def build(

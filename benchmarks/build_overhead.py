@@ -1,0 +1,115 @@
+"""What our guards and summary add to a build, beside the source document's plain commands.
+
+Both run the real client on the same repository and against the same stand-ins, alternating, with the client
+at hand, so that what differs is our own work: guards, the private copy of the source, the choice of commits,
+the summary. Run as `python -m benchmarks.build_overhead [ROUNDS]`; ends with 1 above the bar.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tests.build.conviso_api import ConvisoApi
+from tests.build.docker_api import DockerApi
+from tests.build.origin import Origin
+from tests.build.repositories import Repository
+from tests.build.scenario import configured, tell
+from tests.build.world import World
+from tests.clients import flowcli_env
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.build.codebuild import Build, Event
+
+BAR_SECONDS = 1.0
+_DOCKER = 'timeout 15 sh -c "until docker info; do echo .; sleep 1; done"'
+_DEPLOY = 'conviso deploy create -f env_vars with values > "$HOME/deploy" && . "$HOME/deploy"'
+_SAST = (
+    'conviso sast run --start-commit "$FLOW_DEPLOY_PREVIOUS_VERSION_COMMIT" '
+    '--end-commit "$FLOW_DEPLOY_CURRENT_VERSION_COMMIT"'
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """The same work in the document's commands and in our configuration."""
+
+    name: str
+    strategy: str
+    commands: list[str]
+    scans: dict[str, Any]
+
+
+JOBS = [
+    Job("deploy, SAST and SCA", "git-tree", [_DEPLOY, _SAST, "conviso sca run"], {}),
+    Job(
+        "deploy by version tags",
+        "tags-by-version",
+        ["conviso deploy create with tag-tracker sort-by versioning-style"],
+        {"sast": "none", "sca": False},
+    ),
+    Job("SAST of the repository", "none", ["conviso sast run"], {"sast": "repository", "sca": False}),
+]
+
+
+def plain(job: Job, world: World, event: Event) -> Build:
+    """Run the document's commands."""
+    world.tools.append(flowcli_env() / "bin")
+    phases = {"install": {"commands": [_DOCKER]}, "pre_build": {"commands": job.commands}}
+    return world.build(yaml.safe_dump({"version": 0.2, "phases": phases}), event=event)
+
+
+def ours(job: Job, world: World, event: Event) -> Build:
+    """Run what the program renders."""
+    return world.review(configured(review={"strategy": job.strategy}, scans=job.scans), event=event)
+
+
+def seconds(job: Job, run: Callable[[Job, World, Event], Build]) -> float:
+    """Time one build in a world of its own."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ConvisoApi() as api,
+        DockerApi() as docker,
+        Origin(Path(folder) / "host") as origin,
+    ):
+        world = World(Path(folder), api, docker, Repository(Path(folder) / "repository", origin))
+        build = run(job, world, tell(world, job.strategy, deployed=1).event)
+    if not build.succeeded:
+        raise RuntimeError(f"{job.name} failed:\n{build.output}")
+    return build.seconds
+
+
+def main(rounds: int) -> int:
+    """Print both sides of every job, and say whether the bar holds."""
+    sys.stdout.write(f"{'':24}{'plain':>14}{'ours':>14}{'added':>14}{'ratio':>8}   seconds, min / median\n")
+    worst = 0.0
+    for job in JOBS:
+        timed = [(seconds(job, plain), seconds(job, ours)) for _ in range(rounds)]
+        theirs, our = ([pair[side] for pair in timed] for side in (0, 1))
+        added = min(our) - min(theirs), statistics.median(our) - statistics.median(theirs)
+        columns = [
+            _pair(min(theirs), statistics.median(theirs)),
+            _pair(min(our), statistics.median(our)),
+            _pair(*added),
+        ]
+        ratio = statistics.median(our) / statistics.median(theirs)
+        sys.stdout.write(f"{job.name:24}{''.join(f'{column:>14}' for column in columns)}{ratio:>8.2f}\n")
+        worst = max(worst, added[1])
+    sys.stdout.write(f"added at most {worst:.2f} s a build; the bar is {BAR_SECONDS:.1f} s\n")
+    return int(worst > BAR_SECONDS)
+
+
+def _pair(least: float, middle: float) -> str:
+    return f"{least:.2f} / {middle:.2f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
