@@ -53,7 +53,8 @@ class Registered:
     dependencies: frozenset[str]
     provider: str
     protect: bool
-    aliased: bool
+    aliases: frozenset[str]
+    """Names that the program says the resource had before."""
     ignored_changes: tuple[str, ...]
     replacement_trigger: Any
     delete_before_replace: bool
@@ -229,7 +230,7 @@ def _registered(urn: str, request: Any) -> Registered:
         dependencies=frozenset(request.dependencies),
         provider=request.provider,
         protect=request.protect,
-        aliased=bool(request.aliases or request.aliasURNs),
+        aliases=frozenset(alias.spec.name for alias in request.aliases if alias.spec.name),
         ignored_changes=tuple(request.ignoreChanges),
         replacement_trigger=_plain(request.replacement_trigger) if has_trigger else None,
         delete_before_replace=request.deleteBeforeReplace,

@@ -1,0 +1,179 @@
+"""The stack's secret: made with its value, write-only, left to be filled, or somebody else's."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+
+from components import ApiKey, ConfigError
+from components.config import parse_stack
+from tests.components.building import API_KEY, KEY, SECRET, SECRET_VALUE
+from tests.config import samples
+from tests.config.samples import short, stack
+from tests.harness import CHINA, HERE, Graph, World, arn, run
+
+if TYPE_CHECKING:
+    from components import SecretReference
+
+HUSH = 'hush "quoted" $(id)'
+
+
+def build(secret: dict[str, Any] | None = None, *, value: str | None = HUSH, world: World | None = None) -> Graph:
+    """The graph of a stack's secret, with what a build would use of it as exports."""
+    place = (world or World()).place
+
+    def program() -> None:
+        settings = parse_stack(stack(secret=secret or {}), "dev").secret
+        key = ApiKey("conviso", settings, stack="dev", place=place, value=value)
+        export(key.reference)
+        pulumi.export("fillCommand", key.fill_command)
+
+    return run(program, world)
+
+
+def export(reference: SecretReference) -> None:
+    """Make the reference visible in the graph."""
+    pulumi.export("arn", reference.arn)
+    pulumi.export("key", reference.key)
+    pulumi.export("kmsKeyArn", reference.kms_key_arn)
+
+
+def made(graph: Graph) -> dict[str, int]:
+    """How many resources there are of each type, without the component."""
+    return {type_: count for type_, count in graph.types().items() if type_ != API_KEY}
+
+
+def test_a_secret_is_made_with_its_value() -> None:
+    assert made(build()) == {SECRET: 1, SECRET_VALUE: 1}
+
+
+def test_the_secret_consists_of_exactly_these_inputs() -> None:
+    assert build().one(SECRET).inputs == {
+        "name": "conviso/dev",
+        "description": "API key of Conviso Platform, read by CodeBuild",
+        "recoveryWindowInDays": 30,
+    }
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        ({"name": "appsec/conviso"}, {"name": "appsec/conviso"}),
+        ({"recoveryWindowDays": 0}, {"recoveryWindowInDays": 0}),
+        ({"kmsKeyArn": samples.KEY}, {"kmsKeyId": samples.KEY}),
+        ({"createKey": True}, {"kmsKeyId": arn("Key", "conviso-key")}),
+    ],
+    ids=short,
+)
+def test_a_choice_changes_just_its_own_input(secret: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert build(secret).one(SECRET).inputs == build().one(SECRET).inputs | expected
+
+
+def test_the_value_is_json_of_the_key_and_stays_secret() -> None:
+    value = build({"key": "apiKey"}).one(SECRET_VALUE)
+
+    assert (value.inputs, value.secret_inputs) == (
+        {"secretId": "conviso/dev", "secretString": json.dumps({"apiKey": HUSH})},
+        frozenset({"secretString"}),
+    )
+
+
+@pytest.mark.parametrize(("chosen", "version"), [({}, 1), ({"valueVersion": 4}, 4)], ids=short)
+def test_a_write_only_value_is_passed_on_and_not_kept(chosen: dict[str, Any], version: int) -> None:
+    value = build({"value": "writeOnly", **chosen}).one(SECRET_VALUE)
+
+    assert (value.inputs, value.secret_inputs) == (
+        {
+            "secretId": "conviso/dev",
+            "secretStringWo": json.dumps({"FLOW_API_KEY": HUSH}),
+            "secretStringWoVersion": version,
+        },
+        frozenset({"secretStringWo"}),
+    )
+
+
+def test_an_external_secret_is_made_empty_even_when_there_is_a_value() -> None:
+    assert made(build({"value": "external"})) == {SECRET: 1}
+
+
+def test_an_external_secret_says_how_to_fill_it() -> None:
+    command = build({"value": "external", "key": "apiKey"}, value=None).exports["fillCommand"]
+
+    assert command == (
+        f"aws secretsmanager put-secret-value --region us-east-1 --secret-id {arn('Secret', 'conviso-secret')} "
+        '--secret-string file:///dev/stdin  # type {"apiKey": "<the API key>"}, then Ctrl-D'
+    )
+
+
+@pytest.mark.parametrize("secret", [{}, {"value": "writeOnly"}, {"existingArn": samples.SECRET}], ids=short)
+def test_where_there_is_nothing_to_fill_there_is_no_command(secret: dict[str, Any]) -> None:
+    assert "fillCommand" not in build(secret).exports
+
+
+def test_an_existing_secret_makes_nothing() -> None:
+    assert made(build({"existingArn": samples.SECRET}, value=None)) == {}
+
+
+def test_an_existing_secret_is_used_as_it_is_described() -> None:
+    secret = {"existingArn": samples.SECRET, "key": "apiKey", "kmsKeyArn": samples.KEY}
+
+    assert build(secret, value=None).exports == {
+        "arn": samples.SECRET,
+        "key": "apiKey",
+        "kmsKeyArn": samples.KEY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("secret", "kms_key_arn"),
+    [({}, None), ({"kmsKeyArn": samples.KEY}, samples.KEY), ({"createKey": True}, arn("Key", "conviso-key"))],
+    ids=short,
+)
+def test_builds_learn_which_customer_key_encrypts_the_secret(secret: dict[str, Any], kms_key_arn: str | None) -> None:
+    assert build(secret).exports.get("kmsKeyArn") == kms_key_arn
+
+
+def test_the_name_that_builds_use_is_no_secret() -> None:
+    assert build().secret_exports == set()
+
+
+@pytest.mark.parametrize("world", [World(), World(place=CHINA)], ids=["aws", "aws-cn"])
+def test_a_made_key_is_rotated_and_its_account_decides_who_uses_it(world: World) -> None:
+    key = build({"createKey": True}, world=world).one(KEY).inputs
+
+    root = f"arn:{world.place.partition}:iam::123456789012:root"
+    assert {**key, "policy": json.loads(key["policy"])} == {
+        "description": "Encrypts the API key of Conviso Platform",
+        "deletionWindowInDays": 30,
+        "enableKeyRotation": True,
+        "policy": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "AccountDecides",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": root},
+                    "Action": "kms:*",
+                    "Resource": "*",
+                }
+            ],
+        },
+    }
+
+
+@pytest.mark.parametrize("secret", [{}, {"value": "writeOnly"}], ids=short)
+def test_a_secret_that_lacks_its_value_is_refused(secret: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="apiKey: is required: pulumi config set --secret apiKey"):
+        build(secret, value=None)
+
+
+def test_two_stacks_of_one_program_may_each_have_their_secret() -> None:
+    def program() -> None:
+        for name in ("blue", "green"):
+            settings = parse_stack(stack(secret={"name": name, "createKey": True}), "dev").secret
+            ApiKey(name, settings, stack="dev", place=HERE, value=HUSH)
+
+    assert [each.name for each in run(program).of(SECRET)] == ["blue-secret", "green-secret"]

@@ -1,0 +1,233 @@
+"""What every component keeps to, whatever it makes: names, parents, tags, options, outputs."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from components import ApiKey, ConvisoIntegration
+from components.config import parse_stack
+from tests.components.building import (
+    API_KEY,
+    BUCKET,
+    EVENT_RULE,
+    INTEGRATION,
+    LOG_GROUP,
+    PROJECT,
+    ROLE,
+    STACK_SECRET,
+)
+from tests.config import samples
+from tests.config.samples import settings, stack
+from tests.harness import HERE, World, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.harness import Graph, Registered
+
+MOST: dict[str, dict[str, Any]] = {
+    "github": {
+        "logs": {"destination": "both"},
+        "triggers": {"push": True, "tags": True},
+        "environment": {"vpc": samples.VPC},
+        "buildspec": {"location": "repository"},
+    },
+    "codecommit": {"logs": {"destination": "both"}, "triggers": {"push": True, "tags": True}},
+    "s3": {"logs": {"destination": "both"}},
+}
+"""Choices that make every resource there is, by provider."""
+
+TAGGED = {PROJECT, ROLE, LOG_GROUP, BUCKET, EVENT_RULE}
+
+
+def make_integration(provider: str, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    """Make an integration with all that the provider allows."""
+    chosen = settings(provider, tags={"team": "appsec"}, **MOST[provider])
+    ConvisoIntegration(name, chosen, stack="dev", place=HERE, secret=STACK_SECRET, opts=opts)
+
+
+def make_secret(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    """Make a secret with all that there can be about it."""
+    secret = parse_stack(stack(secret={"createKey": True}), "dev").secret
+    ApiKey(name, secret, stack="dev", place=HERE, value="hush", opts=opts)
+
+
+COMPONENTS: dict[str, tuple[str, Callable[..., None]]] = {
+    "secret": (API_KEY, make_secret),
+    **{provider: (INTEGRATION, partial(make_integration, provider)) for provider in MOST},
+}
+EACH = pytest.mark.parametrize("case", COMPONENTS)
+
+
+def one(case: str, name: str = "shop", **options: Any) -> tuple[Registered, list[Registered]]:
+    """A component of that kind, and its children."""
+    token, make = COMPONENTS[case]
+    graph = run(lambda: make(name, opts=pulumi.ResourceOptions(**options)))
+    return graph.one(token), [each for each in graph.resources if each.custom]
+
+
+@EACH
+def test_every_child_belongs_to_the_component(case: str) -> None:
+    component, children = one(case)
+
+    assert [each.name for each in children if each.parent != component.urn] == []
+
+
+@EACH
+def test_every_childs_name_is_the_components_with_a_short_suffix(case: str) -> None:
+    _, children = one(case)
+
+    suffixes = {each.name.removeprefix("shop") for each in children}
+    assert {suffix for suffix in suffixes if not (suffix.startswith("-") and 2 <= len(suffix) <= 15)} == set()
+
+
+def test_among_children_of_one_type_no_suffix_ends_in_another() -> None:
+    """Else `shop` with `-start-role` would clash with `shop-start` and `-role`: URNs hold the parent's type only."""
+    suffixes = {(each.type, each.name.removeprefix("shop")) for case in COMPONENTS for each in one(case)[1]}
+
+    clashes = [
+        (longer, shorter)
+        for type_, longer in suffixes
+        for other, shorter in suffixes
+        if type_ == other and longer != shorter and longer.endswith(shorter)
+    ]
+    assert clashes == []
+
+
+def test_names_that_look_like_parts_of_others_do_not_clash() -> None:
+    suffixes = {each.name.removeprefix("shop") for case in COMPONENTS for each in one(case)[1]}
+    names = ["shop", "shop-start", "shop-shop", "a-role", *(f"shop{suffix}" for suffix in sorted(suffixes))]
+
+    def program() -> None:
+        for name in names:
+            make_integration("codecommit", name)
+            make_secret(name)
+
+    graph = run(program)
+    assert (graph.types()[INTEGRATION], graph.types()[EVENT_RULE]) == (len(names), 2 * len(names))
+
+
+@pytest.mark.parametrize("provider", MOST)
+def test_tags_reach_every_child_that_can_have_some(provider: str) -> None:
+    _, children = one(provider)
+
+    tagged = {each.type for each in children if each.inputs.get("tags") == {"team": "appsec"}}
+    assert tagged == TAGGED & {each.type for each in children}
+
+
+@pytest.mark.parametrize("provider", MOST)
+def test_a_child_without_tags_cannot_have_some(provider: str) -> None:
+    _, children = one(provider)
+
+    without = {each.type for each in children if "tags" not in each.inputs}
+    assert [type_ for type_ in sorted(without) if hasattr(resource_class(type_), "tags")] == []
+
+
+def resource_class(type_: str) -> Any:
+    """The pulumi-aws class behind a type such as `aws:iam/role:Role`."""
+    _, module, name = type_.split(":")
+    return getattr(getattr(aws, module.split("/")[0]), name)
+
+
+@EACH
+def test_the_type_stands_in_every_urn_and_never_changes(case: str) -> None:
+    token, _ = COMPONENTS[case]
+    component, children = one(case)
+
+    assert {each.urn.split("::")[2].split("$")[0] for each in [component, *children]} == {token}
+
+
+def test_the_types_are_these() -> None:
+    assert {token for token, _ in COMPONENTS.values()} == {
+        "conviso:index:ApiKey",
+        "conviso:index:ConvisoIntegration",
+    }
+
+
+@EACH
+def test_the_callers_options_are_the_components_and_not_its_childrens(case: str) -> None:
+    component, children = one(case, aliases=[pulumi.Alias(name="before")], ignore_changes=["tags"])
+
+    having = [each.name for each in [component, *children] if each.aliases or each.ignored_changes]
+    assert having == ["shop"]
+
+
+@EACH
+def test_a_component_inside_of_another_keeps_its_children(case: str) -> None:
+    token, make = COMPONENTS[case]
+
+    def program() -> None:
+        outer = pulumi.ComponentResource("acme:index:Platform", "platform")
+        make("shop", opts=pulumi.ResourceOptions(parent=outer))
+
+    graph = run(program)
+    prefix = f"urn:pulumi:dev::conviso-codebuild::acme:index:Platform${token}$"
+    assert [each.name for each in graph.resources if each.custom and not each.urn.startswith(prefix)] == []
+
+
+@EACH
+@pytest.mark.parametrize("option", ["provider", "providers"])
+def test_a_provider_of_the_component_reaches_every_child(case: str, option: str) -> None:
+    _, make = COMPONENTS[case]
+
+    def program() -> None:
+        provider = aws.Provider("elsewhere", region="eu-west-1")
+        options: dict[str, Any] = {option: provider if option == "provider" else [provider]}
+        make("shop", opts=pulumi.ResourceOptions(**options))
+
+    graph = run(program)
+    children = [each for each in graph.resources if each.type.startswith("aws:")]
+    assert {each.provider.split("::")[-2] for each in children} == {"elsewhere"}
+
+
+@pytest.mark.parametrize("component", [ApiKey, ConvisoIntegration])
+def test_a_component_registers_every_output_that_it_declares(component: type) -> None:
+    declared = {name for name, type_ in inspect.get_annotations(component).items() if "Output[" in str(type_)}
+
+    assert registered(component) == declared
+
+
+def registered(component: type) -> set[str]:
+    """The outputs that have a value in one graph or another: null ones are not registered."""
+    graphs = [run(make_external_secret), *(run(partial(make, "shop")) for _, make in COMPONENTS.values())]
+    wanted = f"::conviso:index:{component.__name__}::"
+    return {key for graph in graphs for urn, outputs in graph.outputs.items() if wanted in urn for key in outputs}
+
+
+def make_external_secret() -> None:
+    """The one case in which a secret has a command to fill it."""
+    secret = parse_stack(stack(secret={"value": "external"}), "dev").secret
+    ApiKey("shop", secret, stack="dev", place=HERE)
+
+
+@EACH
+def test_nothing_but_the_key_itself_is_secret(case: str) -> None:
+    _, children = one(case)
+
+    hidden = {(each.name, key) for each in children for key in each.secret_inputs}
+    assert hidden == ({("shop-value", "secretString")} if case == "secret" else set())
+
+
+@EACH
+def test_a_preview_in_which_nothing_is_known_yet_shows_the_same_resources(case: str) -> None:
+    _, make = COMPONENTS[case]
+
+    assert names(run(partial(make, "shop"), World(preview=True))) == names(run(partial(make, "shop")))
+
+
+def names(graph: Graph) -> list[tuple[str, str]]:
+    """Type and name of every resource."""
+    return [(each.type, each.name) for each in graph.resources]
+
+
+@EACH
+def test_a_component_says_nothing_on_its_way(case: str) -> None:
+    _, make = COMPONENTS[case]
+
+    assert run(partial(make, "shop")).messages == []

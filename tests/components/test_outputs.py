@@ -1,0 +1,127 @@
+"""The contract of the outputs: exact names, null where a field does not apply, and no secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components import ConvisoIntegration
+from components.outputs import integration_outputs
+from tests.components.building import API_KEY, INTEGRATION, STACK_SECRET, build
+from tests.components.program import configured, program
+from tests.config import samples
+from tests.config.samples import integration, settings, short, stack
+from tests.harness import CHINA, GOVERNMENT, HERE, arn, physical_name, run
+
+SHOP: dict[str, Any] = {
+    "projectName": "conviso-dev-shop",
+    "projectArn": arn("Project", "shop-project"),
+    "roleArn": arn("Role", "shop-role"),
+    "logGroupName": "/aws/codebuild/conviso-dev-shop",
+    "logBucket": None,
+    "secretArn": arn("Secret", "conviso-secret"),
+    "webhookUrl": "https://example.com/shop-webhook",
+    "triggerRuleArns": [],
+    "consoleUrl": (
+        "https://us-east-1.console.aws.amazon.com/codesuite/codebuild/123456789012/projects/conviso-dev-shop"
+        "?region=us-east-1"
+    ),
+    "buildspecPath": None,
+}
+
+
+def entry(provider: str = "github", **choices: Any) -> Any:
+    """What the stack output says of one integration."""
+    raw = stack(integrations={"shop": integration(provider, **choices)})
+    return run(program, configured(raw)).exports["integrations"]["shop"]
+
+
+def test_the_stack_exports_exactly_this() -> None:
+    graph = run(program, configured(stack()))
+
+    assert graph.exports == {
+        "schemaVersion": 1,
+        "secretArn": arn("Secret", "conviso-secret"),
+        "integrations": {"shop": SHOP},
+    }
+
+
+def test_the_command_that_fills_an_external_secret_is_exported() -> None:
+    exports = run(program, configured(stack(secret={"value": "external"}))).exports
+
+    assert exports["secretFillCommand"].startswith("aws secretsmanager put-secret-value ")
+
+
+def test_no_output_is_secret() -> None:
+    raw = stack(integrations={"shop": integration(), "web": integration(logs={"destination": "both"})})
+
+    assert run(program, configured(raw)).secret_exports == set()
+
+
+@pytest.mark.parametrize(
+    ("provider", "choices", "expected"),
+    [
+        ("github", {"logs": {"destination": "s3"}}, {"logGroupName": None, "logBucket": physical_name("shop-logs")}),
+        ("github", {"logs": {"destination": "both", "bucket": "acme-logs"}}, {"logBucket": "acme-logs"}),
+        ("github", {"secret": {"existingArn": samples.SECRET}}, {"secretArn": samples.SECRET}),
+        ("github", {"triggers": {"push": False}}, {"webhookUrl": None}),
+        ("github", {"buildspec": {"location": "repository"}}, {"buildspecPath": "conviso-buildspec.yml"}),
+        ("github", {"buildspec": {"location": "repository", "path": "a.yml"}}, {"buildspecPath": "a.yml"}),
+        ("s3", {}, {"webhookUrl": None}),
+        ("codecommit", {}, {"webhookUrl": None, "triggerRuleArns": [arn("EventRule", "shop-branch")]}),
+        (
+            "codecommit",
+            {"triggers": {"push": True, "tags": True}},
+            {
+                "webhookUrl": None,
+                "triggerRuleArns": [arn("EventRule", "shop-branch"), arn("EventRule", "shop-tag")],
+            },
+        ),
+    ],
+    ids=short,
+)
+def test_a_choice_changes_just_its_own_outputs(
+    provider: str, choices: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert entry(provider, **choices) == SHOP | expected
+
+
+@pytest.mark.parametrize(
+    ("place", "host"),
+    [
+        (HERE, "us-east-1.console.aws.amazon.com"),
+        (CHINA, "cn-north-1.console.amazonaws.cn"),
+        (GOVERNMENT, "us-gov-west-1.console.amazonaws-us-gov.com"),
+    ],
+    ids=lambda value: getattr(value, "partition", ""),
+)
+def test_the_console_is_the_partitions_own(place: Any, host: str) -> None:
+    (outputs,) = build(settings(), place=place).outputs.values()
+
+    assert outputs["console_url"] == (
+        f"https://{host}/codesuite/codebuild/123456789012/projects/conviso-dev-shop?region={place.region}"
+    )
+
+
+@pytest.mark.parametrize("provider", samples.PROVIDERS)
+def test_an_integration_registers_what_it_exports(provider: str) -> None:
+    def made() -> None:
+        shop = ConvisoIntegration("shop", settings(provider), stack="dev", place=HERE, secret=STACK_SECRET)
+        pulumi.export("shop", integration_outputs(shop))
+
+    graph = run(made)
+    exported = {snake(key): value for key, value in graph.exports["shop"].items() if value is not None}
+    assert graph.outputs[graph.one(INTEGRATION).urn] == exported
+
+
+def snake(key: str) -> str:
+    """The attribute that an output stands for."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
+
+
+def test_the_secret_registers_its_name() -> None:
+    graph = run(program, configured(stack()))
+
+    assert graph.outputs[graph.one(API_KEY).urn] == {"secret_arn": arn("Secret", "conviso-secret")}
