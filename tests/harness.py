@@ -71,9 +71,9 @@ class Graph:
     secret_exports: frozenset[str] = frozenset()
     messages: list[str] = field(default_factory=list)
 
-    def types(self, *, under: str = "") -> Counter[str]:
-        """How many resources there are of each type, all or below the component of that URN."""
-        return Counter(each.type for each in self.resources if not under or each.parent == under)
+    def types(self) -> Counter[str]:
+        """How many resources there are of each type."""
+        return Counter(each.type for each in self.resources)
 
     def of(self, type_: str) -> list[Registered]:
         """All resources of a type, in the order in which they were registered."""

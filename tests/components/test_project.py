@@ -252,6 +252,18 @@ def test_variables_are_those_of_the_build_and_of_the_user_and_the_key_comes_from
     ]
 
 
+def test_no_variable_of_the_build_can_be_set_by_the_user() -> None:
+    made = project(
+        review={"strategy": "tags-by-version", "tagPrefix": "v"},
+        scans={"failOn": {"severity": "HIGH", "count": 2}, "rulesFile": "rules.yml"},
+        platform={"apiUrl": "https://conviso.acme.example", "companyId": "42", "assetName": "shop"},
+    )
+    names = [each["name"] for each in made["environment"]["environmentVariables"]]
+
+    refused = [name for name in names if samples.refusals_of(environment={"variables": {name: "x"}})]
+    assert refused == names
+
+
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [

@@ -21,7 +21,7 @@ def test_a_pure_module_is_imported_where_there_is_no_pulumi(module: str) -> None
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_block_is_one() -> None:
+def test_a_module_that_needs_pulumi_is_not_imported_without_it() -> None:
     command = [sys.executable, "-c", "import sys; sys.modules['pulumi'] = None; import components.project"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

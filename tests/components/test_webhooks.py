@@ -211,6 +211,14 @@ def test_a_hook_is_made_anew_when_it_points_elsewhere(provider: str, choices: di
     assert trigger_of(provider, **choices) != trigger_of()
 
 
+def test_a_hook_is_made_anew_when_another_kind_of_host_has_the_same_address() -> None:
+    repository = "https://git.acme.example/acme/shop-api.git"
+    providers = ("github-enterprise", "gitlab-self-managed")
+
+    triggers = [trigger_of(provider, source={"repository": repository}) for provider in providers]
+    assert triggers[0] != triggers[1]
+
+
 @pytest.mark.parametrize("choices", THE_SAME_HOOK, ids=short)
 def test_a_hook_stays_when_anything_else_changes(choices: dict[str, Any]) -> None:
     assert trigger_of(**choices) == trigger_of()

@@ -218,6 +218,21 @@ def test_what_may_be_a_secret_is_never_repeated(sections: dict[str, Any]) -> Non
     assert (len(found), HUSH in str(found)) == (1, False)
 
 
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"projectKey": 20770077},
+        {"secret": {"existingArn": samples.SECRET, "key": 20770077}},
+        {"environment": {"variables": {"PIN": 20770077}}},
+    ],
+    ids=short,
+)
+def test_a_key_or_variable_that_is_a_number_is_never_repeated(sections: dict[str, Any]) -> None:
+    found = refusals_of(**sections)
+
+    assert (len(found), "20770077" in str(found)) == (1, False)
+
+
 def test_a_repository_name_that_is_an_url_is_never_repeated() -> None:
     assert HUSH not in str(refusals_of("codecommit", source={"repository": WITH_PASSWORD}))
 

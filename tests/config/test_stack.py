@@ -158,7 +158,7 @@ def test_an_unknown_key_of_a_stack_names_the_known_ones() -> None:
     ],
     ids=["notifications", "pullRequests", "schedule", "objectCreated"],
 )
-def test_what_is_not_built_yet_is_refused_and_not_ignored(raw: dict[str, Any], path: str) -> None:
+def test_a_key_without_a_meaning_is_refused_and_not_ignored(raw: dict[str, Any], path: str) -> None:
     ((found, message),) = problems_of(raw)
 
     assert (found.removeprefix("integrations.shop."), message.split(";")[0]) == (path, "is not known here")
