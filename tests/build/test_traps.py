@@ -1,0 +1,137 @@
+"""Failures that the clients keep to themselves, one part at a time; each docstring says what came of it unguarded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.build.conviso_platform import PROJECT, Deploy
+from tests.build.repositories import git
+from tests.build.scenario import EMPTY_TREE, configured, event, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.build.codebuild import Build
+    from tests.build.docker_engine import Container
+    from tests.build.world import World
+
+NEWER: dict[str, Any] = {"review": {"strategy": "none"}, "client": {"package": "conviso-ast"}}
+
+
+class RefusedUploads(list[tuple[str, bytes]]):
+    """Where uploads to a container go when the engine's disk is full."""
+
+    def append(self, _: tuple[str, bytes]) -> None:
+        raise OSError("no space left on device")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_scanner_that_never_got_the_source_fails_the_build(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client logs it and scans an empty folder: the build succeeded, without findings."""
+    create = world.docker.create
+
+    def fill(name: str, given: dict[str, Any]) -> tuple[int, object]:
+        answer = create(name, given)
+        made: Container = world.docker.containers[-1]
+        if made.scanner == "osv_scanner":
+            made.uploads = RefusedUploads()
+        return answer
+
+    monkeypatch.setattr(world.docker, "create", fill)
+    story = tell(world, "none")
+    build = world.review(configured(review={"strategy": "none"}, scans={"sast": "none"}), event=story.event)
+    assert not build.succeeded
+
+
+@pytest.mark.parametrize("strategy", ["git-tree", "tags-by-time", "tags-by-version"])
+def test_nothing_is_deployed_while_the_last_deploy_is_unknown(
+    world: World, strategy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for in a condition, whose failure bash passes over, the tag was deployed a second time."""
+    answer = world.api.rest
+
+    def fail(method: str, path: str, key: str, sent: Mapping[str, Any]) -> tuple[int, object]:
+        return (503, {}) if path.endswith("/last") else answer(method, path, key, sent)
+
+    monkeypatch.setattr(world.api, "rest", fail)
+    story = tell(world, strategy)
+    assert not world.review(configured(review={"strategy": strategy}), event=story.event).succeeded
+    assert not world.api.deploys
+
+
+def review_with_newer_client(world: World, **scans: Any) -> Build:
+    story = tell(world, "none")
+    return world.review(configured(**NEWER, scans=scans), event=story.event)
+
+
+def test_findings_of_sast_that_could_not_be_sent_fail_the_build(world: World) -> None:
+    """conviso-ast tries five times, prints a line and ends well: the build succeeded."""
+    world.api.failures["findings"] = 500
+    assert not review_with_newer_client(world, sca=False).succeeded
+
+
+def test_findings_that_could_not_be_closed_fail_the_build(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """conviso-ast prints a line and ends well: the build succeeded, and nothing was closed."""
+    answer = world.api.graphql
+
+    def fail(operation: str, key: str, variables: dict[str, Any], file: str | None) -> tuple[int, object]:
+        if operation == "issues":
+            return 200, {"errors": [{"message": "Variable $company_id is invalid"}]}
+        return answer(operation, key, variables, file)
+
+    monkeypatch.setattr(world.api, "graphql", fail)
+    assert not review_with_newer_client(world, iac=True).succeeded
+
+
+def review_without_auto_close(world: World) -> Build:
+    story = tell(world, "none")
+    client = {**NEWER["client"], "autoClose": False}
+    return world.review(configured(**{**NEWER, "client": client}, scans={"sast": "none"}), event=story.event)
+
+
+def test_only_the_chosen_scans_run_in_the_newer_clients_one_command(world: World) -> None:
+    """`ast run` always does all three: it pulled all images."""
+    assert review_without_auto_close(world).succeeded
+    assert {container.scanner for container in world.docker.containers} == {"osv_scanner"}
+
+
+@pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
+def test_tags_of_tags_and_tags_of_no_commit_are_understood(world: World, strategy: str) -> None:
+    """Peeled once, a tag of a tag gave the inner tag's id: it was sent as the commit, or the tag was passed over."""
+    folder = world.repository.folder
+    first = world.repository.commit_files({"a.py": "1\n"})
+    world.repository.tag("inner", annotated=True)
+    world.repository.tag("v1.0.0", annotated=True, at="inner")
+    git(folder, "tag", "--delete", "inner")
+    git(folder, "update-ref", "refs/tags/v0.9.0", git(folder, "rev-parse", "HEAD:"))
+    second = world.repository.commit_files({"b.py": "2\n"})
+    world.repository.tag("v1.0.1")
+    build = world.review(configured(review={"strategy": strategy}), event=event(strategy, "v1.0.1", second))
+    assert build.succeeded, build.output
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(second, first)]
+
+
+def test_a_deploy_that_the_platform_knows_by_its_tag_alone_is_found(world: World) -> None:
+    """Asked for its commit alone, it seemed to be no deploy: the new one held everything."""
+    story = tell(world, "git-tree")
+    world.repository.tag("released", annotated=True, at=story.before)
+    world.api.last_deploy = Deploy(PROJECT, "", EMPTY_TREE, "released")
+    assert world.review(configured(), event=story.event).succeeded
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(story.head, story.before)]
+
+
+def test_an_archive_cannot_lead_git_to_settings_elsewhere(world: World) -> None:
+    """With .git copied whole, git read the settings beside the repository's own, and ran what they name."""
+    story = tell(world, "git-tree")
+    source = world.repository.check_out(world.folder / "source")
+    sprung = world.folder / "sprung"
+    setting = f"[core]\n\tfsmonitor = touch {sprung}\n[diff]\n\texternal = touch {sprung}\n"
+    (source / ".git" / "config.worktree").write_text(setting)
+    (source / "settings").write_text(setting)
+    with (source / ".git" / "config").open("a") as config:
+        config.write("[extensions]\n\tworktreeConfig = true\n[include]\n\tpath = ../settings\n")
+    build = world.review(configured(), source, event("git-tree", "", story.head))
+    assert build.succeeded, build.output
+    assert not sprung.exists()
