@@ -52,7 +52,6 @@ class Registered:
     secret_inputs: frozenset[str]
     dependencies: frozenset[str]
     provider: str
-    protect: bool
     aliases: frozenset[str]
     """Names that the program says the resource had before."""
     ignored_changes: tuple[str, ...]
@@ -229,7 +228,6 @@ def _registered(urn: str, request: Any) -> Registered:
         secret_inputs=_secret_keys(request.object),
         dependencies=frozenset(request.dependencies),
         provider=request.provider,
-        protect=request.protect,
         aliases=frozenset(alias.spec.name for alias in request.aliases if alias.spec.name),
         ignored_changes=tuple(request.ignoreChanges),
         replacement_trigger=_plain(request.replacement_trigger) if has_trigger else None,

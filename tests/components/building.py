@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from components.config import IntegrationSettings
     from components.place import Place
     from tests.harness import Graph
+
+Statement = dict[str, Any]
 
 INTEGRATION = "conviso:index:ConvisoIntegration"
 API_KEY = "conviso:index:ApiKey"
@@ -42,6 +45,13 @@ LOG_BUCKET_TYPES = (
 """Everything that a bucket of ours consists of."""
 
 STACK_SECRET = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY")
+
+
+def statements(graph: Graph) -> list[Statement]:
+    """What the build's role may do: its policy's statements, without their names."""
+    document = json.loads(graph.one(ROLE_POLICY, "shop-role").inputs["policy"])
+    assert document["Version"] == "2012-10-17", "older versions do not know policy variables"
+    return [{key: value for key, value in each.items() if key != "Sid"} for each in document["Statement"]]
 
 
 def build(

@@ -8,10 +8,10 @@ import pulumi
 import pytest
 
 from components import ConvisoIntegration, SecretReference, buildspec
-from tests.components.building import LOG_GROUP, PROJECT, build
+from tests.components.building import PROJECT, build
 from tests.config import samples
 from tests.config.samples import GIT_HOSTS, PROVIDERS, SOURCES, settings, short
-from tests.harness import CHINA, HERE, physical_name, run
+from tests.harness import CHINA, HERE, run
 
 FULL_HISTORY = {"gitCloneDepth": 0, "gitSubmodulesConfig": {"fetchSubmodules": False}}
 TYPES = {
@@ -285,47 +285,3 @@ def test_the_secrets_name_may_come_from_another_resource() -> None:
 
     variables = run(program).one(PROJECT).inputs["environment"]["environmentVariables"]
     assert variables[-1]["value"] == f"{samples.TOKEN}:k"
-
-
-@pytest.mark.parametrize(
-    ("logs", "cloudwatch", "s3"),
-    [
-        ({"destination": "cloudwatch"}, True, None),
-        ({"destination": "s3"}, False, f"{physical_name('shop-logs')}/conviso-dev-shop"),
-        ({"destination": "s3", "bucket": "acme-logs"}, False, "acme-logs/conviso-dev-shop"),
-        ({"destination": "both"}, True, f"{physical_name('shop-logs')}/conviso-dev-shop"),
-        ({"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"}, True, "acme-logs/ci/shop"),
-    ],
-    ids=short,
-)
-def test_logs_go_where_they_are_sent_and_nowhere_else(
-    logs: dict[str, Any], *, cloudwatch: bool, s3: str | None
-) -> None:
-    group = {"groupName": "/aws/codebuild/conviso-dev-shop"} if cloudwatch else {}
-    objects = {"location": s3} if s3 else {}
-
-    assert project(logs=logs)["logsConfig"] == {
-        "cloudwatchLogs": {"status": "ENABLED" if cloudwatch else "DISABLED", **group},
-        "s3Logs": {"status": "ENABLED" if s3 else "DISABLED", "encryptionDisabled": False, **objects},
-    }
-
-
-def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
-    made = build(settings(logs={"destination": "s3"}), log_bucket="made-here").one(PROJECT)
-
-    assert made.inputs["logsConfig"]["s3Logs"]["location"] == "made-here/conviso-dev-shop"
-
-
-@pytest.mark.parametrize(
-    ("logs", "expected"),
-    [
-        ({}, {"retentionInDays": 365}),
-        ({"retentionDays": 30}, {"retentionInDays": 30}),
-        ({"destination": "both", "kmsKeyArn": samples.KEY}, {"retentionInDays": 365, "kmsKeyId": samples.KEY}),
-    ],
-    ids=short,
-)
-def test_the_log_group_exists_first_with_its_retention(logs: dict[str, Any], expected: dict[str, Any]) -> None:
-    group = build(settings(logs=logs)).one(LOG_GROUP).inputs
-
-    assert group == {"name": "/aws/codebuild/conviso-dev-shop", "tags": {}, **expected}

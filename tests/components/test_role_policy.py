@@ -1,4 +1,4 @@
-"""What the build's role may do: exactly what its choices need, in whatever partition it lives."""
+"""What the build's role may do: each choice adds exactly its own statements."""
 
 from __future__ import annotations
 
@@ -8,26 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components import SecretReference
-from tests.components.building import ROLE, ROLE_POLICY, build
+from tests.components.building import build, statements
 from tests.config import samples
-from tests.config.samples import GIT_HOSTS, PROVIDERS, STRATEGIES, settings, short
-from tests.harness import CHINA, GOVERNMENT, HERE, physical_name
+from tests.config.samples import GIT_HOSTS, STRATEGIES, settings, short
+from tests.harness import physical_name
 
 if TYPE_CHECKING:
-    from components.place import Place
-    from tests.harness import Graph
-
-Statement = dict[str, Any]
-
-EVERYTHING: dict[str, Any] = {
-    "environment": {
-        "vpc": samples.VPC,
-        "certificate": samples.CERTIFICATE,
-        "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build:1",
-    },
-    "logs": {"destination": "both"},
-    "secret": {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY},
-}
+    from tests.components.building import Statement
 
 
 def allow(actions: list[str] | str, *resources: str, when: dict[str, Any] | None = None) -> Statement:
@@ -37,9 +24,9 @@ def allow(actions: list[str] | str, *resources: str, when: dict[str, Any] | None
     return {"Effect": "Allow", "Action": listed, "Resource": list(resources), **condition}
 
 
-def through(service: str, place: Place = HERE) -> dict[str, Any]:
+def through(service: str) -> dict[str, Any]:
     """The condition that a key is used for that service only."""
-    return {"StringEquals": {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}}
+    return {"StringEquals": {"kms:ViaService": f"{service}.us-east-1.amazonaws.com"}}
 
 
 CONDITION_OF_SUBNETS = {
@@ -56,13 +43,6 @@ LOG_STREAMS = allow(
     "arn:aws:logs:us-east-1:123456789012:log-group:/aws/codebuild/conviso-dev-shop:*",
 )
 BASE = [API_KEY, LOG_STREAMS]
-
-
-def statements(graph: Graph, name: str = "shop-role") -> list[Statement]:
-    """The statements of a role's policy, without their names."""
-    document = json.loads(graph.one(ROLE_POLICY, name).inputs["policy"])
-    assert document["Version"] == "2012-10-17", "older versions do not know policy variables"
-    return [{key: value for key, value in each.items() if key != "Sid"} for each in document["Statement"]]
 
 
 def same(found: list[Statement], expected: list[Statement]) -> bool:
@@ -260,62 +240,3 @@ def test_a_login_of_the_same_program_is_the_only_one_that_is_granted() -> None:
 
     granted = json.dumps(statements(build(chosen, connection_arn=samples.CONNECTION)))
     assert [arn in granted for arn in (samples.CONNECTION, samples.TOKEN, samples.KEY)] == [True, False, False]
-
-
-def everything(provider: str, place: Place) -> Graph:
-    """An integration of that provider with every choice that grants something."""
-    return build(settings(provider, **EVERYTHING), place=place)
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_only_what_has_no_narrower_form_is_granted_on_every_resource(provider: str) -> None:
-    found = statements(everything(provider, HERE))
-
-    unlimited = {action for each in found if "*" in each["Resource"] for action in each["Action"]}
-    assert {action for action in unlimited if not action.startswith("ec2:Describe")} == {"ecr:GetAuthorizationToken"}
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_no_action_is_a_pattern(provider: str) -> None:
-    found = statements(everything(provider, HERE))
-
-    assert [action for each in found for action in each["Action"] if "*" in action] == []
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_every_statement_has_a_name_of_its_own(provider: str) -> None:
-    document = json.loads(everything(provider, HERE).one(ROLE_POLICY, "shop-role").inputs["policy"])
-
-    names = [each["Sid"] for each in document["Statement"]]
-    assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("place", [CHINA, GOVERNMENT], ids=lambda place: place.partition)
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_no_policy_names_another_partition(provider: str, place: Place) -> None:
-    """Only ARNs that the configuration itself gives are of the partition `aws` here."""
-    graph = everything(provider, place)
-    policies = [each.inputs["policy"] for each in graph.of(ROLE_POLICY)]
-    trusts = [each.inputs["assumeRolePolicy"] for each in graph.of(ROLE)]
-    given = "".join([*policies, *trusts])
-    for arn in (samples.SECRET, samples.KEY, samples.CERTIFICATE):
-        given = given.replace(arn, "")
-
-    assert "arn:aws:" not in given
-
-
-@pytest.mark.parametrize("place", [CHINA, GOVERNMENT], ids=lambda place: place.partition)
-def test_a_customer_key_is_used_through_the_partitions_own_endpoint(place: Place) -> None:
-    chosen = settings(secret={"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY})
-    found = statements(build(chosen, place=place))
-
-    assert allow("kms:Decrypt", samples.KEY, when=through("secretsmanager", place)) in found
-
-
-def test_a_private_image_in_china_is_pulled_from_its_own_partition() -> None:
-    image = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/build:1"
-    found = statements(build(settings(environment={"image": image}), place=CHINA))
-
-    assert "arn:aws-cn:ecr:cn-north-1:123456789012:repository/build" in [
-        resource for each in found for resource in each["Resource"]
-    ]

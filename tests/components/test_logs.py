@@ -1,4 +1,4 @@
-"""The bucket for logs that we make: private, encrypted, over TLS only, emptied by age."""
+"""Where logs go: the log group, a bucket of somebody, or one of ours, which is private and emptied by age."""
 
 from __future__ import annotations
 
@@ -7,11 +7,56 @@ from typing import Any
 
 import pytest
 
-from tests.components.building import BUCKET, LOG_BUCKET_TYPES, build
-from tests.config.samples import settings
+from tests.components.building import BUCKET, LOG_BUCKET_TYPES, LOG_GROUP, PROJECT, build
+from tests.config import samples
+from tests.config.samples import settings, short
 from tests.harness import Graph, arn, physical_name
 
 NAME = physical_name("shop-logs")
+
+
+@pytest.mark.parametrize(
+    ("logs", "cloudwatch", "s3"),
+    [
+        ({"destination": "cloudwatch"}, True, None),
+        ({"destination": "s3"}, False, f"{physical_name('shop-logs')}/conviso-dev-shop"),
+        ({"destination": "s3", "bucket": "acme-logs"}, False, "acme-logs/conviso-dev-shop"),
+        ({"destination": "both"}, True, f"{physical_name('shop-logs')}/conviso-dev-shop"),
+        ({"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"}, True, "acme-logs/ci/shop"),
+    ],
+    ids=short,
+)
+def test_logs_go_where_they_are_sent_and_nowhere_else(
+    logs: dict[str, Any], *, cloudwatch: bool, s3: str | None
+) -> None:
+    group = {"groupName": "/aws/codebuild/conviso-dev-shop"} if cloudwatch else {}
+    objects = {"location": s3} if s3 else {}
+
+    assert build(settings(logs=logs)).one(PROJECT).inputs["logsConfig"] == {
+        "cloudwatchLogs": {"status": "ENABLED" if cloudwatch else "DISABLED", **group},
+        "s3Logs": {"status": "ENABLED" if s3 else "DISABLED", "encryptionDisabled": False, **objects},
+    }
+
+
+def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
+    made = build(settings(logs={"destination": "s3"}), log_bucket="made-here").one(PROJECT)
+
+    assert made.inputs["logsConfig"]["s3Logs"]["location"] == "made-here/conviso-dev-shop"
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [
+        ({}, {"retentionInDays": 365}),
+        ({"retentionDays": 30}, {"retentionInDays": 30}),
+        ({"destination": "both", "kmsKeyArn": samples.KEY}, {"retentionInDays": 365, "kmsKeyId": samples.KEY}),
+    ],
+    ids=short,
+)
+def test_the_log_group_exists_first_with_its_retention(logs: dict[str, Any], expected: dict[str, Any]) -> None:
+    group = build(settings(logs=logs)).one(LOG_GROUP).inputs
+
+    assert group == {"name": "/aws/codebuild/conviso-dev-shop", "tags": {}, **expected}
 
 
 def bucket(**logs: Any) -> Graph:
