@@ -21,7 +21,7 @@ ASSET = {"id": "7", "name": "shop (example.com/acme)"}
 COMPANY = {"id": "3", "label": "Acme"}
 # Where a company has this feature, findings are sent one by one over GraphQL; elsewhere as reports over REST.
 _NEW_MANAGEMENT = "CONVISO_NEW_ISSUE_MANAGEMENT_ALLOWED_COMPANY"
-_DEPLOY_OPERATIONS = {"deploysByAsset", "createDeploy"}
+_DEPLOY_OPERATIONS = {"deploysByAsset": "deploys", "createDeploy": "new deploys"}
 _KINDS = {"createSastFinding": "sast", "createScaFinding": "sca", "createOrUpdateIacFinding": "iac"}
 
 
@@ -60,8 +60,10 @@ class Platform:
     # The assets of the project; findings go to the one that has the repository's name, or to the only one.
     project_assets: list[dict[str, str]] = field(default_factory=lambda: [ASSET])
     gate_locked: bool = False
-    # The parts that fail ("deploys", "findings", "graphql", "auth", "gate"; "" is all), and with what status.
+    # The parts that fail, with what status: "deploys", "new deploys", "findings", "graphql", "auth", "gate", "" for all.
     failures: dict[str, int] = field(default_factory=dict)
+    # Refuse findings as GraphQL does, with an error in a good answer.
+    forbids_findings: bool = False
     # Answer 200 with something that is no JSON, as a proxy's login page does.
     answers_nonsense: bool = False
 
@@ -81,8 +83,7 @@ class Platform:
     def rest(self, method: str, path: str, key: str, sent: Mapping[str, Any]) -> tuple[int, object]:
         """Answer a REST request."""
         with self._lock:
-            part = "deploys" if "/deploys" in path else "findings" if path == "/findings" else path.split("/")[1]
-            refusal = self._refusal(f"{method} {path}", part.replace("api", "gate"), key)
+            refusal = self._refusal(f"{method} {path}", _part(method, path), key)
             if refusal:
                 return refusal
             if path.startswith("/auth/"):
@@ -101,7 +102,7 @@ class Platform:
     def graphql(self, operation: str, key: str, variables: dict[str, Any], file: str | None) -> tuple[int, object]:
         """Answer a GraphQL request for one field, with the text of the file that came with it, if any."""
         with self._lock:
-            part = "deploys" if operation in _DEPLOY_OPERATIONS else "graphql"
+            part = _DEPLOY_OPERATIONS.get(operation, "graphql")
             part = "findings" if "Finding" in operation else part
             refusal = self._refusal(f"POST /graphql {operation}", part, key)
             if refusal:
@@ -132,6 +133,8 @@ class Platform:
             return status, {"errors": [{"message": HTTPStatus(status).phrase}]}
         if key != KEY:
             return 401, {"errors": ["invalid key"]}
+        if part == "findings" and self.forbids_findings:
+            return 200, {"errors": [{"message": "Not authorized"}]}
         return (200, "<html>Sign in to continue</html>") if self.answers_nonsense else None
 
     def _tell_last_deploy(self, _: Mapping[str, Any]) -> tuple[int, object]:
@@ -201,6 +204,12 @@ class Platform:
         self.deploys.append(deploy)
         self.last_deploy = deploy
         return {"deploy": {"id": str(40 + len(self.deploys))}}
+
+
+def _part(method: str, path: str) -> str:
+    if path.startswith("/api/v3/deploys"):
+        return "new deploys" if method == "POST" else "deploys"
+    return "gate" if path.startswith("/api/") else path.split("/")[1]
 
 
 def _acknowledge(_: dict[str, Any]) -> object:

@@ -62,9 +62,10 @@ class Container:
 class DockerEngine:
     """The engine: say what goes wrong before a build, read the containers after it."""
 
-    # Scanners whose image can't be pulled, with the status that the engine answers; and that are killed.
+    # Scanners whose image can't be pulled, with the status that the engine answers; that are killed; that fail.
     unpullable: dict[str, int] = field(default_factory=dict)
     killed: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
     # Whether a scanner that finds nothing writes an empty report or none: the client reads both as clean.
     reports_when_clean: bool = True
 
@@ -108,6 +109,8 @@ class DockerEngine:
         if container.scanner in self.killed:
             container.scan, container.out_of_memory = scanners.killed(), True
             self._tell(container, "oom")
+        elif container.scanner in self.broken:
+            container.scan = scanners.Scan(2)
         else:
             container.scan = scanners.run(
                 container.image,

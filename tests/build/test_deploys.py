@@ -65,6 +65,7 @@ def test_versions_are_ordered_as_numbers(world: World, *, annotated: bool) -> No
 
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
 def test_only_tags_with_the_prefix_count(world: World, strategy: str) -> None:
+    """Without the prefix, `web/1.5.0` came before `api/2.0.0`."""
     for name in ("api/1.0.0", "web/1.5.0", "api/2.0.0", "web/9.0.0"):
         release(world, name)
     assert review(world, strategy, "api/2.0.0", tagPrefix="api/").succeeded
@@ -104,6 +105,15 @@ def test_a_second_tag_on_a_commit_is_not_the_version_before_it(world: World, *, 
 
 
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
+def test_of_two_tags_on_a_commit_the_built_one_is_deployed(world: World, strategy: str) -> None:
+    release(world, "v1.0.0")
+    release(world, "v1.0.1")
+    world.repository.tag("v1.0.2")
+    assert review(world, strategy, "v1.0.1").succeeded
+    assert pairs(world) == [("v1.0.1", "v1.0.0")]
+
+
+@pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
 def test_a_build_of_a_branch_reviews_the_newest_tag(world: World, strategy: str) -> None:
     release(world, "v1.0.0")
     newest = release(world, "v1.0.1")
@@ -113,6 +123,7 @@ def test_a_build_of_a_branch_reviews_the_newest_tag(world: World, strategy: str)
 
 
 def test_tags_are_fetched_before_they_are_read(world: World) -> None:
+    """Without the fetch, the build found no tag and failed."""
     story = tell(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)
     settings = configured(review={"strategy": "tags-by-version"})
@@ -124,10 +135,11 @@ def test_tags_are_fetched_before_they_are_read(world: World) -> None:
 def test_a_tag_strategy_without_tags_fails(world: World, strategy: str) -> None:
     world.repository.commit_files(FIRST)
     assert not review(world, strategy).succeeded
-    assert not world.api.deploys
+    assert not world.installations.exists()
 
 
 def test_a_commit_that_a_later_deploy_contains_is_not_deployed_again(world: World) -> None:
+    """Without the comparison, the client ended in a traceback (UnboundLocalError) and the build failed."""
     older = world.repository.commit_files(FIRST)
     newer = world.repository.commit_files(SECOND)
     world.api.last_deploy = Deploy(PROJECT, newer, EMPTY_TREE)
@@ -139,6 +151,7 @@ def test_a_commit_that_a_later_deploy_contains_is_not_deployed_again(world: Worl
 
 
 def test_a_history_that_lost_the_last_deploy_is_reviewed_from_a_commit_that_it_has(world: World) -> None:
+    """With the lost commit as base, git and so the client failed."""
     world.repository.commit_files(FIRST)
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files(SECOND), EMPTY_TREE)
     head = world.repository.rewrite()
@@ -151,6 +164,7 @@ def test_a_history_that_lost_the_last_deploy_is_reviewed_from_a_commit_that_it_h
 
 
 def test_a_deploy_of_another_branch_is_followed_from_where_they_parted(world: World) -> None:
+    """With the deployed commit as base, the deploy took the other branch's work back out."""
     base = world.repository.commit_files(FIRST)
     world.repository.branch("hotfix")
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"fix.py": "fix()\n"}), EMPTY_TREE)

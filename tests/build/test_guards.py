@@ -37,6 +37,7 @@ def test_a_source_without_git_is_refused(world: World) -> None:
 
 
 def test_a_shallow_clone_is_refused(world: World) -> None:
+    """Without the guard, the client was installed and a deploy of the one commit was attempted."""
     for _ in range(3):
         world.repository.commit_files({})
     assert refuses(world, world.repository.check_out(world.folder / "source", depth=1))
@@ -51,6 +52,7 @@ def test_an_archive_of_s3_is_reviewed_without_a_resolved_version(world: World) -
 
 
 def test_a_folder_of_s3_that_lost_its_empty_refs_is_mended(world: World) -> None:
+    """Without `git init`: fatal: not a git repository."""
     story = tell(world, "git-tree")
     source = world.repository.as_archive(world.folder / "source", keep_empty_folders=False)
     assert not (source / ".git" / "refs").exists()
@@ -60,6 +62,7 @@ def test_a_folder_of_s3_that_lost_its_empty_refs_is_mended(world: World) -> None
 
 
 def test_an_engine_that_nobody_started_is_started_on_its_socket_alone(world: World) -> None:
+    """With the document's `--host=tcp://127.0.0.1:2375`, dockerd got that too."""
     story = tell(world, "git-tree")
     world.docker.stop()
     calls = world.folder / "dockerd.log"

@@ -94,6 +94,7 @@ def test_commands_and_modules_of_the_repository_do_not_run(world: World, folder:
 
 
 def test_programs_that_an_archives_git_configuration_names_do_not_run(world: World) -> None:
+    """With `config` copied, `diff.evil.command` and `filter.evil.process` ran."""
     traps = Traps(world)
     story = tell(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
@@ -109,6 +110,7 @@ def test_programs_that_an_archives_git_configuration_names_do_not_run(world: Wor
 
 @pytest.mark.parametrize("address", ["ext::{}", "--upload-pack={}", "-oProxyCommand={}", "ssh://-oProxyCommand={}/x"])
 def test_an_origin_that_is_a_program_does_not_run(world: World, address: str) -> None:
+    """Without `--` before the address, `--upload-pack=PROGRAM` ran it."""
     traps = Traps(world)
     story = tell(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source")
@@ -119,6 +121,7 @@ def test_an_origin_that_is_a_program_does_not_run(world: World, address: str) ->
 
 
 def test_rules_that_are_code_do_not_run(world: World) -> None:
+    """With the client's own YAML loader, the program in the rules ran."""
     traps = Traps(world)
     world.repository.commit_files({"rules.yml": f'!!python/object/apply:os.system ["{traps.program("rules")}"]\n'})
     story = tell(world, "git-tree")
@@ -129,15 +132,16 @@ def test_rules_that_are_code_do_not_run(world: World) -> None:
 
 @pytest.mark.parametrize("place", [".git/hooks", "hooks-of-its-own"])
 def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
+    """With hooks and configuration copied along with the refs, `reference-transaction` ran in the fetch of tags."""
     traps = Traps(world)
-    story = tell(world, "git-tree")
-    source = world.repository.check_out(world.folder / "source")
+    story = tell(world, "tags-by-version")
+    source = world.repository.check_out(world.folder / "source", tags=False)
     folder = source / place
     folder.mkdir(exist_ok=True)
     for hook in HOOKS:
         traps.program(hook, folder)
     git(source, "config", "core.hooksPath", str(folder))
-    build = world.review(EVERYTHING, source, story.event)
+    build = world.review(configured(review={"strategy": "tags-by-version"}), source, story.event)
     assert not traps.sprung
     assert build.succeeded, build.output
 
@@ -175,6 +179,7 @@ def test_the_key_is_in_no_output_and_no_file(world: World, status: int | None, *
 
 @pytest.mark.parametrize("exports_everything", [False, True])
 def test_the_installation_does_not_see_the_key(world: World, *, exports_everything: bool) -> None:
+    """With the key left in the environment, pip had it."""
     story = tell(world, "git-tree")
     world.exports_everything = exports_everything
     assert world.review(EVERYTHING, event=story.event).succeeded

@@ -31,6 +31,7 @@ def test_a_build_installs_its_client_and_scans_with_it(world: World, client: dic
 
 
 def test_an_installation_is_tried_again(world: World) -> None:
+    """With one try, the build failed."""
     story = tell(world, "git-tree")
     world.failing_installations = 1
     world.command("sleep", "#!/bin/bash\n")

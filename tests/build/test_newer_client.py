@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.build.scenario import configured, tell
+from tests.build.test_scans import spoil
 
 if TYPE_CHECKING:
     from tests.build.codebuild import Build
     from tests.build.world import World
 
 
-def review(world: World, *, deployed: int = 1, **client: Any) -> Build:
+def review(world: World, *, deployed: int = 1, scans: dict[str, Any] | None = None, **client: Any) -> Build:
     """Build the story with conviso-ast."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
     story = tell(world, "none", deployed=deployed)
-    settings = configured(review={"strategy": "none"}, client={"package": "conviso-ast", **client}, scans={"iac": True})
+    settings = configured(
+        review={"strategy": "none"}, client={"package": "conviso-ast", **client}, scans=scans or {"iac": True}
+    )
     return world.review(settings, event=story.event)
 
 
@@ -34,20 +37,35 @@ def test_findings_that_are_gone_are_closed_where_that_was_asked_for(world: World
     assert ("POST /graphql issues" in world.api.requests) == auto_close
 
 
-@pytest.mark.parametrize("end", ["unpullable", "killed"])
+@pytest.mark.parametrize("auto_close", [True, False])
+@pytest.mark.parametrize("left_out", ["sast", "sca", "iac"])
+def test_a_scan_that_is_left_out_is_not_missed(world: World, left_out: str, *, auto_close: bool) -> None:
+    chosen: dict[str, Any] = {"sast": "repository", "sca": True, "iac": True}
+    chosen[left_out] = "none" if left_out == "sast" else False
+    build = review(world, scans=chosen, autoClose=auto_close)
+    assert build.succeeded, build.output
+    assert {finding.kind for finding in world.api.findings} == {"sast", "sca", "iac"} - {left_out}
+
+
+@pytest.mark.parametrize("end", ["unpullable", "killed", "broken"])
 @pytest.mark.parametrize("scanner", ["osv_scanner", "iac_scanner_checkov"])
 def test_a_scanner_that_did_not_run_fails_the_build(world: World, scanner: str, end: str) -> None:
-    if end == "killed":
-        world.docker.killed.add(scanner)
-    else:
-        world.docker.unpullable[scanner] = 404
+    spoil(world, scanner, end)
     assert not review(world).succeeded
 
 
-@pytest.mark.parametrize("part", ["deploys", "graphql", ""])
+@pytest.mark.parametrize("part", ["deploys", "new deploys", "graphql", ""])
 def test_a_platform_that_fails_fails_the_build(world: World, part: str) -> None:
     world.api.failures[part] = 401
     assert not review(world).succeeded
+
+
+@pytest.mark.parametrize("scan", ["sca", "iac"])
+def test_findings_that_the_platform_forbids_fail_the_build(world: World, scan: str) -> None:
+    """The client logs it and ends well: without the look at its log, the build succeeded."""
+    world.api.forbids_findings = True
+    scans = {"sast": "none", "sca": False, scan: True}
+    assert not review(world, scans=scans, autoClose=False).succeeded
 
 
 def test_a_head_that_was_reviewed_before_is_a_success_without_a_second_deploy(world: World) -> None:

@@ -142,7 +142,7 @@ def test_the_history_that_lost_the_last_deploy_is_no_deploy_at_all(world: World)
 def test_ast_run_of_flowcli_succeeds_without_a_scan(world: World, ended: str) -> None:
     _, second = two_commits(world)
     if ended == "deploy refused":
-        world.api.failures["deploys"] = 500
+        world.api.failures["new deploys"] = 500
     else:
         world.api.last_deploy = Deploy(PROJECT, second, EMPTY_TREE)
     assert run(world, "conviso ast run").succeeded

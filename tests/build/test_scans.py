@@ -29,6 +29,14 @@ def review(world: World, **scans: Any) -> Build:
     return world.review(configured(scans=scans), event=story.event)
 
 
+def spoil(world: World, scanner: str, end: str) -> None:
+    """Let a scanner come to a bad end."""
+    if end == "unpullable":
+        world.docker.unpullable[scanner] = 404
+    else:
+        (world.docker.killed if end == "killed" else world.docker.broken).add(scanner)
+
+
 def found(world: World) -> set[str]:
     """The titles of the findings that arrived."""
     return {finding.title for finding in world.api.findings}
@@ -57,12 +65,9 @@ def test_scanners_that_find_nothing_are_a_success(world: World, *, reports_when_
 
 
 @pytest.mark.parametrize("scanner", ["sastbox_v2", "osv_scanner", "iac_scanner_checkov", "sastbox-converter-tool"])
-@pytest.mark.parametrize("end", ["unpullable", "killed"])
+@pytest.mark.parametrize("end", ["unpullable", "killed", "broken"])
 def test_a_scanner_that_did_not_run_fails_the_build_and_no_other_scan(world: World, scanner: str, end: str) -> None:
-    if end == "killed":
-        world.docker.killed.add(scanner)
-    else:
-        world.docker.unpullable[scanner] = 404
+    spoil(world, scanner, end)
     build = review(world, **ALL)
     assert not build.succeeded
     missing = {
@@ -80,18 +85,21 @@ def test_results_that_the_platform_does_not_take_fail_the_build(world: World, pa
     assert not review(world, **ALL).succeeded
 
 
-def test_a_deploy_that_the_platform_does_not_take_fails_the_build(world: World) -> None:
-    world.api.failures["deploys"] = 500
+@pytest.mark.parametrize("part", ["deploys", "new deploys"])
+def test_a_deploy_that_the_platform_does_not_take_fails_the_build(world: World, part: str) -> None:
+    world.api.failures[part] = 500
     assert not review(world, **ALL).succeeded
     assert not world.api.deploys
 
 
 def test_the_lines_of_a_deploy_are_the_repositorys(world: World) -> None:
+    """Run in the source, the client's log counted as source."""
     assert review(world).succeeded
     assert [deploy.total_lines for deploy in world.api.deploys] == [4]
 
 
 def test_no_scanner_sees_what_the_client_leaves_behind(world: World) -> None:
+    """With the litter left, IaC was given `conviso-output-*/osv_scanner.json`; run in the source, `output.log` too."""
     assert review(world, **ALL).succeeded
     # The converter is given a report of the client's on purpose.
     scanners = [c for c in world.docker.containers if c.scanner != "sastbox-converter-tool"]
@@ -101,6 +109,7 @@ def test_no_scanner_sees_what_the_client_leaves_behind(world: World) -> None:
 
 
 def test_a_scanner_that_was_killed_names_the_machines_size(world: World) -> None:
+    """Without a look at the container, SCA had `left no report`."""
     world.docker.killed.add("osv_scanner")
     assert "environment.computeType" in review(world, **ALL).output
 
@@ -121,6 +130,7 @@ def test_findings_go_to_the_asset_that_is_configured(world: World) -> None:
 
 
 def test_an_asset_without_a_configured_name_keeps_its_name_from_build_to_build(world: World) -> None:
+    """Without a name from the build, the client made an asset for each folder."""
     world.api.project_assets = []
     world.repository.commit_files({"app.py": "\n"})
     settings = configured(review={"strategy": "none"}, scans={"sast": "none", "sca": True})
@@ -159,6 +169,7 @@ def test_the_security_gate_is_asked_last_and_decides(world: World, *, locked: bo
 
 
 def test_a_closed_gate_of_sast_does_not_keep_the_security_gate_from_being_asked(world: World) -> None:
+    """With the client ending at its own gate, the security gate was not asked."""
     world.repository.commit_files({"rules.yml": "rules: []\n"})
     build = review(world, **ALL, failOn={"severity": "LOW", "count": 1}, rulesFile="rules.yml")
     assert not build.succeeded
@@ -166,6 +177,7 @@ def test_a_closed_gate_of_sast_does_not_keep_the_security_gate_from_being_asked(
 
 
 def test_rules_that_lead_out_of_the_repository_are_not_read(world: World) -> None:
+    """Without the check of the path, the gate was asked with the other file's content."""
     (world.folder / "rules.yml").write_text("secret: of the machine\n")
     source = world.repository.folder
     world.repository.commit_files({"app.py": "\n"})
