@@ -60,7 +60,7 @@ class Platform:
     # The assets of the project; findings go to the one that has the repository's name, or to the only one.
     project_assets: list[dict[str, str]] = field(default_factory=lambda: [ASSET])
     gate_locked: bool = False
-    # The parts that fail, with what status: "deploys", "new deploys", "findings", "graphql", "auth", "gate", "" for all.
+    # The parts that fail, with what status: deploys, new deploys, findings, graphql, auth, gate, or "" for all.
     failures: dict[str, int] = field(default_factory=dict)
     # Refuse findings as GraphQL does, with an error in a good answer.
     forbids_findings: bool = False
