@@ -63,7 +63,7 @@ def test_two_resources_of_one_urn_are_refused() -> None:
         cloudwatch.LogGroup("same")
         cloudwatch.LogGroup("same")
 
-    with pytest.raises(ValueError, match="duplicate URN urn:pulumi:dev::.*::same"):
+    with pytest.raises(ValueError, match=r"duplicate URN urn:pulumi:dev::.*::same"):
         run(program)
 
 
@@ -72,10 +72,8 @@ def test_a_secret_input_is_unwrapped_and_named() -> None:
         secretsmanager.SecretVersion("s", secret_id="id", secret_string=pulumi.Output.secret("hush"))
 
     resource = run(program).resources[0]
-    assert (resource.inputs, resource.secret_inputs) == (
-        {"secretId": "id", "secretString": "hush"},
-        {"secretString"},
-    )
+    assert resource.inputs == {"secretId": "id", "secretString": "hush"}
+    assert resource.secret_inputs == {"secretString"}
 
 
 def test_exports_are_kept_and_secret_ones_named() -> None:
@@ -84,10 +82,8 @@ def test_exports_are_kept_and_secret_ones_named() -> None:
         pulumi.export("hidden", {"nested": pulumi.Output.secret("hush")})
 
     graph = run(program)
-    assert (graph.exports, graph.secret_exports) == (
-        {"plain": {"a": None, "b": [1, 2.5]}, "hidden": {"nested": "hush"}},
-        {"hidden"},
-    )
+    assert graph.exports == {"plain": {"a": None, "b": [1, 2.5]}, "hidden": {"nested": "hush"}}
+    assert graph.secret_exports == {"hidden"}
 
 
 def test_an_unexpected_data_source_is_refused() -> None:
@@ -111,7 +107,7 @@ def test_the_configuration_of_one_run_is_gone_in_the_next() -> None:
 
 
 def test_in_a_preview_what_only_aws_knows_is_unknown() -> None:
-    seen = []
+    seen: list[str | int | None] = []
 
     def program() -> None:
         group = cloudwatch.LogGroup("g", retention_in_days=7)

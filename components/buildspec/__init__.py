@@ -5,13 +5,14 @@ The text depends on the choices alone: it is the same for every stack, inline or
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from components.config.choices import Strategy
 
-from .compose import lock, python_files, script, variables
+from .compose import Choices, lock, python_files, script, variables
 
 if TYPE_CHECKING:
     from components.config import IntegrationSettings
@@ -39,17 +40,27 @@ EXPORTED = tuple(
 )
 """What a build tells of itself, in `env.exported-variables`."""
 
-_END = "CONVISO_END"
+_END = "END"
 
 
 def render(settings: IntegrationSettings) -> str:
     """The buildspec as YAML text."""
-    return yaml.dump(document(settings), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return _text(Choices.of(settings))
+
+
+# PyYAML takes its time for a text of this size, and a stack's integrations have few different ones.
+@cache
+def _text(choices: Choices) -> str:
+    return yaml.dump(_document(choices), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def document(settings: IntegrationSettings) -> dict[str, Any]:
     """The buildspec as data, its keys in CodeBuild's order."""
-    files = {"build.sh": script(settings), **python_files(settings), "requirements.txt": lock(settings)}
+    return _document(Choices.of(settings))
+
+
+def _document(choices: Choices) -> dict[str, Any]:
+    files = {"build.sh": script(choices), **python_files(choices), "requirements.txt": lock(choices.client)}
     install = [
         # CodeBuild's shell keeps what is exported; the folder is private, fresh, and outside of the source.
         'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
@@ -57,7 +68,7 @@ def document(settings: IntegrationSettings) -> dict[str, Any]:
         _phase("prepare"),
     ]
     build = [_phase("scan")]
-    if settings.review.strategy is not Strategy.NONE:
+    if choices.strategy is not Strategy.NONE:
         build.insert(0, _phase("deploy"))
     return {
         "version": 0.2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from components.config.choices import ClientPackage, Provider, SastRange, Strategy
 from components.config.review import AstClient
@@ -11,10 +11,10 @@ from components.config.review import AstClient
 from .bare import bare_python, bare_shell
 
 if TYPE_CHECKING:
-    from components.config import IntegrationSettings
+    from components.config import Client, IntegrationSettings, Scans
 
 _HERE = Path(__file__).parent
-_NOTICE = "# Made by conviso-codebuild: change its configuration, not this text.\n"
+_NOTICE = "# Made by conviso-codebuild: change its settings, not this text.\n"
 
 _STRATEGIES: dict[Strategy, tuple[str, ...]] = {
     Strategy.GIT_TREE: ("deploy", "git_tree"),
@@ -30,27 +30,41 @@ _RANGES: dict[SastRange, tuple[str, ...]] = {
 }
 
 
-def script(settings: IntegrationSettings) -> str:
+class Choices(NamedTuple):
+    """All that the text of a build depends on."""
+
+    strategy: Strategy
+    scans: Scans
+    client: Client
+    in_s3: bool
+
+    @classmethod
+    def of(cls, settings: IntegrationSettings) -> Choices:
+        """The choices of an integration."""
+        return cls(settings.review.strategy, settings.scans, settings.client, settings.source.provider is Provider.S3)
+
+
+def script(choices: Choices) -> str:
     """The build's bash script: only the files that the choices need, in the order of their steps."""
-    return _NOTICE + bare_shell(commented_script(settings))
+    return _NOTICE + bare_shell(commented_script(choices))
 
 
-def commented_script(settings: IntegrationSettings) -> str:
+def commented_script(choices: Choices) -> str:
     """The same with its comments."""
-    return "".join(_read(f"shell/{name}.sh") for name in _parts(settings))
+    return "".join(_read(f"shell/{name}.sh") for name in _parts(choices))
 
 
-def python_files(settings: IntegrationSettings) -> dict[str, str]:
+def python_files(choices: Choices) -> dict[str, str]:
     """The Python files beside the script, by their name in the build."""
     files = {"client.py": "client.py"}
-    if settings.client.package is ClientPackage.AST:
+    if choices.client.package is ClientPackage.AST:
         files["corrections.py"] = "corrections_ast.py"
     return {name: bare_python(_read(f"client/{file}")) for name, file in files.items()}
 
 
-def lock(settings: IntegrationSettings) -> str:
+def lock(client: Client) -> str:
     """The client and its dependencies, each with the hashes of the files that may be installed."""
-    return _read(f"locks/{settings.client.package}-{settings.client.version}.txt")
+    return _read(f"locks/{client.package}-{client.version}.txt")
 
 
 def variables(settings: IntegrationSettings) -> dict[str, str]:
@@ -72,17 +86,16 @@ def variables(settings: IntegrationSettings) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _parts(settings: IntegrationSettings) -> list[str]:
-    scans = settings.scans
-    flowcli = settings.client.package is ClientPackage.FLOWCLI
-    s3 = settings.source.provider is Provider.S3
+def _parts(choices: Choices) -> list[str]:
+    scans, client = choices.scans, choices.client
+    flowcli = client.package is ClientPackage.FLOWCLI
     parts = ["common", "key", *(["project"] if flowcli else []), "source", "python", "docker"]
-    if settings.review.strategy is not Strategy.NONE:
-        parts += ["no_fetch" if s3 else "fetch", *_STRATEGIES[settings.review.strategy]]
+    if choices.strategy is not Strategy.NONE:
+        parts += ["no_fetch" if choices.in_s3 else "fetch", *_STRATEGIES[choices.strategy]]
     parts += ["install", "scan", *_RANGES[scans.sast]]
     parts += ["sca"] * scans.sca + ["iac"] * scans.iac
-    if isinstance(settings.client, AstClient):
-        parts += ["ast", "ast_run_auto_close" if settings.client.auto_close else "ast_run"]
+    if isinstance(client, AstClient):
+        parts += ["ast", "ast_run_auto_close" if client.auto_close else "ast_run"]
     else:
         parts.append("scans")
     parts += ["gate_findings"] * bool(scans.fail_on) + ["gate_rules"] * bool(scans.rules_file)

@@ -24,11 +24,11 @@ def _not_reserved(name: str) -> str | None:
 
 
 def _x86_linux(image: str) -> str | None:
-    if "lambda" in image:
+    if re.search(r"^aws/codebuild/.*-lambda-", image):
         return f"must not be a Lambda image: {_LAMBDA}"
-    if re.search(r"aarch64|arm64", image):
+    if re.search(r"\b(aarch64|arm64)\b", image):
         return f"must not be an ARM image: {_ARM}"
-    if "windows" in image:
+    if re.search(r"^(aws/codebuild|mcr\.microsoft\.com)/windows", image):
         return "must not be a Windows image: the build runs bash and Linux containers"
     return None
 

@@ -63,9 +63,15 @@ def _field_problem(error: Any) -> FieldProblem:
 
 
 def _with_derived_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in the one default that depends on another section: SAST of everything where nothing is deployed."""
-    review, scans = raw.get("review", {}), raw.get("scans", {})
-    deploys = not (isinstance(review, Mapping) and review.get("strategy") == "none")
-    if deploys or not isinstance(scans, Mapping) or "sast" in scans:
-        return dict(raw)
-    return {**raw, "scans": {**scans, "sast": "repository"}}
+    """Fill in the defaults that depend on another section, where the sections are such that one can tell."""
+    review, scans, client = (raw.get(name, {}) for name in ("review", "scans", "client"))
+    derived = dict(raw)
+    if isinstance(scans, Mapping) and "sast" not in scans and _says(review, "strategy", "none"):
+        derived["scans"] = {"sast": "repository", **scans}
+    if _says(client, "package", "conviso-ast") and _says(scans, "sast", "none"):
+        derived["client"] = {"autoClose": False, **client}
+    return derived
+
+
+def _says(section: Any, key: str, value: str) -> bool:
+    return isinstance(section, Mapping) and section.get(key) == value

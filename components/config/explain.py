@@ -35,6 +35,9 @@ _MESSAGES = {
 """By pydantic's name of the error; the braces name what pydantic tells of it, and the size of what was given."""
 
 
+_NEVER_SHOWN = {"projectKey", "key", "variables"}
+
+
 def validated(adapter: TypeAdapter[Value], raw: Any, context: dict[str, Any] | None = None) -> Value:
     """The settings that `raw` describes, by the strict rules of JSON: text is text and numbers are numbers.
 
@@ -76,8 +79,9 @@ def _message(error: ErrorDetails, root: Any) -> str:
         return error["msg"]
     if error["type"] == "extra_forbidden":
         return _unknown_key(str(error["loc"][-1]), _section_at(root, error["loc"][:-1]))
-    # Text may hold anything; numbers and booleans may be shown.
-    got = f"; got {shown(given)}" if is_plain(given) and not isinstance(given, str) else ""
+    # Text may hold anything, and a key or a variable may be a number; other numbers and booleans may be shown.
+    may_be_shown = is_plain(given) and not isinstance(given, str) and _NEVER_SHOWN.isdisjoint(error["loc"])
+    got = f"; got {shown(given)}" if may_be_shown else ""
     kind = "string_too_long" if error["type"] == "too_long" and isinstance(given, str) else error["type"]
     size = len(given) if isinstance(given, Sized) else 0
     return _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size) + got

@@ -58,7 +58,9 @@ class AstClient(Section):
 
     package: Literal[ClientPackage.AST] = Field(default=ClientPackage.AST, description="The newer client")
     version: Literal["3.1.14"] = Field(default="3.1.14", description="Version with a lock of its dependencies")
-    auto_close: bool = Field(default=True, description="Close findings that a scan no longer sees")
+    auto_close: bool = Field(
+        default=True, description="Close findings that a scan no longer sees [true; false where `scans.sast` is none]"
+    )
 
 
 def _client(value: Any) -> str:

@@ -13,6 +13,7 @@ from .choices import BuildspecLocation, ClientPackage, Provider, SastRange, Secr
 from .identity import MadeSecret
 from .logs import RETENTION_DAYS
 from .problems import Problem, shown
+from .review import AstClient
 from .source import CodeCommitSource, GitSource, S3Source, wrong_host
 from .triggers import PathFilter
 
@@ -54,6 +55,14 @@ def _client_can_deploy(client: "Client", review: "Review") -> Iterator[Problem]:
         yield Problem(
             "review.strategy",
             f"must be none with conviso-ast, which has no deploys; got {shown(review.strategy.value)}",
+        )
+
+
+def _auto_close_needs_sast(client: "Client", scans: "Scans") -> Iterator[Problem]:
+    if isinstance(client, AstClient) and client.auto_close and scans.sast is SastRange.NONE:
+        yield Problem(
+            "client.autoClose",
+            "compares open findings with a SAST scan of everything; it needs scans.sast repository or last-commit",
         )
 
 
@@ -129,6 +138,7 @@ INTEGRATION_RULES: tuple[Rule, ...] = (
     _repository_is_on_its_host,
     _one_login,
     _client_can_deploy,
+    _auto_close_needs_sast,
     _flowcli_needs_a_project,
     _tag_prefix_needs_tags,
     _deploy_range_needs_deploys,

@@ -23,7 +23,7 @@ from tests.config.samples import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-BOUND_BYTES = 20 * 1024
+BOUND_BYTES = 20_000
 # Names that the clients read, by their own sources, and that mean the same to us.
 SHARED_WITH_THE_CLIENT = {"FLOW_PROJECT_CODE", "FLOW_API_URL", "CONVISO_COMPANY_ID", "CONVISO_ASSET_NAME"}
 READ_BY_THE_CLIENT = {
@@ -140,7 +140,7 @@ def test_bash_reads_the_script_and_each_command(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_shellcheck_finds_nothing(name: str) -> None:
     """Of the script with its comments, which say where it is right to look away."""
-    text = f"#!/bin/bash\n{compose.commented_script(CASES[name])}"
+    text = f"#!/bin/bash\n{compose.commented_script(compose.Choices.of(CASES[name]))}"
     done = subprocess.run(
         ["shellcheck", "--severity=style", "-"], input=text, capture_output=True, text=True, check=False
     )
@@ -166,7 +166,7 @@ def test_nothing_of_the_scripts_is_lost_on_the_way_into_the_text(tmp_path: Path)
 @pytest.mark.parametrize("client", [{}, AST], ids=["conviso-flowcli", "conviso-ast"])
 def test_every_package_is_pinned_by_version_and_hash(client: dict[str, Any]) -> None:
     strategy = "none" if client else "git-tree"
-    lock = compose.lock(settings(review={"strategy": strategy}, client=client or None))
+    lock = compose.lock(settings(review={"strategy": strategy}, client=client or None).client)
     assert len(lock.splitlines()) == 25
     for line in lock.splitlines():
         assert re.fullmatch(r"[A-Za-z0-9_-]+==[0-9.]+( [0-9a-f]{64}){1,4}", line), line

@@ -84,6 +84,12 @@ def test_the_newer_client_closes_findings_by_default() -> None:
     assert chosen.client.model_dump() == {"package": "conviso-ast", "version": "3.1.14", "auto_close": True}
 
 
+def test_findings_are_not_closed_without_sast_unless_somebody_asks_for_it() -> None:
+    chosen = settings(client={"package": "conviso-ast"}, review={"strategy": "none"}, scans={"sast": "none"})
+
+    assert chosen.client.model_dump() == {"package": "conviso-ast", "version": "3.1.14", "auto_close": False}
+
+
 def test_the_newer_client_needs_no_project_key() -> None:
     chosen = settings(projectKey=None, client={"package": "conviso-ast"}, review={"strategy": "none"})
 

@@ -61,6 +61,16 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
         ),
         (
             "github",
+            {
+                "review": {"strategy": "none"},
+                "scans": {"sast": "none"},
+                "client": {"package": "conviso-ast", "autoClose": True},
+            },
+            "client.autoClose",
+            "compares open findings with a SAST scan of everything; it needs scans.sast repository or last-commit",
+        ),
+        (
+            "github",
             {"projectKey": None},
             "projectKey",
             "is required with conviso-flowcli: the key of the project on Conviso Platform",

@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from contextlib import suppress
-from importlib import import_module
+from importlib import import_module as load
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +28,7 @@ run = SimpleNamespace(findings={}, problems=[], gate_closed=False, nothing_new=F
 
 def correct_network() -> None:
     """Bound the waiting for the platform: the client sets no timeout. Docker's long answers carry no key."""
-    adapter = import_module("requests.adapters").HTTPAdapter
+    adapter = load("requests.adapters").HTTPAdapter
     send = adapter.send
 
     def bounded(self: Any, request: Any, **kwargs: Any) -> Any:
@@ -41,7 +41,7 @@ def correct_network() -> None:
 
 def correct_log() -> None:
     """Remember what the client logs as an error before it goes on."""
-    log = import_module("convisoappsec.logger").LOGGER
+    log = load("convisoappsec.logger").LOGGER
     error = log.error
 
     def remembered(message: Any, *args: Any, **kwargs: Any) -> None:
@@ -53,23 +53,23 @@ def correct_log() -> None:
 
 def correct_yaml() -> None:
     """Keep a rules file or a scanner's output from making Python objects, that is, from running code."""
-    yaml: Any = import_module("yaml")
+    yaml: Any = load("yaml")
     yaml.Loader = yaml.FullLoader = yaml.SafeLoader
 
 
 def correct_git() -> None:
     """Read the clone as it is (each command would fetch every remote first), and give the asset its stable name."""
-    adapter = import_module("convisoappsec.flow.version_control_system_adapter").GitAdapter
+    adapter = load("convisoappsec.flow.version_control_system_adapter").GitAdapter
     adapter.__init__.__defaults__ = (".", False, False)
     name = env("CONVISO_ASSET_NAME")
     if name:
-        import_module("convisoappsec.common.git_data_parser").GitDataParser.parse_name = lambda _: name
+        load("convisoappsec.common.git_data_parser").GitDataParser.parse_name = lambda _: name
 
 
 def correct_tags() -> None:
     """Give the tag trackers of conviso-flowcli the pair of versions that the build chose."""
     if env("CONVISO_CURRENT_TAG"):
-        searchers = import_module("convisoappsec.flow.version_searchers")
+        searchers = load("convisoappsec.flow.version_searchers")
         names = ("current_tag", "previous_tag", "current_commit", "previous_commit")
         pair = {name: env(f"CONVISO_{name.upper()}") or None for name in names}
         for searcher in (searchers.TimeBasedVersionSearcher, searchers.SortedByVersioningStyle):
@@ -83,8 +83,8 @@ def correct_docker() -> None:
     Docker engine says how its container ended, and a report exists only if the scanner wrote one. It fails at once,
     so that conviso-ast does not close the findings of a scanner that died.
     """
-    container = import_module("docker.models.containers").Container
-    box = import_module("convisoappsec.common.box").ContainerWrapper
+    container = load("docker.models.containers").Container
+    box = load("convisoappsec.common.box").ContainerWrapper
     wait, run_all = container.wait, box.run
 
     def wait_and_see(self: Any, **kwargs: Any) -> Any:
@@ -119,7 +119,7 @@ def correct_sast() -> None:
 
     The client's success is the container's exit code 1, which is also that of a failed command in it.
     """
-    sast: Any = import_module("convisoappsec.flowcli.sast.run")
+    sast: Any = load("convisoappsec.flowcli.sast.run")
     find = sast.find_blocked_issues
 
     def find_and_note(results: list[str], overall: Any, *_: Any) -> list[Any]:
@@ -148,7 +148,7 @@ def last_deploy() -> None:
 
     The request is the one of `deploy create with values`, which no command of the client shows.
     """
-    api = import_module("convisoappsec.flow.api")
+    api = load("convisoappsec.flow.api")
     platform = api.RESTClient(env("FLOW_API_URL") or api.DEFAULT_API_URL, os.environ["FLOW_API_KEY"])
     with suppress(api.DeployNotFoundException):
         deploy = platform.deploys.get_latest(os.environ["FLOW_PROJECT_CODE"])
@@ -160,7 +160,7 @@ def sort_tags() -> None:
 
     The prefix is ignored, and then one `v`. Pre-releases count, below their release: the client reads them so.
     """
-    version = import_module("semantic_version").Version
+    version = load("semantic_version").Version
     prefix = len(env("CONVISO_TAG_PREFIX", ""))
     found: list[tuple[Any, str]] = []
     for line in sys.stdin:
@@ -171,18 +171,18 @@ def sort_tags() -> None:
 
 def command(words: list[str]) -> Any:
     """Run a command of the client, note its findings for the summary, and choose what to exit with."""
-    entry = import_module("convisoappsec.flowcli.entrypoint")
+    entry = load("convisoappsec.flowcli.entrypoint")
     for correct in (correct_log, correct_yaml, correct_git, correct_tags, correct_docker, correct_sast):
         correct()
     if Path("corrections.py").exists():
-        import_module("corrections").apply(run)
+        load("corrections").apply(run)
     code = 0
     try:
         entry.cli(args=words, prog_name="conviso")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
-        litter = import_module("convisoappsec.common.docker").SCSCommon.TEMPDIR
+        litter = load("convisoappsec.common.docker").SCSCommon.TEMPDIR
         if litter:
             shutil.rmtree(litter)
         with Path("state").open("a") as state:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
+from importlib import import_module as load
 from typing import Any
 
 
@@ -12,21 +12,21 @@ def apply(run: Any) -> None:
     _leave_out(os.environ.get("CONVISO_SCANS", "").split())
     _notice_that_nothing_is_new(run)
     platform = "convisoappsec.flow.graphql_api"
-    v1, beta = import_module(f"{platform}.v1.resources_api"), import_module(f"{platform}.beta.resources_api")
+    v1, beta = load(f"{platform}.v1.resources_api"), load(f"{platform}.beta.resources_api")
     _notice_failures(run, v1.IssuesApi, "send_issues_file")
     _notice_failures(run, beta.IssuesAPI, "auto_close_vulnerabilities")
     _notice_hidden_errors(run, v1.LogAstError)
 
 
 def _leave_out(chosen: list[str]) -> None:
-    entry: Any = import_module("convisoappsec.flowcli.ast.entrypoint")
+    entry: Any = load("convisoappsec.flowcli.ast.entrypoint")
     for name in {"SAST", "SCA", "IAC"} - set(chosen):
         setattr(entry, f"perform_{name.lower()}", lambda *_, **__: 0)
 
 
 def _notice_that_nothing_is_new(run: Any) -> None:
     """Tell a commit that the platform knows from one that was scanned: the command ends well for both."""
-    entry: Any = import_module("convisoappsec.flowcli.ast.entrypoint")
+    entry: Any = load("convisoappsec.flowcli.ast.entrypoint")
     perform = entry.perform_deploy
 
     def deploy(*args: Any, **kwargs: Any) -> Any:

@@ -9,7 +9,7 @@ KEY=${FLOW_API_KEY-}
 unset FLOW_API_KEY CONVISO_API_KEY
 
 # git asks nobody, starts no program that a URL names, and shows objects as they are.
-export GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=false GIT_ALLOW_PROTOCOL=https:file GIT_NO_REPLACE_OBJECTS=1
+export GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=false GIT_ALLOW_PROTOCOL=https GIT_NO_REPLACE_OBJECTS=1
 
 say() { echo "conviso: $*"; }
 
