@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
@@ -33,6 +34,9 @@ _SIGNATURE = rpc._special_sig_key  # noqa: SLF001
 _SECRET = rpc._special_secret_sig  # noqa: SLF001
 _RESOURCE = rpc._special_resource_sig  # noqa: SLF001
 
+UNKNOWN: str = rpc.UNKNOWN
+"""The output of a preview that only AWS can tell."""
+
 
 class Host(Protocol):
     """What the engine tells, and asks for answers."""
@@ -50,21 +54,24 @@ class Host(Protocol):
         """Take a message of the program."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Registration:
     """A resource that the program registers, in plain values."""
 
-    def __init__(self, urn: str, request: Any) -> None:
-        self.urn = urn
-        self.type: str = request.type
-        self.name: str = request.name
-        self.parent: str | None = request.parent or None
-        self.custom: bool = request.custom
-        self.inputs: dict[str, Any] = _plain(request.object)
-        self.dependencies = tuple(sorted(request.dependencies))
-        self.secret_outputs = frozenset(request.additionalSecretOutputs)
-        self.delete_before_replace: bool = request.deleteBeforeReplace
-        has_trigger = request.HasField("replacement_trigger")
-        self.replacement_trigger = _plain_value(request.replacement_trigger) if has_trigger else None
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    custom: bool
+    provider: str
+    inputs: dict[str, Any]
+    dependencies: tuple[str, ...]
+    aliases: tuple[str, ...]
+    """Names that the program says the resource had before."""
+    ignored_changes: tuple[str, ...]
+    secret_outputs: frozenset[str]
+    replacement_trigger: Any
+    delete_before_replace: bool
 
 
 class _Monitor(MockMonitor):
@@ -75,7 +82,7 @@ class _Monitor(MockMonitor):
         urn = _urn(request)
         if request.type == _STACK:
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        id_, outputs = self._host.register(Registration(urn, request))
+        id_, outputs = self._host.register(_registration(urn, request))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_struct(outputs))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
@@ -96,12 +103,12 @@ class _Engine:
             self._host.log(engine_pb2.LogSeverity.Name(request.severity).lower(), request.message)
 
 
-def run(program: Callable[[], object], config: StackConfig, host: Host) -> None:
+def run(program: Callable[[], object], config: StackConfig, host: Host, *, preview: bool = False) -> None:
     """Run the program to its end; whatever it raises comes out of here."""
-    contextvars.copy_context().run(_run, program, config, host)
+    contextvars.copy_context().run(_run, program, config, host, preview=preview)
 
 
-def _run(program: Callable[[], object], config: StackConfig, host: Host) -> None:
+def _run(program: Callable[[], object], config: StackConfig, host: Host, *, preview: bool) -> None:
     # The settings live in context variables: the copied context keeps them from whoever calls.
     configure(
         Settings(
@@ -109,7 +116,7 @@ def _run(program: Callable[[], object], config: StackConfig, host: Host) -> None
             stack=config.stack,
             monitor=_Monitor(host),
             engine=_Engine(host),
-            dry_run=False,
+            dry_run=preview,
             organization="organization",
         )
     )
@@ -120,6 +127,25 @@ def _run(program: Callable[[], object], config: StackConfig, host: Host) -> None
 
     with _event_loop() as loop:
         loop.run_until_complete(run_in_stack(main))
+
+
+def _registration(urn: str, request: Any) -> Registration:
+    has_trigger = request.HasField("replacement_trigger")
+    return Registration(
+        urn=urn,
+        type=request.type,
+        name=request.name,
+        parent=request.parent or None,
+        custom=request.custom,
+        provider=request.provider,
+        inputs=_plain(request.object),
+        dependencies=tuple(sorted(request.dependencies)),
+        aliases=tuple(alias.spec.name for alias in request.aliases if alias.spec.name),
+        ignored_changes=tuple(request.ignoreChanges),
+        secret_outputs=frozenset(request.additionalSecretOutputs),
+        replacement_trigger=_plain_value(request.replacement_trigger) if has_trigger else None,
+        delete_before_replace=request.deleteBeforeReplace,
+    )
 
 
 def _urn(request: Any) -> str:
