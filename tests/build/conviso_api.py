@@ -7,39 +7,28 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from tests.build.conviso_platform import Platform
+from tests.build.loopback import Loopback, Quiet
 
 if TYPE_CHECKING:
     from email.message import Message
-    from types import TracebackType
 
 _FIELD = re.compile(r"{\s*(\w+)")
 
 
 @dataclass
-class ConvisoApi(Platform):
+class ConvisoApi(Loopback, Platform):
     """The platform within reach of its clients."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"platform": self}))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"platform": self}))
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     platform: Platform
     protocol_version = "HTTP/1.1"
 
@@ -66,9 +55,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(sent)))
         self.end_headers()
         self.wfile.write(sent)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output quiet: what arrived is in the stand-in."""
 
 
 def _parts(content_type: str, content: bytes) -> dict[str, str]:

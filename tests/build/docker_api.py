@@ -13,17 +13,13 @@ from pathlib import Path
 from select import select
 from shutil import rmtree
 from socketserver import ThreadingMixIn, UnixStreamServer
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.build import scanners
 from tests.build.docker_engine import Container, DockerEngine
+from tests.build.loopback import POLL, Loopback, Quiet
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
-_POLL = 0.02
 _TOLD: dict[str, object] = {
     "_ping": b"OK",
     "version": {"ApiVersion": "1.43", "MinAPIVersion": "1.12", "Version": "24.0.9"},
@@ -34,7 +30,7 @@ _TOLD: dict[str, object] = {
 
 
 @dataclass
-class DockerApi(DockerEngine):
+class DockerApi(Loopback, DockerEngine):
     """The engine within reach of its clients."""
 
     def __post_init__(self) -> None:
@@ -42,22 +38,15 @@ class DockerApi(DockerEngine):
         # A folder of its own, as the path of a unix socket is limited to 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="docker-"))
         self.socket = self.folder / "docker.sock"
-        self._server = _Server(str(self.socket), type("Handler", (_Handler,), {"engine": self}))
+        self.server = _Server(str(self.socket), type("Handler", (_Handler,), {"engine": self}))
 
     @property
     def host(self) -> str:
         """The engine's address, as in DOCKER_HOST."""
         return f"unix://{self.socket}"
 
-    def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": _POLL}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
         rmtree(self.folder)
 
     def stop(self) -> None:
@@ -76,7 +65,7 @@ class _Server(ThreadingMixIn, UnixStreamServer):
     request_queue_size = 64
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     engine: DockerApi
     protocol_version = "HTTP/1.1"
 
@@ -161,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
             with self.engine.changed:
                 events = self.engine.events[sent:]
                 if not events and "until" not in query:
-                    self.engine.changed.wait(_POLL)
+                    self.engine.changed.wait(POLL)
             sent += len(events)
             for event in events:
                 if event["timeNano"] / 1e9 >= since and _selected(event, query):
@@ -192,9 +181,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(sent)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output quiet: what arrived is in the stand-in."""
 
 
 def _filters(query: dict[str, str]) -> dict[str, list[str]]:

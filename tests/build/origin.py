@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.build.loopback import Loopback, Quiet
+
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 _ADDRESS = "127.0.0.1"
 
 
 @dataclass
-class Origin:
+class Origin(Loopback):
     """Serves the bare repositories of a folder; a private host asks for a login that nobody has."""
 
     folder: Path
@@ -36,22 +36,12 @@ class Origin:
         self.certificate.write_bytes(_certificate())
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(self.certificate)
-        self._server = ThreadingHTTPServer((_ADDRESS, 0), type("Handler", (_Handler,), {"origin": self}))
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
-        self.url = f"https://{_ADDRESS}:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.server = ThreadingHTTPServer((_ADDRESS, 0), type("Handler", (_Handler,), {"origin": self}))
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://{_ADDRESS}:{self.server.server_address[1]}"
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class _Handler(Quiet, SimpleHTTPRequestHandler):
     origin: Origin
 
     def __init__(self, *given: Any) -> None:
@@ -66,9 +56,6 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("www-authenticate", 'Basic realm="private"')
         self.send_header("content-length", "0")
         self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output quiet: what was asked for is in the stand-in."""
 
 
 def _certificate() -> bytes:
