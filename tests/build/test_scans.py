@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.build.conviso_platform import PROJECT
+from tests.build.repositories import git
 from tests.build.scenario import configured, tell
 
 if TYPE_CHECKING:
@@ -90,6 +91,24 @@ def test_a_deploy_that_the_platform_does_not_take_fails_the_build(world: World, 
     world.api.failures[part] = 500
     assert not review(world, **ALL).succeeded
     assert not world.api.deploys
+
+
+def test_a_repository_with_a_submodule_is_reviewed(world: World) -> None:
+    """The submodule's `.git` names a folder that the build's copy does not have."""
+    library = world.folder / "library"
+    library.mkdir()
+    git(library, "init", "--quiet", "--initial-branch=main")
+    git(library, "commit", "--quiet", "--allow-empty", "-m", "library")
+    allowed = ("-c", "protocol.file.allow=always", "submodule", "--quiet")
+    git(world.repository.folder, *allowed, "add", library.as_uri(), "library")
+    story = tell(world, "git-tree", deployed=0)
+    source = world.repository.check_out(world.folder / "source")
+    git(source, *allowed, "update", "--init")
+
+    build = world.review(configured(scans=ALL), source, story.event)
+
+    assert build.succeeded, build.output
+    assert found(world) == {"sast", "sca"}
 
 
 def test_the_lines_of_a_deploy_are_the_repositorys(world: World) -> None:
