@@ -1,12 +1,18 @@
 """The bucket for build logs, where an integration does not bring its own."""
 
+# pulumi_aws.s3, a tenth of a second to load, loads at its first use: an annotation must not be one.
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_aws import s3
 
 from components import policies
-from components.config import IntegrationSettings
+
+if TYPE_CHECKING:
+    from components.config import IntegrationSettings
 
 
 def make_log_bucket(name: str, settings: IntegrationSettings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

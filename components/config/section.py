@@ -18,6 +18,7 @@ class Section(BaseModel):
 
     model_config = ConfigDict(
         alias_generator=to_camel,
+        defer_build=True,  # a section's validator is made once, as a part of the whole
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,

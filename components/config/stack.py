@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from . import rules
 from .examine import FieldProblem, examine
 from .explain import Path, errors_of, explained, is_inside, validated
 from .fields import IntegrationName
-from .identity import MadeSecret, StackSecret
+from .identity import StackSecret
 from .integration import IntegrationSettings
 from .merge import merged
 from .problems import ConfigError, Problem, did_you_mean
-from .section import Section
 
 Raw = Mapping[str, Any]
 
@@ -26,11 +26,14 @@ _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
 _NOT_A_MAP = "must be a map of keys and values"
 
 
-class StackSettings(Section):
+@dataclass(frozen=True, kw_only=True)
+class StackSettings:
     """Everything that a stack's configuration says, checked."""
 
-    secret: StackSecret = Field(default=MadeSecret(), description="Where the platform's API key is kept")
-    integrations: Mapping[str, IntegrationSettings] = Field(description="One entry per repository")
+    secret: StackSecret
+    """Where the platform's API key is kept."""
+    integrations: Mapping[str, IntegrationSettings]
+    """One entry per repository."""
 
 
 def parse_stack(raw: Raw, stack: str) -> StackSettings:
