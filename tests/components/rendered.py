@@ -71,8 +71,7 @@ def files(document: dict[str, Any]) -> dict[str, str]:
 
 def client_commands(settings: IntegrationSettings, script: str) -> list[str]:
     """The command lines of the Conviso client in a script: each is a line that begins with `conviso`."""
-    own = ("last-deploy", "sort-tags")
     lines = (line.strip().partition(" ||")[0] for line in script.splitlines())
-    found = [line for line in lines if line.startswith("conviso ") and line.split()[1] not in own]
+    found = [line for line in lines if line.startswith("conviso ")]
     assert found, f"no command of {'conviso-ast' if isinstance(settings.client, AstClient) else 'conviso-flowcli'}"
     return found

@@ -87,14 +87,14 @@ def correct_docker() -> None:
     box = load("convisoappsec.common.box").ContainerWrapper
     wait, run_all = container.wait, box.run
 
-    def wait_and_see(self: Any, **kwargs: Any) -> Any:
+    def waited(self: Any, **kwargs: Any) -> Any:
         ended = wait(self, **kwargs)
         self.reload()
         if ended["StatusCode"] == 137 or self.attrs["State"].get("OOMKilled"):
             raise RuntimeError("killed, most likely for want of memory: choose a larger environment.computeType")
         return ended
 
-    def run_and_check(self: Any) -> None:
+    def checked(self: Any) -> None:
         known = len(run.problems)
         run_all(self)
         for unit in self.scanners:
@@ -110,8 +110,8 @@ def correct_docker() -> None:
             if name in SCANNERS:
                 run.findings[SCANNERS[name]] = count(unit.results) if unit.results else 0
 
-    container.wait = wait_and_see
-    box.run = run_and_check
+    container.wait = waited
+    box.run = checked
 
 
 def correct_sast() -> None:
@@ -122,7 +122,7 @@ def correct_sast() -> None:
     sast: Any = load("convisoappsec.flowcli.sast.run")
     find = sast.find_blocked_issues
 
-    def find_and_note(results: list[str], overall: Any, *_: Any) -> list[Any]:
+    def noted(results: list[str], overall: Any, *_: Any) -> list[Any]:
         if not results:
             raise RuntimeError("SAST left no report")
         run.findings["SAST"] = sum(map(count, results))
@@ -132,7 +132,7 @@ def correct_sast() -> None:
         run.gate_closed = bool(blocked)
         return []
 
-    sast.find_blocked_issues = find_and_note
+    sast.find_blocked_issues = noted
 
 
 def count(report: str) -> int:

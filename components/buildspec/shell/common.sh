@@ -40,6 +40,9 @@ each() {
 # Isolated (-I) and without the image's packages (-S). The current folder is private: the client writes its log there.
 conviso() { FLOW_API_KEY=$KEY TMPDIR=$PWD/tmp "$CONVISO_PYTHON" -I -S -X utf8 client.py "$@"; }
 
+# The commands that client.py adds to the client's own.
+ask() { conviso "$@"; }
+
 touch state
 # shellcheck source=/dev/null
 . ./state

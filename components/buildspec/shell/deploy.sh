@@ -5,7 +5,7 @@ no_deploy() {
 
 # The commit of the last deploy, or its tag where the platform has no commit; nothing before the first deploy.
 last_deploy() {
-  conviso last-deploy || fail "the platform did not tell the last deploy. Check the API key, projectKey and platform.apiUrl."
+  ask last-deploy || fail "the platform did not tell the last deploy. Check the API key, projectKey and platform.apiUrl."
 }
 
 # Deploy a commit and its tag since another commit and tag. The client may end without an error and without a deploy,
