@@ -102,7 +102,13 @@ TABLE: Mapping[str, Entry] = {
         provider_only={"recoveryWindowInDays": between(7, 30, 0)},
     ),
     "aws:secretsmanager/secretVersion:SecretVersion": Entry(
-        create=Create(service="secretsmanager", operation="PutSecretValue", members={"secretStringWo": "SecretString"}),
+        create=Create(
+            service="secretsmanager",
+            operation="PutSecretValue",
+            members={"secretStringWo": "SecretString"},
+            # The version's id; left out, boto3 makes up another one in each run.
+            fixed={"ClientRequestToken": "{uuid}"},
+        ),
         id="{secretId}|{versionId}",
         outputs={"arn": "{secretId}", "versionId": "{uuid}"},
         answers={"arn": "ARN", "versionId": "VersionId"},

@@ -103,6 +103,15 @@ def test_aws_itself_decides_what_only_it_can(make: Make) -> None:
     assert by_name["version"].id == f"{by_name['secret'].id}|{by_name['version'].outputs['versionId']}"
 
 
+def test_identifiers_that_aws_makes_up_are_the_same_in_each_run(make: Make) -> None:
+    def program() -> None:
+        kms.Key("key")
+        secret = secretsmanager.Secret("secret", name="mine")
+        secretsmanager.SecretVersion("version", secret_id=secret.id, secret_string="{}")
+
+    assert make(program).resources == make(program).resources
+
+
 def test_a_bucket_and_all_that_belongs_to_it_is_accepted(make: Make) -> None:
     def program() -> None:
         bucket = s3.Bucket("files", tags={"owner": "appsec"}, force_destroy=True)
