@@ -20,6 +20,8 @@ class SecretReference:
     """Key of the API key in the secret's JSON."""
     kms_key_arn: pulumi.Input[str] | None = None
     """Customer key that encrypts the secret; None with AWS's own."""
+    written_by: pulumi.Resource | None = None
+    """What writes the value, where the same program does: a build project waits for it."""
 
 
 def existing_secret(secret: ExistingSecret) -> SecretReference:
@@ -38,7 +40,7 @@ class ApiKey(pulumi.ComponentResource):
     reference: SecretReference
     """The secret as builds use it."""
     secret_arn: pulumi.Output[str]
-    """Full ARN of the secret; known once its value is written."""
+    """Full ARN of the secret."""
     fill_command: pulumi.Output[str | None]
     """The command that writes the value, where that is left to a person."""
 
@@ -75,14 +77,12 @@ class ApiKey(pulumi.ComponentResource):
             recovery_window_in_days=settings.recovery_window_days,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        arn = secret.arn
+        version = None
         if value is not None and settings.value is not SecretValue.EXTERNAL:
             version = self._write(name, secret, settings, value)
-            # Through the version, so that whoever uses the ARN waits for the value.
-            arn = pulumi.Output.all(secret.arn, version.id).apply(lambda made: str(made[0]))
         else:
-            self.fill_command = secret.arn.apply(lambda made: _fill_command(made, settings.key, place))
-        return SecretReference(arn=arn, key=settings.key, kms_key_arn=kms_key_arn)
+            self.fill_command = secret.arn.apply(lambda arn: _fill_command(arn, settings.key, place))
+        return SecretReference(arn=secret.arn, key=settings.key, kms_key_arn=kms_key_arn, written_by=version)
 
     def _make_key(self, name: str, place: Place) -> pulumi.Output[str]:
         key = kms.Key(
@@ -116,8 +116,9 @@ def needs_value(settings: StackSecret) -> bool:
 
 
 def _fill_command(secret_arn: str, key: str, place: Place) -> str:
-    # The text is read from standard input: as an argument it would stay in the shell's history.
+    # Asks for the key, so that it stays out of the shell's history and of the list of processes.
     return (
+        f'read -rs KEY && printf \'{{"{key}":"%s"}}\' "$KEY" | '
         f"aws secretsmanager put-secret-value --region {place.region} --secret-id {secret_arn} "
-        f'--secret-string file:///dev/stdin  # type {{"{key}": "<the API key>"}}, then Ctrl-D'
+        "--secret-string file:///dev/stdin; unset KEY"
     )

@@ -9,7 +9,7 @@ from pulumi_aws import cloudwatch, codebuild, iam
 
 from components import policies, triggers
 from components.api_key import SecretReference, existing_secret
-from components.config import Auth, CodeCommitSource, GitSource, IntegrationSettings, S3Source
+from components.config import Auth, CodeCommitSource, GitSource, IntegrationSettings, S3Source, warnings
 from components.log_bucket import make_log_bucket
 from components.place import Place, log_group_name, project_name
 from components.project import Uses, buildspec_path, log_prefix, project_args
@@ -76,6 +76,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
         self._name, self._settings, self._place = name, settings, place
         self._physical_name = project_name(stack, name)
         self._child = pulumi.ResourceOptions(parent=self)
+        for warning in warnings(settings):
+            pulumi.log.warn(f"{name}.{warning}", self)
 
         login_is_made = connection_arn is not None or token_secret_arn is not None
         auth = Auth() if login_is_made else _configured_login(settings)
@@ -145,8 +147,9 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
     def _make_project(self, uses: Uses, role: iam.Role, policy: iam.RolePolicy) -> codebuild.Project:
         args = project_args(self._settings, uses, self._place, name=self._physical_name, role_arn=role.arn)
-        # CodeBuild tries the role while it makes the project: the network, the connection.
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[policy])
+        # CodeBuild tries the role while it makes the project (the network, the connection), and a build wants the key.
+        written_by = [uses.secret.written_by] if uses.secret.written_by else []
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[policy, *written_by])
         return codebuild.Project(f"{self._name}-project", args, opts=opts)
 
     def _make_webhook(

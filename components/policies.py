@@ -1,7 +1,7 @@
 """IAM, key and bucket policies, as documents. Plain values only: no Pulumi here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from components import sources
@@ -186,8 +186,10 @@ def _network(vpc: Vpc | None, place: Place) -> Iterator[Statement]:
     if vpc is None:
         return
     interfaces = place.arn("ec2", "network-interface/*")
-    subnets = [place.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
-    groups = [place.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
+    # Subnets and groups of a shared VPC belong to another account; their ids are unique all the same.
+    anybodys = replace(place, account="*")
+    subnets = [anybodys.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
+    groups = [anybodys.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
     to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
     # EC2 has no narrower resource for describing, and an interface has no ARN before it is made.

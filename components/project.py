@@ -31,7 +31,7 @@ def project_args(
     environment = settings.environment
     return codebuild.ProjectArgs(
         name=name,
-        description=settings.description or f"Conviso review of {sources.described(settings.source)}"[:255],
+        description=settings.description or f"{name}: review of {sources.described(settings.source)}"[:255],
         source=_source(settings, uses, place),
         source_version=settings.source.version,
         artifacts=codebuild.ProjectArtifactsArgs(type="NO_ARTIFACTS"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from components.config.choices import ClientPackage, Provider, SastRange, Strategy
 from components.config.review import AstClient
+from components.config.source import S3Source
 
 from .bare import bare_python, bare_shell
 
@@ -78,12 +79,24 @@ def variables(settings: IntegrationSettings) -> dict[str, str]:
         "FLOW_API_URL": settings.platform.api_url,
         "CONVISO_COMPANY_ID": settings.platform.company_id,
         "CONVISO_ASSET_NAME": settings.platform.asset_name,
+        "CONVISO_BRANCH_NAME": _branch(settings),
         "CONVISO_TAG_PREFIX": settings.review.tag_prefix,
         "CONVISO_FAIL_ON_SEVERITY": fail_on and fail_on.severity.value,
         "CONVISO_FAIL_ON_COUNT": fail_on and str(fail_on.count),
         "CONVISO_RULES_FILE": settings.scans.rules_file,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _branch(settings: IntegrationSettings) -> str | None:
+    """The branch, for conviso-ast, which closes the findings of all branches where it knows none.
+
+    A build that no webhook started does not tell it; one of a tag has none.
+    """
+    source = settings.source
+    if not isinstance(settings.client, AstClient) or isinstance(source, S3Source) or settings.triggers.tags:
+        return None
+    return source.branch
 
 
 def _parts(choices: Choices) -> list[str]:

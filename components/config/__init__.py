@@ -18,6 +18,7 @@ from .integration import IntegrationSettings
 from .logs import Logs
 from .problems import ConfigError, Problem
 from .review import AstClient, Buildspec, Client, FailOn, FlowcliClient, Platform, Review, Scans
+from .rules import warnings
 from .source import Auth, CodeCommitSource, GitSource, S3Source, Source
 from .stack import STACK_KEYS, StackSettings, parse_stack
 from .triggers import PathFilter, Triggers
@@ -61,4 +62,5 @@ __all__ = [
     "Vpc",
     "parse_integration",
     "parse_stack",
+    "warnings",
 ]

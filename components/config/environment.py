@@ -26,7 +26,7 @@ def _not_reserved(name: str) -> str | None:
 def _x86_linux(image: str) -> str | None:
     if re.search(r"^aws/codebuild/.*-lambda-", image):
         return f"must not be a Lambda image: {_LAMBDA}"
-    if re.search(r"\b(aarch64|arm64)\b", image):
+    if re.search(r"(?<![A-Za-z0-9])(aarch64|arm64)(?![A-Za-z0-9])", image):
         return f"must not be an ARM image: {_ARM}"
     if re.search(r"^(aws/codebuild|mcr\.microsoft\.com)/windows", image):
         return "must not be a Windows image: the build runs bash and Linux containers"

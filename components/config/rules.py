@@ -19,6 +19,7 @@ from .triggers import PathFilter
 
 if TYPE_CHECKING:
     from .identity import StackSecret
+    from .integration import IntegrationSettings
     from .logs import Logs
     from .review import Buildspec, Client, Review, Scans
     from .source import Source
@@ -169,6 +170,20 @@ def broken(sections: Mapping[str, Any]) -> list[BrokenRule]:
         if all(name in sections for name in names)
         for problem in rule(**{name: sections[name] for name in names})
     ]
+
+
+def warnings(settings: "IntegrationSettings") -> Iterator[Problem]:
+    """What is allowed, but does not do what one may expect of it."""
+    if not settings.environment.auto_retries:
+        return
+    if settings.scans.sast is SastRange.DEPLOY_RANGE:
+        yield Problem(
+            "environment.autoRetries",
+            "a repeated build finds its commit deployed and skips SAST of the deploy-range, "
+            "so it can succeed although SAST failed; use scans.sast repository, or no retries",
+        )
+    if settings.scans.fail_on is not None:
+        yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")
 
 
 def broken_by_stack_secret(secret: "StackSecret") -> Iterator[Problem]:

@@ -63,6 +63,15 @@ def test_versions_are_ordered_as_numbers(world: World, *, annotated: bool) -> No
     assert pairs(world) == [("v1.10.0", "v1.9.0")]
 
 
+@ANNOTATED
+def test_tags_that_are_equal_as_numbers_are_two(world: World, *, annotated: bool) -> None:
+    """Compared as numbers, 1.1 and 1.10 were one tag, and the deploy named both."""
+    for name in ("1.1", "1.9", "1.10"):
+        release(world, name, annotated=annotated)
+    assert review(world, "tags-by-time", "1.10").succeeded
+    assert pairs(world) == [("1.10", "1.9")]
+
+
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
 def test_only_tags_with_the_prefix_count(world: World, strategy: str) -> None:
     """Without the prefix, `web/1.5.0` came before `api/2.0.0`."""

@@ -51,3 +51,10 @@ def test_a_closed_gate_is_told(world: World) -> None:
     build = world.review(configured(scans={"failOn": {"severity": "LOW", "count": 1}}), event=story.event)
     assert not build.succeeded
     assert (build.exported["CONVISO_GATE"], build.exported["CONVISO_SAST"]) == ("closed", "done")
+
+
+def test_a_gate_over_a_scan_that_was_skipped_is_neither_open_nor_closed(world: World) -> None:
+    """It said `open`, also where the first build of the commit had closed it."""
+    story = tell(world, "git-tree", deployed=2)
+    build = world.review(configured(scans={"failOn": {"severity": "HIGH", "count": 1}}), event=story.event)
+    assert (build.exported["CONVISO_SAST"], build.exported["CONVISO_GATE"]) == ("skipped", "skipped")

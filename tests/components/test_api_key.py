@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -16,6 +18,8 @@ from tests.config.samples import short, stack
 from tests.harness import CHINA, HERE, Graph, World, arn, run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from components import SecretReference
 
 HUSH = 'hush "quoted" $(id)'
@@ -103,9 +107,28 @@ def test_an_external_secret_says_how_to_fill_it() -> None:
     command = build({"value": "external", "key": "apiKey"}, value=None).exports["fillCommand"]
 
     assert command == (
+        """read -rs KEY && printf '{"apiKey":"%s"}' "$KEY" | """
         f"aws secretsmanager put-secret-value --region us-east-1 --secret-id {arn('Secret', 'conviso-secret')} "
-        '--secret-string file:///dev/stdin  # type {"apiKey": "<the API key>"}, then Ctrl-D'
+        "--secret-string file:///dev/stdin; unset KEY"
     )
+
+
+def test_the_command_that_fills_a_secret_hands_the_key_over_as_json(tmp_path: Path) -> None:
+    """With a stand-in for the AWS command line, in the shell that a person would use."""
+    (tmp_path / "aws").write_text("#!/bin/sh\ncat\n")
+    (tmp_path / "aws").chmod(0o755)
+    command = build({"value": "external"}, value=None).exports["fillCommand"]
+
+    done = subprocess.run(
+        ["bash", "-c", command],
+        input="the-key\n",
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(done.stdout) == {"FLOW_API_KEY": "the-key"}
 
 
 @pytest.mark.parametrize("secret", [{}, {"value": "writeOnly"}, {"existingArn": samples.SECRET}], ids=short)

@@ -25,11 +25,17 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 BOUND_BYTES = 20_000
 # Names that the clients read, by their own sources, and that mean the same to us.
-SHARED_WITH_THE_CLIENT = {"FLOW_PROJECT_CODE", "FLOW_API_URL", "CONVISO_COMPANY_ID", "CONVISO_ASSET_NAME"}
+SHARED_WITH_THE_CLIENT = {
+    "FLOW_PROJECT_CODE",
+    "FLOW_API_URL",
+    "CONVISO_COMPANY_ID",
+    "CONVISO_ASSET_NAME",
+    "CONVISO_BRANCH_NAME",
+}
 READ_BY_THE_CLIENT = {
     *(f"{maker}_{name}" for maker in ("FLOW", "CONVISO") for name in ("API_KEY", "API_INSECURE", "ASSET_ID")),
     *(f"{maker}_SASTBOX_{name}" for maker in ("FLOW", "CONVISO") for name in ("REGISTRY", "TAG", "SKIP_LOGIN")),
-    *("CONVISO_BRANCH", "CONVISO_BRANCH_NAME", "CONVISO_PROJECT_CODE", "CONVISO_API_URL", "FLOW_COMPANY_ID"),
+    *("CONVISO_BRANCH", "CONVISO_PROJECT_CODE", "CONVISO_API_URL", "FLOW_COMPANY_ID"),
     *("FLOW_ASSET_NAME", "FLOW_SASTBOX_REPOSITORY_NAME", "CONVISO_SASTBOX_REPOSITORY_NAME", "CI_PROVIDER_NAME"),
 }
 
@@ -189,3 +195,18 @@ def test_the_document_quotes_the_build_as_it_speaks() -> None:
 def test_the_document_names_every_exported_variable() -> None:
     text = (ROOT / "docs" / "buildspec.md").read_text()
     assert [name for name in EXPORTED if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("version", "triggers", "branch"),
+    [("refs/heads/main", {}, "main"), ("refs/tags/v1", {}, None), ("main", {"tags": True}, None)],
+)
+def test_the_newer_client_is_told_the_branch_where_there_is_one(
+    version: str, triggers: dict[str, Any], branch: str | None
+) -> None:
+    chosen = settings(source={"version": version}, review={"strategy": "none"}, client=AST, triggers=triggers)
+    assert variables(chosen).get("CONVISO_BRANCH_NAME") == branch
+
+
+def test_the_client_with_deploys_finds_the_branch_by_itself() -> None:
+    assert "CONVISO_BRANCH_NAME" not in variables(settings())

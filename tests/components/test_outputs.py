@@ -51,7 +51,7 @@ def test_the_stack_exports_exactly_this() -> None:
 def test_the_command_that_fills_an_external_secret_is_exported() -> None:
     exports = run(program, configured(stack(secret={"value": "external"}))).exports
 
-    assert exports["secretFillCommand"].startswith("aws secretsmanager put-secret-value ")
+    assert exports["secretFillCommand"].startswith("read -rs KEY ")
 
 
 def test_no_output_is_secret() -> None:

@@ -43,7 +43,7 @@ def test_a_project_is_exactly_this_by_default() -> None:
 
     assert build(chosen).one(PROJECT).inputs == {
         "name": "conviso-dev-shop",
-        "description": "Conviso review of github https://github.com/acme/shop-api.git",
+        "description": "conviso-dev-shop: review of github https://github.com/acme/shop-api.git",
         "source": {
             "type": "GITHUB",
             "location": "https://github.com/acme/shop-api.git",
@@ -178,6 +178,12 @@ def test_a_buildspec_in_the_repository_is_named_by_its_path(location: dict[str, 
     assert project(buildspec=location)["source"]["buildspec"] == text
 
 
+def test_what_a_choice_may_surprise_with_is_said_by_name() -> None:
+    (message,) = build(settings(environment={"autoRetries": 1})).messages
+
+    assert message.startswith("shop.environment.autoRetries: ")
+
+
 def test_a_description_of_ones_own_stands_as_it_is() -> None:
     assert project(description="Reviews the shop")["description"] == "Reviews the shop"
 
@@ -185,7 +191,7 @@ def test_a_description_of_ones_own_stands_as_it_is() -> None:
 def test_a_made_description_fits_what_codebuild_allows() -> None:
     made = project("s3", source={"key": "x" * 1000 + ".zip"})["description"]
 
-    assert made == ("Conviso review of s3 acme-exports/" + "x" * 1000)[:255]
+    assert made == ("conviso-dev-shop: review of s3 acme-exports/" + "x" * 1000)[:255]
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def through(service: str) -> dict[str, Any]:
 CONDITION_OF_SUBNETS = {
     "ArnEquals": {
         "ec2:Subnet": [
-            "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0aaa1111",
-            "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0bbb2222",
+            "arn:aws:ec2:us-east-1:*:subnet/subnet-0aaa1111",
+            "arn:aws:ec2:us-east-1:*:subnet/subnet-0bbb2222",
         ]
     }
 }
@@ -150,10 +150,10 @@ def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_el
                 ),
                 allow(
                     "ec2:CreateNetworkInterface",
+                    "arn:aws:ec2:us-east-1:*:security-group/sg-0ccc3333",
+                    "arn:aws:ec2:us-east-1:*:subnet/subnet-0aaa1111",
+                    "arn:aws:ec2:us-east-1:*:subnet/subnet-0bbb2222",
                     "arn:aws:ec2:us-east-1:123456789012:network-interface/*",
-                    "arn:aws:ec2:us-east-1:123456789012:security-group/sg-0ccc3333",
-                    "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0aaa1111",
-                    "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0bbb2222",
                 ),
                 allow(
                     "ec2:DeleteNetworkInterface",

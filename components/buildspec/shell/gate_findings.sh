@@ -1,2 +1,6 @@
 # client.py compares the findings of SAST with CONVISO_FAIL_ON_SEVERITY and CONVISO_FAIL_ON_COUNT once they are sent.
-gate_findings() { remember GATE "${CONVISO_GATE:-open}"; }
+# Without a scan nothing is known: the gate is then neither open nor closed.
+gate_findings() {
+  [ "$CONVISO_SAST" != skipped ] || remember GATE skipped
+  remember GATE "${CONVISO_GATE:-open}"
+}

@@ -4,7 +4,7 @@ has_range() {
   START='' END=$CONVISO_COMMIT
   sast_range
   if [ -z "$START" ]; then
-    say "SAST: skipped, because there is no new deploy whose range it would look at"
+    say "SAST: skipped, because there is no new deploy"
   elif [ "$(repo rev-parse "$START^{tree}")" = "$(repo rev-parse "$END^{tree}")" ]; then
     say "SAST: skipped, because nothing changed since $START"
   else

@@ -35,17 +35,17 @@ built_tag() {
 }
 
 # From the tags in order, newest first: the built one, or one on this commit, or the newest; and then the next older
-# one on another commit.
+# one on another commit. The `""` makes awk compare as text: as numbers, the tags 1.1 and 1.10 would be one.
 deploy() {
   local ordered built current previous last
   ordered=$(matching_tags | order_tags)
   built=$(built_tag)
   if [ -n "$built" ]; then
     commit_of "refs/tags/$built" >/dev/null || fail "the tag $built is not in the repository any more."
-    current=$(awk -v tag="$built" '$2 == tag' <<<"$ordered")
+    current=$(awk -v tag="$built" '$2"" == tag' <<<"$ordered")
   else
     [ -n "$ordered" ] || fail "no tag is a version such as 1.2.3. Push one, or choose tags-by-time."
-    current=$(awk -v on="$CONVISO_COMMIT" '$1 == on' <<<"$ordered")
+    current=$(awk -v on="$CONVISO_COMMIT" '$1"" == on' <<<"$ordered")
     current=${current:-$ordered}
     current=${current%%$'\n'*}
   fi
@@ -59,6 +59,6 @@ deploy() {
     return
   fi
   previous=$(awk -v current="$current" -v commit="${current% *}" \
-    'past && $1 != commit { print; exit } $0 == current { past = 1 }' <<<"$ordered")
+    'past && $1"" != commit { print; exit } $0 == current { past = 1 }' <<<"$ordered")
   create_deploy "${current% *}" "${current#* }" "${previous% *}" "${previous#* }"
 }
