@@ -46,7 +46,7 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
     if branch := pushed_branch(settings):
         groups.append([*_push(f"refs/heads/{_escaped(branch)}"), *_paths(settings.triggers.push)])
     if tags := pushed_tags(settings):
-        groups.append(_push(f"refs/tags/{_glob(tags, any_run='.*')}"))
+        groups.append(_push(f"refs/tags/{_tag_pattern(tags)}"))
     return groups
 
 
@@ -79,12 +79,21 @@ def _paths(push: object) -> list[Filter]:
 
 def _any_of(paths: Iterable[str]) -> str:
     """One pattern for several globs, since filters of a group must all hold; each alternative is anchored by itself."""
-    return "|".join(f"^{_glob(path, any_run='[^/]*')}$" for path in paths)
+    return "|".join(f"^{_path_pattern(path)}$" for path in paths)
 
 
-def _glob(pattern: str, *, any_run: str) -> str:
-    parts = re.split(r"(\*+)", pattern)
-    return "".join({"": "", "*": any_run}.get(part, ".*") if set(part) <= {"*"} else _escaped(part) for part in parts)
+def _path_pattern(glob: str) -> str:
+    """`**` crosses folders, `*` does not; `**/` where a folder's name begins is any number of folders, none too."""
+    meanings = {"**/": "(.*/)?", "*": "[^/]*"}
+    return _pattern(re.split(r"((?:^|(?<=/))\*\*/|\*+)", glob), meanings)
+
+
+def _tag_pattern(glob: str) -> str:
+    return _pattern(re.split(r"(\*+)", glob), {})
+
+
+def _pattern(parts: list[str], meanings: Mapping[str, str]) -> str:
+    return "".join(meanings.get(part, ".*") if part.startswith("*") else _escaped(part) for part in parts)
 
 
 def _escaped(text: str) -> str:

@@ -106,6 +106,11 @@ def test_a_glob_of_tags_has_one_wildcard_and_is_literal_else(glob: Any, tag: str
         ("src/**", "srcs/a.py", False),
         ("**/test_*.py", "a/b/test_x.py", True),
         ("**/test_*.py", "a/b/test_x/y.py", False),
+        ("**/test_*.py", "test_x.py", True),
+        ("**/test_*.py", "a_test_x.py", False),
+        ("src/**/a.py", "src/a.py", True),
+        ("src/**/a.py", "src/b/c/a.py", True),
+        ("src**/a.py", "srca.py", False),
         ("a.b", "a.b", True),
         ("a.b", "axb", False),
         ("a|b", "a", False),
@@ -235,19 +240,22 @@ GLOB_AND_TEXT = st.tuples(TEXT, TEXT) | st.builds(
 """A glob with any text, or with one that it nearly or really matches."""
 
 
-def glob_matches(glob: str, text: str, *, crosses: bool) -> bool:
+def glob_matches(glob: str, text: str, *, crosses: bool, begins: bool = True) -> bool:
     """What a glob means, by trying: the reference that the patterns are held against."""
     if not glob:
         return not text
     if glob[0] != "*":
-        return text[:1] == glob[0] and glob_matches(glob[1:], text[1:], crosses=crosses)
+        rest_matches = glob_matches(glob[1:], text[1:], crosses=crosses, begins=glob[0] == "/")
+        return text[:1] == glob[0] and rest_matches
+    if begins and not crosses and glob.startswith("**/") and glob_matches(glob[3:], text, crosses=crosses):
+        return True
     stars = len(glob) - len(glob.lstrip("*"))
     rest = glob[stars:]
     over_folders = crosses or stars > 1
     for end in range(len(text) + 1):
         if not over_folders and "/" in text[:end]:
             return False
-        if glob_matches(rest, text[end:], crosses=crosses):
+        if glob_matches(rest, text[end:], crosses=crosses, begins=False):
             return True
     return False
 
