@@ -2,12 +2,14 @@
 
 import pulumi
 
-from components import ApiKey, ConfigError, ConvisoIntegration, current_place
+from components.api_key import ApiKey
+from components.config import ConfigError
+from components.integration import ConvisoIntegration
 from components.outputs import export_stack
-from components.stack_config import StackConfig, read_stack
+from components.stack import StackConfig, current_location, read_stack
 
 
-def configured(stack: str) -> StackConfig:
+def checked_config(stack: str) -> StackConfig:
     """The stack's configuration; a mistake in it ends the program with the list of problems and no stack trace."""
     try:
         return read_stack(pulumi.Config(), stack)
@@ -18,11 +20,11 @@ def configured(stack: str) -> StackConfig:
 def main() -> None:
     """Make everything that the stack's configuration asks for."""
     stack = pulumi.get_stack()
-    config = configured(stack)
-    place = current_place()
-    api_key = ApiKey("conviso", config.settings.secret, stack=stack, place=place, value=config.api_key)
+    config = checked_config(stack)
+    location = current_location()
+    api_key = ApiKey("conviso", config.settings.secret, stack=stack, location=location, value=config.api_key)
     integrations = {
-        name: ConvisoIntegration(name, settings, stack=stack, place=place, secret=api_key.reference)
+        name: ConvisoIntegration(name, settings, stack=stack, location=location, secret=api_key.reference)
         for name, settings in config.settings.integrations.items()
     }
     export_stack(api_key, integrations)

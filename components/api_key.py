@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import kms, secretsmanager
 
-from components import policies
-from components.config import ConfigError, ExistingSecret, MadeSecret, Problem, SecretValue, StackSecret
-from components.place import Place
+from .aws import policies
+from .aws.location import AwsLocation
+from .config import ConfigError, ExistingSecret, MadeSecret, Problem, SecretValue, StackSecret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class ApiKey(pulumi.ComponentResource):
         settings: StackSecret,
         *,
         stack: str,
-        place: Place,
+        location: AwsLocation,
         value: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -61,14 +61,14 @@ class ApiKey(pulumi.ComponentResource):
         if isinstance(settings, ExistingSecret):
             self.reference = existing_secret(settings)
         else:
-            self.reference = self._make(name, settings, stack, place, value)
+            self.reference = self._make(name, settings, stack, location, value)
         self.secret_arn = pulumi.Output.from_input(self.reference.arn)
         self.register_outputs({"secret_arn": self.secret_arn, "fill_command": self.fill_command})
 
     def _make(
-        self, name: str, settings: MadeSecret, stack: str, place: Place, value: pulumi.Input[str] | None
+        self, name: str, settings: MadeSecret, stack: str, location: AwsLocation, value: pulumi.Input[str] | None
     ) -> SecretReference:
-        kms_key_arn = self._make_key(name, place) if settings.create_key else settings.kms_key_arn
+        kms_key_arn = self._make_key(name, location) if settings.create_key else settings.kms_key_arn
         secret = secretsmanager.Secret(
             f"{name}-secret",
             name=settings.name or f"conviso/{stack}",
@@ -81,16 +81,16 @@ class ApiKey(pulumi.ComponentResource):
         if value is not None and settings.value is not SecretValue.EXTERNAL:
             version = self._write(name, secret, settings, value)
         else:
-            self.fill_command = secret.arn.apply(lambda arn: _fill_command(arn, settings.key, place))
+            self.fill_command = secret.arn.apply(lambda arn: _fill_command(arn, settings.key, location))
         return SecretReference(arn=secret.arn, key=settings.key, kms_key_arn=kms_key_arn, written_by=version)
 
-    def _make_key(self, name: str, place: Place) -> pulumi.Output[str]:
+    def _make_key(self, name: str, location: AwsLocation) -> pulumi.Output[str]:
         key = kms.Key(
             f"{name}-key",
             description="Encrypts the API key of Conviso Platform",
             deletion_window_in_days=30,
             enable_key_rotation=True,
-            policy=json.dumps(policies.customer_key(place)),
+            policy=json.dumps(policies.customer_key(location)),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key.arn
@@ -115,10 +115,10 @@ def needs_value(settings: StackSecret) -> bool:
     return isinstance(settings, MadeSecret) and settings.value is not SecretValue.EXTERNAL
 
 
-def _fill_command(secret_arn: str, key: str, place: Place) -> str:
+def _fill_command(secret_arn: str, key: str, location: AwsLocation) -> str:
     # Asks for the key, so that it stays out of the shell's history and of the list of processes.
     return (
         f'read -rs KEY && printf \'{{"{key}":"%s"}}\' "$KEY" | '
-        f"aws secretsmanager put-secret-value --region {place.region} --secret-id {secret_arn} "
+        f"aws secretsmanager put-secret-value --region {location.region} --secret-id {secret_arn} "
         "--secret-string file:///dev/stdin; unset KEY"
     )

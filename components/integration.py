@@ -7,12 +7,12 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudwatch, codebuild, iam
 
-from components import policies, triggers
-from components.api_key import SecretReference, existing_secret
-from components.config import Auth, CodeCommitSource, GitSource, IntegrationSettings, S3Source, warnings
-from components.log_bucket import make_log_bucket
-from components.place import Place, log_group_name, project_name
-from components.project import Uses, buildspec_path, log_prefix, project_args
+from .api_key import SecretReference, existing_secret
+from .aws import policies, triggers
+from .aws.location import AwsLocation, log_group_name, project_name
+from .config import Auth, CodeCommitSource, GitSource, IntegrationSettings, S3Source, warnings
+from .log_bucket import make_log_bucket
+from .project import Uses, buildspec_path, log_prefix, project_args
 
 
 class ConvisoIntegration(pulumi.ComponentResource):
@@ -49,7 +49,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         settings: IntegrationSettings,
         *,
         stack: str,
-        place: Place,
+        location: AwsLocation,
         secret: SecretReference,
         connection_arn: pulumi.Input[str] | None = None,
         token_secret_arn: pulumi.Input[str] | None = None,
@@ -63,7 +63,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             name: Prefix of every resource, at most 40 characters.
             settings: What the configuration says; see `parse_integration`.
             stack: Part of the build project's name.
-            place: Account and region of the resources.
+            location: Account and region of the resources.
             secret: The API key, where the settings name no secret of their own.
             connection_arn: Of a connection made by the same program, instead of `source.auth`.
             token_secret_arn: Of a token's secret made by the same program, instead of `source.auth`.
@@ -73,7 +73,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
         """
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
-        self._name, self._settings, self._place = name, settings, place
+        self._name, self._settings, self._location = name, settings, location
         self._physical_name = project_name(stack, name)
         self._child = pulumi.ResourceOptions(parent=self)
         for warning in warnings(settings):
@@ -116,7 +116,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         role = iam.Role(
             f"{self._name}-role",
             description=f"CodeBuild project {self._physical_name}",
-            assume_role_policy=json.dumps(policies.build_trust(self._place, self._physical_name)),
+            assume_role_policy=json.dumps(policies.build_trust(self._location, self._physical_name)),
             path=settings.role.path,
             permissions_boundary=settings.role.permissions_boundary_arn,
             tags=settings.tags,
@@ -139,14 +139,14 @@ class ConvisoIntegration(pulumi.ComponentResource):
             f"{self._name}-role",
             role=role.id,
             policy=names.apply(
-                lambda known: json.dumps(policies.build(settings, policies.Reach(**known), self._place))
+                lambda known: json.dumps(policies.build(settings, policies.Reach(**known), self._location))
             ),
             opts=self._child,
         )
         return role, policy
 
     def _make_project(self, uses: Uses, role: iam.Role, policy: iam.RolePolicy) -> codebuild.Project:
-        args = project_args(self._settings, uses, self._place, name=self._physical_name, role_arn=role.arn)
+        args = project_args(self._settings, uses, self._location, name=self._physical_name, role_arn=role.arn)
         # CodeBuild tries the role while it makes the project (the network, the connection), and a build wants the key.
         written_by = [uses.secret.written_by] if uses.secret.written_by else []
         opts = pulumi.ResourceOptions(parent=self, depends_on=[policy, *written_by])
@@ -178,7 +178,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         source = self._settings.source
         if not isinstance(source, CodeCommitSource):
             return pulumi.Output.from_input([])
-        repository = self._place.arn("codecommit", source.repository)
+        repository = self._location.arn("codecommit", source.repository)
         patterns = triggers.event_patterns(self._settings, repository)
         if not patterns:
             return pulumi.Output.from_input([])
@@ -202,7 +202,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         role = iam.Role(
             f"{self._name}-starter",
             description=f"EventBridge starts {self._physical_name}",
-            assume_role_policy=rule_arns.apply(lambda arns: json.dumps(policies.start_trust(self._place, arns))),
+            assume_role_policy=rule_arns.apply(lambda arns: json.dumps(policies.start_trust(self._location, arns))),
             path=self._settings.role.path,
             permissions_boundary=self._settings.role.permissions_boundary_arn,
             tags=self._settings.tags,
@@ -211,7 +211,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         policy = iam.RolePolicy(
             f"{self._name}-starter",
             role=role.id,
-            policy=json.dumps(policies.start_build(self._place, self._physical_name)),
+            policy=json.dumps(policies.start_build(self._location, self._physical_name)),
             opts=self._child,
         )
         return role, policy
@@ -240,7 +240,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         self.log_group_name = pulumi.Output.from_input(uses.log_group)
         self.log_bucket = pulumi.Output.from_input(uses.log_bucket)
         self.secret_arn = pulumi.Output.from_input(uses.secret.arn)
-        self.console_url = pulumi.Output.from_input(self._place.console_url(self._physical_name))
+        self.console_url = pulumi.Output.from_input(self._location.console_url(self._physical_name))
         self.buildspec_path = pulumi.Output.from_input(buildspec_path(self._settings))
         self.register_outputs({name: getattr(self, name) for name in OUTPUTS})
 

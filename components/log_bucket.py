@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi_aws import s3
 
-from components import policies
+from .aws import policies
 
 if TYPE_CHECKING:
-    from components.config import IntegrationSettings
+    from .config import IntegrationSettings
 
 
 def make_log_bucket(name: str, settings: IntegrationSettings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pulumi
 
-from components.api_key import ApiKey
-from components.integration import ConvisoIntegration
+from .api_key import ApiKey
+from .integration import ConvisoIntegration
 
 SCHEMA_VERSION = 1
 """Raised when a field is renamed or removed; a new field is no change of the contract."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import codebuild
 
-from components import buildspec, sources
-from components.api_key import SecretReference
-from components.config import BuildspecLocation, Environment, GitSource, IntegrationSettings, S3Source
-from components.place import Place
+from . import buildspec
+from .api_key import SecretReference
+from .aws import sources
+from .aws.location import AwsLocation
+from .config import BuildspecLocation, Environment, GitSource, IntegrationSettings, S3Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,18 +26,18 @@ class Uses:
 
 
 def project_args(
-    settings: IntegrationSettings, uses: Uses, place: Place, *, name: str, role_arn: pulumi.Input[str]
+    settings: IntegrationSettings, uses: Uses, location: AwsLocation, *, name: str, role_arn: pulumi.Input[str]
 ) -> codebuild.ProjectArgs:
     """A Linux build with Docker and the whole history of its source."""
     environment = settings.environment
     return codebuild.ProjectArgs(
         name=name,
         description=settings.description or f"{name}: review of {sources.described(settings.source)}"[:255],
-        source=_source(settings, uses, place),
+        source=_source(settings, uses, location),
         source_version=settings.source.version,
         artifacts=codebuild.ProjectArtifactsArgs(type="NO_ARTIFACTS"),
         service_role=role_arn,
-        environment=_environment(settings, uses, place),
+        environment=_environment(settings, uses, location),
         logs_config=_logs(settings, uses, name),
         cache=_cache(environment),
         vpc_config=_vpc(environment),
@@ -60,16 +61,16 @@ def log_prefix(settings: IntegrationSettings, project_name: str) -> str:
     return settings.logs.prefix or project_name
 
 
-def _source(settings: IntegrationSettings, uses: Uses, place: Place) -> codebuild.ProjectSourceArgs:
+def _source(settings: IntegrationSettings, uses: Uses, location: AwsLocation) -> codebuild.ProjectSourceArgs:
     source = settings.source
     kind = sources.SOURCE_TYPES[source.provider]
     text = buildspec_path(settings) or buildspec.render(settings)
     if isinstance(source, S3Source):
-        location = pulumi.Output.concat(uses.source_bucket or source.bucket, "/", source.key)
-        return codebuild.ProjectSourceArgs(type=kind, location=location, buildspec=text)
+        archive = pulumi.Output.concat(uses.source_bucket or source.bucket, "/", source.key)
+        return codebuild.ProjectSourceArgs(type=kind, location=archive, buildspec=text)
     return codebuild.ProjectSourceArgs(
         type=kind,
-        location=sources.clone_url(source, place),
+        location=sources.clone_url(source, location),
         buildspec=text,
         auth=_auth(uses),
         # 0 is the full history, which deploys and diffs need.
@@ -87,9 +88,9 @@ def _auth(uses: Uses) -> codebuild.ProjectSourceAuthArgs | None:
     return None
 
 
-def _environment(settings: IntegrationSettings, uses: Uses, place: Place) -> codebuild.ProjectEnvironmentArgs:
+def _environment(settings: IntegrationSettings, uses: Uses, location: AwsLocation) -> codebuild.ProjectEnvironmentArgs:
     environment = settings.environment
-    own_registry = sources.private_ecr_repository(environment.image, place.partition) is not None
+    own_registry = sources.private_ecr_repository(environment.image, location.partition) is not None
     return codebuild.ProjectEnvironmentArgs(
         type="LINUX_CONTAINER",
         compute_type=environment.compute_type.value,

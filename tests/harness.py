@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
-from components.place import Place
+from components.aws.location import AwsLocation
 from sandbox import engine
 from sandbox.graph import reveal
 from sandbox.stack_file import StackConfig
@@ -21,9 +21,11 @@ from sandbox.stack_file import StackConfig
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-HERE = Place(partition="aws", dns_suffix="amazonaws.com", region="us-east-1", account="123456789012")
-CHINA = Place(partition="aws-cn", dns_suffix="amazonaws.com.cn", region="cn-north-1", account="123456789012")
-GOVERNMENT = Place(partition="aws-us-gov", dns_suffix="amazonaws.com", region="us-gov-west-1", account="123456789012")
+HERE = AwsLocation(partition="aws", dns_suffix="amazonaws.com", region="us-east-1", account="123456789012")
+CHINA = AwsLocation(partition="aws-cn", dns_suffix="amazonaws.com.cn", region="cn-north-1", account="123456789012")
+GOVERNMENT = AwsLocation(
+    partition="aws-us-gov", dns_suffix="amazonaws.com", region="us-gov-west-1", account="123456789012"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ class World:
     stack: str = "dev"
     config: Mapping[str, str] = field(default_factory=dict)
     secret_keys: Collection[str] = ()
-    place: Place = HERE
+    location: AwsLocation = HERE
     invokes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     """Answers to data sources beyond the three that say where the stack lives."""
     preview: bool = False
@@ -116,7 +118,7 @@ class _Recorder:
     def __init__(self, world: World, graph: Graph) -> None:
         self._graph = graph
         self._preview = world.preview
-        self._invokes = {**_answers(world.place), **world.invokes}
+        self._invokes = {**_answers(world.location), **world.invokes}
 
     def register(self, request: engine.Registration) -> tuple[str, dict[str, Any]]:
         if any(each.urn == request.urn for each in self._graph.resources):
@@ -168,9 +170,9 @@ def _made(request: engine.Registration, *, preview: bool) -> tuple[str, dict[str
     return outputs["name"], outputs
 
 
-def _answers(place: Place) -> dict[str, dict[str, Any]]:
+def _answers(location: AwsLocation) -> dict[str, dict[str, Any]]:
     return {
-        "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": place.account},
-        "aws:index/getPartition:getPartition": {"partition": place.partition, "dnsSuffix": place.dns_suffix},
-        "aws:index/getRegion:getRegion": {"region": place.region},
+        "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": location.account},
+        "aws:index/getPartition:getPartition": {"partition": location.partition, "dnsSuffix": location.dns_suffix},
+        "aws:index/getRegion:getRegion": {"region": location.region},
     }

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from components.config.choices import Strategy
-
+from ..config.choices import Strategy
 from .compose import Choices, lock, python_files, script, variables
 
 if TYPE_CHECKING:
-    from components.config import IntegrationSettings
+    from ..config import IntegrationSettings
 
 __all__ = ["EXPORTED", "document", "render", "variables"]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from components.config.choices import ClientPackage, Provider, SastRange, Strategy
-from components.config.review import AstClient
-from components.config.source import S3Source
-
+from ..config.choices import ClientPackage, Provider, SastRange, Strategy
+from ..config.review import AstClient
+from ..config.source import S3Source
 from .bare import bare_python, bare_shell
 
 if TYPE_CHECKING:
-    from components.config import Client, IntegrationSettings, Scans
+    from ..config import Client, IntegrationSettings, Scans
 
 _HERE = Path(__file__).parent
 _NOTICE = "# Made by conviso-codebuild: change its settings, not this text.\n"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from components import ConvisoIntegration, SecretReference
+from components.api_key import SecretReference
+from components.integration import ConvisoIntegration
 from tests import harness
 from tests.config import samples
 
 if TYPE_CHECKING:
+    from components.aws.location import AwsLocation
     from components.config import IntegrationSettings
-    from components.place import Place
     from tests.harness import Graph
 
 Statement = dict[str, Any]
@@ -58,7 +59,7 @@ def build(
     settings: IntegrationSettings,
     *,
     name: str = "shop",
-    place: Place = harness.HERE,
+    location: AwsLocation = harness.HERE,
     secret: SecretReference = STACK_SECRET,
     **made: str,
 ) -> Graph:
@@ -66,6 +67,6 @@ def build(
 
     def program() -> None:
         outputs: dict[str, Any] = {key: pulumi.Output.from_input(value) for key, value in made.items()}
-        ConvisoIntegration(name, settings, stack="dev", place=place, secret=secret, **outputs)
+        ConvisoIntegration(name, settings, stack="dev", location=location, secret=secret, **outputs)
 
     return harness.run(program)

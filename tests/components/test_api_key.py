@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
-from components import ApiKey, ConfigError
-from components.config import parse_stack
+from components.api_key import ApiKey
+from components.config import ConfigError, parse_stack
 from tests.components.building import API_KEY, KEY, SECRET, SECRET_VALUE
 from tests.config import samples
 from tests.config.samples import short, stack
@@ -20,18 +20,18 @@ from tests.harness import CHINA, HERE, Graph, World, arn, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from components import SecretReference
+    from components.api_key import SecretReference
 
 HUSH = 'hush "quoted" $(id)'
 
 
 def build(secret: dict[str, Any] | None = None, *, value: str | None = HUSH, world: World | None = None) -> Graph:
     """The graph of a stack's secret, with what a build would use of it as exports."""
-    place = (world or World()).place
+    location = (world or World()).location
 
     def program() -> None:
         settings = parse_stack(stack(secret=secret or {}), "dev").secret
-        key = ApiKey("conviso", settings, stack="dev", place=place, value=value)
+        key = ApiKey("conviso", settings, stack="dev", location=location, value=value)
         export(key.reference)
         pulumi.export("fillCommand", key.fill_command)
 
@@ -163,11 +163,11 @@ def test_the_name_that_builds_use_is_no_secret() -> None:
     assert build().secret_exports == set()
 
 
-@pytest.mark.parametrize("world", [World(), World(place=CHINA)], ids=["aws", "aws-cn"])
+@pytest.mark.parametrize("world", [World(), World(location=CHINA)], ids=["aws", "aws-cn"])
 def test_a_made_key_is_rotated_and_its_account_decides_who_uses_it(world: World) -> None:
     key = build({"createKey": True}, world=world).one(KEY).inputs
 
-    root = f"arn:{world.place.partition}:iam::123456789012:root"
+    root = f"arn:{world.location.partition}:iam::123456789012:root"
     assert {**key, "policy": json.loads(key["policy"])} == {
         "description": "Encrypts the API key of Conviso Platform",
         "deletionWindowInDays": 30,
@@ -197,6 +197,6 @@ def test_two_stacks_of_one_program_may_each_have_their_secret() -> None:
     def program() -> None:
         for name in ("blue", "green"):
             settings = parse_stack(stack(secret={"name": name, "createKey": True}), "dev").secret
-            ApiKey(name, settings, stack="dev", place=HERE, value=HUSH)
+            ApiKey(name, settings, stack="dev", location=HERE, value=HUSH)
 
     assert [each.name for each in run(program).of(SECRET)] == ["blue-secret", "green-secret"]

@@ -10,8 +10,9 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components import ApiKey, ConvisoIntegration
+from components.api_key import ApiKey
 from components.config import parse_stack
+from components.integration import ConvisoIntegration
 from tests.components.building import (
     API_KEY,
     BUCKET,
@@ -49,13 +50,13 @@ TAGGED = {PROJECT, ROLE, LOG_GROUP, BUCKET, EVENT_RULE}
 def make_integration(provider: str, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
     """Make an integration with all that the provider allows."""
     chosen = settings(provider, tags={"team": "appsec"}, **MOST[provider])
-    ConvisoIntegration(name, chosen, stack="dev", place=HERE, secret=STACK_SECRET, opts=opts)
+    ConvisoIntegration(name, chosen, stack="dev", location=HERE, secret=STACK_SECRET, opts=opts)
 
 
 def make_secret(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
     """Make a secret with all that there can be about it."""
     secret = parse_stack(stack(secret={"createKey": True}), "dev").secret
-    ApiKey(name, secret, stack="dev", place=HERE, value="hush", opts=opts)
+    ApiKey(name, secret, stack="dev", location=HERE, value="hush", opts=opts)
 
 
 COMPONENTS: dict[str, tuple[str, Callable[..., None]]] = {
@@ -210,7 +211,7 @@ def registered(component: type) -> set[str]:
 def make_external_secret() -> None:
     """The one case in which a secret has a command to fill it."""
     secret = parse_stack(stack(secret={"value": "external"}), "dev").secret
-    ApiKey("shop", secret, stack="dev", place=HERE)
+    ApiKey("shop", secret, stack="dev", location=HERE)
 
 
 @EACH

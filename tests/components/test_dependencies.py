@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components import ApiKey, ConvisoIntegration
+from components.api_key import ApiKey
 from components.config import MadeSecret
+from components.integration import ConvisoIntegration
 from tests.components.building import (
     EVENT_TARGET,
     LOG_BUCKET_TYPES,
@@ -31,8 +32,8 @@ def with_a_made_secret() -> Graph:
     """One integration beside the stack's own secret."""
 
     def program() -> None:
-        key = ApiKey("conviso", MadeSecret(), stack="dev", place=HERE, value="hush")
-        ConvisoIntegration("shop", settings(), stack="dev", place=HERE, secret=key.reference)
+        key = ApiKey("conviso", MadeSecret(), stack="dev", location=HERE, value="hush")
+        ConvisoIntegration("shop", settings(), stack="dev", location=HERE, secret=key.reference)
 
     return run(program)
 

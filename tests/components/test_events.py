@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from components.triggers import event_patterns
+from components.aws.triggers import event_patterns
 from tests.components.building import EVENT_RULE, EVENT_TARGET, build
 from tests.config import samples
 from tests.config.samples import settings, short
@@ -62,7 +62,7 @@ def test_a_rule_sees_the_branch_or_the_tags_of_this_repository_only(
 
 
 def test_a_rule_sees_the_repository_of_its_own_partition() -> None:
-    rule = build(settings("codecommit"), place=CHINA).one(EVENT_RULE)
+    rule = build(settings("codecommit"), location=CHINA).one(EVENT_RULE)
 
     repository = "arn:aws-cn:codecommit:cn-north-1:123456789012:billing"
     assert json.loads(rule.inputs["eventPattern"]) == pattern("branch", ["main"], repository)

@@ -14,7 +14,7 @@ from tests.config.samples import PROVIDERS, settings
 from tests.harness import CHINA, GOVERNMENT, HERE
 
 if TYPE_CHECKING:
-    from components.place import Place
+    from components.aws.location import AwsLocation
     from tests.harness import Graph
 
 EVERYTHING: dict[str, Any] = {
@@ -29,9 +29,9 @@ EVERYTHING: dict[str, Any] = {
 
 
 @cache
-def everything(provider: str, place: Place) -> Graph:
+def everything(provider: str, location: AwsLocation) -> Graph:
     """An integration of that provider with every choice that grants something."""
-    return build(settings(provider, **EVERYTHING), place=place)
+    return build(settings(provider, **EVERYTHING), location=location)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -57,11 +57,11 @@ def test_every_statement_has_a_name_of_its_own(provider: str) -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("place", [CHINA, GOVERNMENT], ids=lambda place: place.partition)
+@pytest.mark.parametrize("location", [CHINA, GOVERNMENT], ids=lambda location: location.partition)
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_no_policy_names_another_partition(provider: str, place: Place) -> None:
+def test_no_policy_names_another_partition(provider: str, location: AwsLocation) -> None:
     """Only ARNs that the configuration itself gives are of the partition `aws` here."""
-    graph = everything(provider, place)
+    graph = everything(provider, location)
     policies = [each.inputs["policy"] for each in graph.of(ROLE_POLICY)]
     trusts = [each.inputs["assumeRolePolicy"] for each in graph.of(ROLE)]
     given = "".join([*policies, *trusts])
@@ -71,18 +71,18 @@ def test_no_policy_names_another_partition(provider: str, place: Place) -> None:
     assert "arn:aws:" not in given
 
 
-@pytest.mark.parametrize("place", [CHINA, GOVERNMENT], ids=lambda place: place.partition)
-def test_a_customer_key_is_used_through_the_partitions_own_endpoint(place: Place) -> None:
+@pytest.mark.parametrize("location", [CHINA, GOVERNMENT], ids=lambda location: location.partition)
+def test_a_customer_key_is_used_through_the_partitions_own_endpoint(location: AwsLocation) -> None:
     chosen = settings(secret={"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY})
-    (decrypt,) = (each for each in statements(build(chosen, place=place)) if each["Action"] == ["kms:Decrypt"])
+    (decrypt,) = (each for each in statements(build(chosen, location=location)) if each["Action"] == ["kms:Decrypt"])
 
-    endpoint = f"secretsmanager.{place.region}.{place.dns_suffix}"
+    endpoint = f"secretsmanager.{location.region}.{location.dns_suffix}"
     assert decrypt["Condition"] == {"StringEquals": {"kms:ViaService": endpoint}}
 
 
 def test_a_private_image_in_china_is_pulled_from_its_own_partition() -> None:
     image = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/build:1"
-    found = statements(build(settings(environment={"image": image}), place=CHINA))
+    found = statements(build(settings(environment={"image": image}), location=CHINA))
 
     assert "arn:aws-cn:ecr:cn-north-1:123456789012:repository/build" in [
         resource for each in found for resource in each["Resource"]

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import ConvisoIntegration
+from components.integration import ConvisoIntegration
 from components.outputs import integration_outputs
 from tests.components.building import API_KEY, INTEGRATION, STACK_SECRET, build
 from tests.components.program import configured, program
@@ -89,7 +89,7 @@ def test_a_choice_changes_just_its_own_outputs(
 
 
 @pytest.mark.parametrize(
-    ("place", "host"),
+    ("location", "host"),
     [
         (HERE, "us-east-1.console.aws.amazon.com"),
         (CHINA, "cn-north-1.console.amazonaws.cn"),
@@ -97,18 +97,18 @@ def test_a_choice_changes_just_its_own_outputs(
     ],
     ids=lambda value: getattr(value, "partition", ""),
 )
-def test_the_console_is_the_partitions_own(place: Any, host: str) -> None:
-    (outputs,) = build(settings(), place=place).outputs.values()
+def test_the_console_is_the_partitions_own(location: Any, host: str) -> None:
+    (outputs,) = build(settings(), location=location).outputs.values()
 
     assert outputs["console_url"] == (
-        f"https://{host}/codesuite/codebuild/123456789012/projects/conviso-dev-shop?region={place.region}"
+        f"https://{host}/codesuite/codebuild/123456789012/projects/conviso-dev-shop?region={location.region}"
     )
 
 
 @pytest.mark.parametrize("provider", samples.PROVIDERS)
 def test_an_integration_registers_what_it_exports(provider: str) -> None:
     def made() -> None:
-        shop = ConvisoIntegration("shop", settings(provider), stack="dev", place=HERE, secret=STACK_SECRET)
+        shop = ConvisoIntegration("shop", settings(provider), stack="dev", location=HERE, secret=STACK_SECRET)
         pulumi.export("shop", integration_outputs(shop))
 
     graph = run(made)

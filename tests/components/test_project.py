@@ -7,7 +7,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import ConvisoIntegration, SecretReference, buildspec
+from components import buildspec
+from components.api_key import SecretReference
+from components.integration import ConvisoIntegration
 from tests.components.building import PROJECT, build
 from tests.config import samples
 from tests.config.samples import GIT_HOSTS, PROVIDERS, SOURCES, settings, short
@@ -97,7 +99,7 @@ def test_codecommit_is_cloned_whole_from_the_stacks_region() -> None:
 
 
 def test_codecommit_has_the_host_name_of_its_partition() -> None:
-    location = build(settings("codecommit"), place=CHINA).one(PROJECT).inputs["source"]["location"]
+    location = build(settings("codecommit"), location=CHINA).one(PROJECT).inputs["source"]["location"]
 
     assert location == "https://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/billing"
 
@@ -287,7 +289,7 @@ def test_the_key_comes_from_the_integrations_own_secret_or_the_stacks(chosen: di
 def test_the_secrets_name_may_come_from_another_resource() -> None:
     def program() -> None:
         secret = SecretReference(arn=pulumi.Output.from_input(samples.TOKEN), key="k")
-        ConvisoIntegration("shop", settings(), stack="dev", place=HERE, secret=secret)
+        ConvisoIntegration("shop", settings(), stack="dev", location=HERE, secret=secret)
 
     variables = run(program).one(PROJECT).inputs["environment"]["environmentVariables"]
     assert variables[-1]["value"] == f"{samples.TOKEN}:k"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components import SecretReference
+from components.api_key import SecretReference
 from tests.components.building import build, statements
 from tests.config import samples
 from tests.config.samples import GIT_HOSTS, STRATEGIES, settings, short

@@ -13,13 +13,13 @@ from tests.config.samples import PROVIDERS, settings
 from tests.harness import CHINA, GOVERNMENT, HERE, arn
 
 if TYPE_CHECKING:
-    from components.place import Place
+    from components.aws.location import AwsLocation
 
-PLACES = pytest.mark.parametrize("place", [HERE, CHINA, GOVERNMENT], ids=lambda place: place.partition)
+PLACES = pytest.mark.parametrize("location", [HERE, CHINA, GOVERNMENT], ids=lambda location: location.partition)
 BOTH_EVENTS = {"push": True, "tags": True}
 
 
-def trust(service: str, place: Place, *sources: str) -> dict[str, Any]:
+def trust(service: str, location: AwsLocation, *sources: str) -> dict[str, Any]:
     """A policy that lets the service take the role on behalf of these resources of this account only."""
     return {
         "Version": "2012-10-17",
@@ -30,7 +30,7 @@ def trust(service: str, place: Place, *sources: str) -> dict[str, Any]:
                 "Principal": {"Service": service},
                 "Action": "sts:AssumeRole",
                 "Condition": {
-                    "StringEquals": {"aws:SourceAccount": place.account},
+                    "StringEquals": {"aws:SourceAccount": location.account},
                     "ArnEquals": {"aws:SourceArn": list(sources)},
                 },
             }
@@ -40,11 +40,11 @@ def trust(service: str, place: Place, *sources: str) -> dict[str, Any]:
 
 @PLACES
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_codebuild_takes_the_builds_role_for_this_project_only(provider: str, place: Place) -> None:
-    role = build(settings(provider), place=place).one(ROLE, "shop-role")
+def test_codebuild_takes_the_builds_role_for_this_project_only(provider: str, location: AwsLocation) -> None:
+    role = build(settings(provider), location=location).one(ROLE, "shop-role")
 
-    project = f"arn:{place.partition}:codebuild:{place.region}:{place.account}:project/conviso-dev-shop"
-    assert json.loads(role.inputs["assumeRolePolicy"]) == trust("codebuild.amazonaws.com", place, project)
+    project = f"arn:{location.partition}:codebuild:{location.region}:{location.account}:project/conviso-dev-shop"
+    assert json.loads(role.inputs["assumeRolePolicy"]) == trust("codebuild.amazonaws.com", location, project)
 
 
 def test_eventbridge_takes_the_starters_role_for_these_rules_only() -> None:
@@ -55,10 +55,10 @@ def test_eventbridge_takes_the_starters_role_for_these_rules_only() -> None:
 
 
 @PLACES
-def test_the_starter_may_start_this_one_project_and_nothing_else(place: Place) -> None:
-    policy = build(settings("codecommit"), place=place).one(ROLE_POLICY, "shop-starter").inputs["policy"]
+def test_the_starter_may_start_this_one_project_and_nothing_else(location: AwsLocation) -> None:
+    policy = build(settings("codecommit"), location=location).one(ROLE_POLICY, "shop-starter").inputs["policy"]
 
-    project = f"arn:{place.partition}:codebuild:{place.region}:{place.account}:project/conviso-dev-shop"
+    project = f"arn:{location.partition}:codebuild:{location.region}:{location.account}:project/conviso-dev-shop"
     assert json.loads(policy) == {
         "Version": "2012-10-17",
         "Statement": [

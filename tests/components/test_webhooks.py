@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from components.triggers import Filter, webhook_filter_groups
+from components.aws.triggers import Filter, webhook_filter_groups
 from tests.components.building import WEBHOOK, build
 from tests.config import samples
 from tests.config.samples import GIT_HOSTS, STRATEGIES, settings, short

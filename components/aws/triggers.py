@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.config import GitSource, IntegrationSettings, PathFilter, S3Source
+from ..config import GitSource, IntegrationSettings, PathFilter, S3Source
 
 ALL = "*"
 

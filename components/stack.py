@@ -1,15 +1,17 @@
-"""The stack's configuration as the Pulumi engine hands it over."""
+"""What the engine knows of a stack: its configuration, and where in AWS its resources are made."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG
 
-from components.api_key import needs_value
-from components.config import ConfigError, Problem, StackSettings, parse_stack
+from .api_key import needs_value
+from .aws.location import AwsLocation
+from .config import ConfigError, Problem, StackSettings, parse_stack
 
 _SET_IT = "set it with: pulumi config set --secret apiKey"
 
@@ -37,6 +39,21 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
     if problems:
         raise ConfigError(problems)
     return StackConfig(settings, config.get_secret("apiKey") if needs_value(settings.secret) else None)
+
+
+def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
+    """Account, region and partition of the provider in use."""
+    identity, partition, region = (
+        aws.get_caller_identity(opts=opts),
+        aws.get_partition(opts=opts),
+        aws.get_region(opts=opts),
+    )
+    return AwsLocation(
+        partition=partition.partition,
+        dns_suffix=partition.dns_suffix,
+        region=region.region,
+        account=identity.account_id,
+    )
 
 
 def _raw(config: pulumi.Config) -> tuple[dict[str, Any], list[Problem]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from components import sources
-from components.config import CodeCommitSource, GitSource, IntegrationSettings, S3Source, Vpc
-from components.place import Place, log_group_name
+from ..config import CodeCommitSource, GitSource, IntegrationSettings, S3Source, Vpc
+from . import sources
+from .location import AwsLocation, log_group_name
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
 _SEEN_IN_A_VPC = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
@@ -36,39 +36,39 @@ def document(statements: Sequence[Statement]) -> Document:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def build_trust(place: Place, project_name: str) -> Document:
+def build_trust(location: AwsLocation, project_name: str) -> Document:
     """CodeBuild may assume the role for this project only."""
-    return _service_trust("codebuild", place, [place.arn("codebuild", f"project/{project_name}")])
+    return _service_trust("codebuild", location, [location.arn("codebuild", f"project/{project_name}")])
 
 
-def start_trust(place: Place, rule_arns: Sequence[str]) -> Document:
+def start_trust(location: AwsLocation, rule_arns: Sequence[str]) -> Document:
     """EventBridge may assume the role for these rules only."""
-    return _service_trust("events", place, sorted(rule_arns))
+    return _service_trust("events", location, sorted(rule_arns))
 
 
-def start_build(place: Place, project_name: str) -> Document:
+def start_build(location: AwsLocation, project_name: str) -> Document:
     """Start this project. Whoever may do so may override its buildspec, hence this one project and nothing else."""
-    project = place.arn("codebuild", f"project/{project_name}")
+    project = location.arn("codebuild", f"project/{project_name}")
     return document([_allow("StartThisProject", ["codebuild:StartBuild"], [project])])
 
 
-def build(settings: IntegrationSettings, reach: Reach, place: Place) -> Document:
+def build(settings: IntegrationSettings, reach: Reach, location: AwsLocation) -> Document:
     """What a build's role may do: no more than this integration's choices need."""
     return document(
         [
-            *_api_key(reach, place),
-            *_source(settings, reach, place),
-            *_logs(settings, reach, place),
-            *_image(settings.environment.image, place),
+            *_api_key(reach, location),
+            *_source(settings, reach, location),
+            *_logs(settings, reach, location),
+            *_image(settings.environment.image, location),
             *_certificate(settings.environment.certificate),
-            *_network(settings.environment.vpc, place),
+            *_network(settings.environment.vpc, location),
         ]
     )
 
 
-def customer_key(place: Place) -> Document:
+def customer_key(location: AwsLocation) -> Document:
     """The account's own policies decide who uses the key; roles get `kms:Decrypt` by theirs."""
-    root = {"AWS": f"arn:{place.partition}:iam::{place.account}:root"}
+    root = {"AWS": f"arn:{location.partition}:iam::{location.account}:root"}
     return document(
         [{"Sid": "AccountDecides", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}]
     )
@@ -95,7 +95,7 @@ def _allow(sid: str, actions: list[str], resources: list[str], condition: dict[s
     return statement | ({"Condition": condition} if condition else {})
 
 
-def _service_trust(service: str, place: Place, source_arns: list[str]) -> Document:
+def _service_trust(service: str, location: AwsLocation, source_arns: list[str]) -> Document:
     return document(
         [
             {
@@ -104,7 +104,7 @@ def _service_trust(service: str, place: Place, source_arns: list[str]) -> Docume
                 "Principal": {"Service": f"{service}.amazonaws.com"},
                 "Action": "sts:AssumeRole",
                 "Condition": {
-                    "StringEquals": {"aws:SourceAccount": place.account},
+                    "StringEquals": {"aws:SourceAccount": location.account},
                     "ArnEquals": {"aws:SourceArn": source_arns},
                 },
             }
@@ -112,40 +112,40 @@ def _service_trust(service: str, place: Place, source_arns: list[str]) -> Docume
     )
 
 
-def _decrypt(sid: str, key_arn: str | None, service: str, place: Place) -> Iterator[Statement]:
+def _decrypt(sid: str, key_arn: str | None, service: str, location: AwsLocation) -> Iterator[Statement]:
     if key_arn:
-        through = {"StringEquals": {"kms:ViaService": place.endpoint(service)}}
+        through = {"StringEquals": {"kms:ViaService": location.endpoint(service)}}
         yield _allow(sid, ["kms:Decrypt"], [key_arn], through)
 
 
-def _api_key(reach: Reach, place: Place) -> Iterator[Statement]:
+def _api_key(reach: Reach, location: AwsLocation) -> Iterator[Statement]:
     yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [reach.secret_arn])
-    yield from _decrypt("DecryptApiKey", reach.secret_kms_key_arn, "secretsmanager", place)
+    yield from _decrypt("DecryptApiKey", reach.secret_kms_key_arn, "secretsmanager", location)
 
 
-def _source(settings: IntegrationSettings, reach: Reach, place: Place) -> Iterator[Statement]:
+def _source(settings: IntegrationSettings, reach: Reach, location: AwsLocation) -> Iterator[Statement]:
     source = settings.source
     if isinstance(source, CodeCommitSource):
-        yield _allow("PullSource", ["codecommit:GitPull"], [place.arn("codecommit", source.repository)])
+        yield _allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
     elif isinstance(source, S3Source):
-        yield from _s3_source(source, reach, place)
+        yield from _s3_source(source, reach, location)
     elif isinstance(source, GitSource):
-        yield from _login(reach, place)
+        yield from _login(reach, location)
 
 
-def _s3_source(source: S3Source, reach: Reach, place: Place) -> Iterator[Statement]:
+def _s3_source(source: S3Source, reach: Reach, location: AwsLocation) -> Iterator[Statement]:
     bucket = reach.source_bucket or source.bucket
     folder = source.key.endswith("/")
     objects = f"{source.key}*" if folder else source.key
-    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [place.s3_arn(bucket, objects)])
-    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [place.s3_arn(bucket)])
+    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [location.s3_arn(bucket, objects)])
+    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [location.s3_arn(bucket)])
     if folder:
         only = {"StringLike": {"s3:prefix": [objects]}}
-        yield _allow("ListSource", ["s3:ListBucket"], [place.s3_arn(bucket)], only)
-    yield from _decrypt("DecryptSource", reach.source_kms_key_arn, "s3", place)
+        yield _allow("ListSource", ["s3:ListBucket"], [location.s3_arn(bucket)], only)
+    yield from _decrypt("DecryptSource", reach.source_kms_key_arn, "s3", location)
 
 
-def _login(reach: Reach, place: Place) -> Iterator[Statement]:
+def _login(reach: Reach, location: AwsLocation) -> Iterator[Statement]:
     if reach.connection_arn:
         # codeconnections and codestar-connections are different ARNs: only the one that was given works.
         service = reach.connection_arn.split(":")[2]
@@ -153,23 +153,23 @@ def _login(reach: Reach, place: Place) -> Iterator[Statement]:
         yield _allow("UseConnection", actions, [reach.connection_arn])
     if reach.token_secret_arn:
         yield _allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [reach.token_secret_arn])
-        yield from _decrypt("DecryptSourceToken", reach.token_kms_key_arn, "secretsmanager", place)
+        yield from _decrypt("DecryptSourceToken", reach.token_kms_key_arn, "secretsmanager", location)
 
 
-def _logs(settings: IntegrationSettings, reach: Reach, place: Place) -> Iterator[Statement]:
+def _logs(settings: IntegrationSettings, reach: Reach, location: AwsLocation) -> Iterator[Statement]:
     if settings.logs.to_cloudwatch:
         # Streams are named by build; the group itself is made by the stack and may not be made here.
-        streams = place.arn("logs", f"log-group:{log_group_name(reach.project_name)}:*")
+        streams = location.arn("logs", f"log-group:{log_group_name(reach.project_name)}:*")
         yield _allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
     if settings.logs.to_s3 and reach.log_bucket:
-        objects = place.s3_arn(reach.log_bucket, f"{reach.log_prefix}/*")
+        objects = location.s3_arn(reach.log_bucket, f"{reach.log_prefix}/*")
         yield _allow("StoreLogs", ["s3:PutObject"], [objects])
         bucket_only = ["s3:GetBucketAcl", "s3:GetBucketLocation"]
-        yield _allow("LocateLogs", bucket_only, [place.s3_arn(reach.log_bucket)])
+        yield _allow("LocateLogs", bucket_only, [location.s3_arn(reach.log_bucket)])
 
 
-def _image(image: str, place: Place) -> Iterator[Statement]:
-    repository = sources.private_ecr_repository(image, place.partition)
+def _image(image: str, location: AwsLocation) -> Iterator[Statement]:
+    repository = sources.private_ecr_repository(image, location.partition)
     if repository:
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
         yield _allow("PullImage", pull, [repository])
@@ -182,12 +182,12 @@ def _certificate(object_arn: str | None) -> Iterator[Statement]:
         yield _allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
 
 
-def _network(vpc: Vpc | None, place: Place) -> Iterator[Statement]:
+def _network(vpc: Vpc | None, location: AwsLocation) -> Iterator[Statement]:
     if vpc is None:
         return
-    interfaces = place.arn("ec2", "network-interface/*")
+    interfaces = location.arn("ec2", "network-interface/*")
     # Subnets and groups of a shared VPC belong to another account; their ids are unique all the same.
-    anybodys = replace(place, account="*")
+    anybodys = replace(location, account="*")
     subnets = [anybodys.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
     groups = [anybodys.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}

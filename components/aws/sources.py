@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from components.config import CodeCommitSource, GitSource, Provider, S3Source, Source
-from components.place import Place
+from ..config import CodeCommitSource, GitSource, Provider, S3Source, Source
+from .location import AwsLocation
 
 SOURCE_TYPES: Mapping[Provider, str] = MappingProxyType(
     {
@@ -21,10 +21,10 @@ SOURCE_TYPES: Mapping[Provider, str] = MappingProxyType(
 """CodeBuild's name of each provider."""
 
 
-def clone_url(source: GitSource | CodeCommitSource, place: Place) -> str:
+def clone_url(source: GitSource | CodeCommitSource, location: AwsLocation) -> str:
     """Where CodeBuild clones a git source from."""
     if isinstance(source, CodeCommitSource):
-        return f"https://{place.endpoint('git-codecommit')}/v1/repos/{source.repository}"
+        return f"https://{location.endpoint('git-codecommit')}/v1/repos/{source.repository}"
     return source.repository
 
 

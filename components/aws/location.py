@@ -6,7 +6,7 @@ _CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class AwsLocation:
     """One account and region of one partition."""
 
     partition: str

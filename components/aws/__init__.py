@@ -1,0 +1,1 @@
+"""What settings mean to AWS: names, sources, triggers and policies as plain values."""
