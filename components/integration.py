@@ -1,18 +1,18 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, codebuild, iam
 
 from .api_key import SecretReference, existing_secret
 from .aws import policies, triggers
+from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation, log_group_name, project_name
-from .config import Auth, CodeCommitSource, GitSource, IntegrationSettings, S3Source, warnings
+from .config import Auth, GitSource, IntegrationSettings, S3Source, warnings
+from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
-from .project import Uses, buildspec_path, log_prefix, project_args
+from .project import Inputs, buildspec_path, project_args
 
 
 class ConvisoIntegration(pulumi.ComponentResource):
@@ -74,33 +74,48 @@ class ConvisoIntegration(pulumi.ComponentResource):
         """
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
         self._name, self._settings, self._location = name, settings, location
-        self._physical_name = project_name(stack, name)
         self._child = pulumi.ResourceOptions(parent=self)
         for warning in warnings(settings):
             pulumi.log.warn(f"{name}.{warning}", self)
 
-        login_is_made = connection_arn is not None or token_secret_arn is not None
-        auth = Auth() if login_is_made else _configured_login(settings)
-        log_group = self._make_log_group() if settings.logs.to_cloudwatch else None
-        uses = Uses(
-            secret=existing_secret(settings.secret) if settings.secret else secret,
-            connection_arn=connection_arn or auth.connection_arn,
-            token_secret_arn=token_secret_arn or auth.token_secret_arn,
-            source_bucket=source_bucket or (settings.source.bucket if isinstance(settings.source, S3Source) else None),
-            log_group=log_group,
-            log_bucket=(log_bucket or settings.logs.bucket or self._make_log_bucket()) if settings.logs.to_s3 else None,
+        project = project_name(stack, name)
+        auth = _login(settings, connection_arn, token_secret_arn)
+        source = settings.source if isinstance(settings.source, S3Source) else None
+        key = existing_secret(settings.secret) if settings.secret else secret
+        to_s3 = settings.logs.to_s3
+        inputs = Inputs(
+            project_name=project,
+            secret_arn=key.arn,
+            secret_key=key.key,
+            secret_kms_key_arn=key.kms_key_arn,
+            connection_arn=auth.connection_arn if auth else connection_arn,
+            token_secret_arn=auth.token_secret_arn if auth else token_secret_arn,
+            token_kms_key_arn=auth.kms_key_arn if auth else None,
+            source_bucket=(source_bucket or source.bucket) if source else None,
+            source_kms_key_arn=source.kms_key_arn if source else None,
+            log_group=self._make_log_group(project) if settings.logs.to_cloudwatch else None,
+            log_bucket=(log_bucket or settings.logs.bucket or self._make_log_bucket()) if to_s3 else None,
+            log_prefix=(settings.logs.prefix or project) if to_s3 else None,
         )
-        role, policy = self._make_role(uses, auth)
-        project = self._make_project(uses, role, policy)
-        self.webhook_url = self._make_webhook(project, policy, uses)
-        self.trigger_rule_arns = self._make_rules(project)
-        self._publish(uses, role, project)
+        role, policy = self._make_role(inputs)
+        # A build reads the key, so that the project waits for whatever writes it.
+        build_project = self._make_project(inputs, role, [policy, *([key.written_by] if key.written_by else [])])
+        self.webhook_url = self._make_webhook(build_project, policy, inputs)
+        self.trigger_rule_arns = make_event_rules(name, settings, location, project, build_project, self._child)
 
-    def _make_log_group(self) -> pulumi.Output[str]:
+        self.project_name, self.project_arn, self.role_arn = build_project.name, build_project.arn, role.arn
+        self.log_group_name = pulumi.Output.from_input(inputs.log_group)
+        self.log_bucket = pulumi.Output.from_input(inputs.log_bucket)
+        self.secret_arn = pulumi.Output.from_input(inputs.secret_arn)
+        self.console_url = pulumi.Output.from_input(location.console_url(project))
+        self.buildspec_path = pulumi.Output.from_input(buildspec_path(settings))
+        self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
+
+    def _make_log_group(self, project: str) -> pulumi.Output[str]:
         logs = self._settings.logs
         group = cloudwatch.LogGroup(
             f"{self._name}-logs",
-            name=log_group_name(self._physical_name),
+            name=log_group_name(project),
             retention_in_days=logs.days,
             kms_key_id=logs.kms_key_arn,
             tags=self._settings.tags,
@@ -111,49 +126,35 @@ class ConvisoIntegration(pulumi.ComponentResource):
     def _make_log_bucket(self) -> pulumi.Output[str]:
         return make_log_bucket(self._name, self._settings, self._child)
 
-    def _make_role(self, uses: Uses, auth: Auth) -> tuple[iam.Role, iam.RolePolicy]:
-        settings, source = self._settings, self._settings.source
+    def _make_role(self, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:
+        settings, location = self._settings, self._location
         role = iam.Role(
             f"{self._name}-role",
-            description=f"CodeBuild project {self._physical_name}",
-            assume_role_policy=json.dumps(policies.build_trust(self._location, self._physical_name)),
+            description=f"CodeBuild project {inputs.project_name}",
+            assume_role_policy=json.dumps(policies.build_trust(location, inputs.project_name)),
             path=settings.role.path,
             permissions_boundary=settings.role.permissions_boundary_arn,
             tags=settings.tags,
             opts=self._child,
         )
-        # Names, not the project's outputs: those would make a cycle.
-        names = pulumi.Output.all(
-            project_name=self._physical_name,
-            secret_arn=uses.secret.arn,
-            secret_kms_key_arn=uses.secret.kms_key_arn,
-            connection_arn=uses.connection_arn,
-            token_secret_arn=uses.token_secret_arn,
-            token_kms_key_arn=auth.kms_key_arn,
-            source_bucket=uses.source_bucket,
-            source_kms_key_arn=source.kms_key_arn if isinstance(source, S3Source) else None,
-            log_bucket=uses.log_bucket,
-            log_prefix=log_prefix(settings, self._physical_name),
-        )
+        # From names, never from the project's outputs: those would make a cycle.
+        known = pulumi.Output.all(**inputs.by_name())
         policy = iam.RolePolicy(
             f"{self._name}-role",
             role=role.id,
-            policy=names.apply(
-                lambda known: json.dumps(policies.build(settings, policies.Reach(**known), self._location))
-            ),
+            policy=known.apply(lambda names: json.dumps(policies.build(settings, BuildInputs[str](**names), location))),
             opts=self._child,
         )
         return role, policy
 
-    def _make_project(self, uses: Uses, role: iam.Role, policy: iam.RolePolicy) -> codebuild.Project:
-        args = project_args(self._settings, uses, self._location, name=self._physical_name, role_arn=role.arn)
-        # CodeBuild tries the role while it makes the project (the network, the connection), and a build wants the key.
-        written_by = [uses.secret.written_by] if uses.secret.written_by else []
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[policy, *written_by])
+    def _make_project(self, inputs: Inputs, role: iam.Role, depends_on: list[pulumi.Resource]) -> codebuild.Project:
+        args = project_args(self._settings, inputs, self._location, role.arn)
+        # CodeBuild tries the role while it makes the project: it looks at the network and the connection.
+        opts = pulumi.ResourceOptions(parent=self, depends_on=depends_on)
         return codebuild.Project(f"{self._name}-project", args, opts=opts)
 
     def _make_webhook(
-        self, project: codebuild.Project, policy: iam.RolePolicy, uses: Uses
+        self, project: codebuild.Project, policy: iam.RolePolicy, inputs: Inputs
     ) -> pulumi.Output[str | None]:
         groups = triggers.webhook_filter_groups(self._settings)
         if not groups:
@@ -166,92 +167,28 @@ class ConvisoIntegration(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[policy],
-                # CodeBuild keeps a dead hook when the project moves to another repository or login.
-                replacement_trigger=_where_the_hook_is(self._settings, uses),
+                # CodeBuild keeps a dead webhook when the project moves to another repository or login.
+                replacement_trigger=_hook_identity(self._settings, inputs),
                 # A project has one webhook at most.
                 delete_before_replace=True,
             ),
         )
         return hook.url
 
-    def _make_rules(self, project: codebuild.Project) -> pulumi.Output[list[str]]:
-        source = self._settings.source
-        if not isinstance(source, CodeCommitSource):
-            return pulumi.Output.from_input([])
-        repository = self._location.arn("codecommit", source.repository)
-        patterns = triggers.event_patterns(self._settings, repository)
-        if not patterns:
-            return pulumi.Output.from_input([])
-        rules = {kind: self._make_rule(kind, pattern) for kind, pattern in patterns.items()}
-        arns = pulumi.Output.all(*(rule.arn for rule in rules.values()))
-        starter, policy = self._make_starter(arns)
-        for kind, rule in rules.items():
-            self._make_target(kind, rule, project, starter, policy)
-        return arns
-
-    def _make_rule(self, kind: str, pattern: Mapping[str, Any]) -> cloudwatch.EventRule:
-        return cloudwatch.EventRule(
-            f"{self._name}-{kind}",
-            description=f"Pushed {kind} starts {self._physical_name}",
-            event_pattern=json.dumps(pattern),
-            tags=self._settings.tags,
-            opts=self._child,
-        )
-
-    def _make_starter(self, rule_arns: pulumi.Output[list[str]]) -> tuple[iam.Role, iam.RolePolicy]:
-        role = iam.Role(
-            f"{self._name}-starter",
-            description=f"EventBridge starts {self._physical_name}",
-            assume_role_policy=rule_arns.apply(lambda arns: json.dumps(policies.start_trust(self._location, arns))),
-            path=self._settings.role.path,
-            permissions_boundary=self._settings.role.permissions_boundary_arn,
-            tags=self._settings.tags,
-            opts=self._child,
-        )
-        policy = iam.RolePolicy(
-            f"{self._name}-starter",
-            role=role.id,
-            policy=json.dumps(policies.start_build(self._location, self._physical_name)),
-            opts=self._child,
-        )
-        return role, policy
-
-    def _make_target(
-        self,
-        kind: str,
-        rule: cloudwatch.EventRule,
-        project: codebuild.Project,
-        starter: iam.Role,
-        policy: iam.RolePolicy,
-    ) -> None:
-        cloudwatch.EventTarget(
-            f"{self._name}-{kind}",
-            rule=rule.name,
-            arn=project.arn,
-            role_arn=starter.arn,
-            input_transformer=cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(triggers.EVENT_INPUT_PATHS), input_template=triggers.EVENT_INPUT_TEMPLATE
-            ),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
-
-    def _publish(self, uses: Uses, role: iam.Role, project: codebuild.Project) -> None:
-        self.project_name, self.project_arn, self.role_arn = project.name, project.arn, role.arn
-        self.log_group_name = pulumi.Output.from_input(uses.log_group)
-        self.log_bucket = pulumi.Output.from_input(uses.log_bucket)
-        self.secret_arn = pulumi.Output.from_input(uses.secret.arn)
-        self.console_url = pulumi.Output.from_input(self._location.console_url(self._physical_name))
-        self.buildspec_path = pulumi.Output.from_input(buildspec_path(self._settings))
-        self.register_outputs({name: getattr(self, name) for name in OUTPUTS})
-
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
 """The component's outputs, by attribute."""
 
 
-def _configured_login(settings: IntegrationSettings) -> Auth:
-    """The login of the settings; an empty one where they name none."""
-    return (settings.source.auth if isinstance(settings.source, GitSource) else None) or Auth()
+def _login(
+    settings: IntegrationSettings,
+    connection_arn: pulumi.Input[str] | None,
+    token_secret_arn: pulumi.Input[str] | None,
+) -> Auth | None:
+    """The login of the settings; None where they have none, or where the program brings its own."""
+    if not isinstance(settings.source, GitSource) or connection_arn is not None or token_secret_arn is not None:
+        return None
+    return settings.source.auth
 
 
 def _filter_group(group: list[triggers.Filter]) -> codebuild.WebhookFilterGroupArgs:
@@ -265,7 +202,8 @@ def _filter_group(group: list[triggers.Filter]) -> codebuild.WebhookFilterGroupA
     )
 
 
-def _where_the_hook_is(settings: IntegrationSettings, uses: Uses) -> list[pulumi.Input[str] | None]:
+def _hook_identity(settings: IntegrationSettings, inputs: Inputs) -> list[pulumi.Input[str] | None]:
+    """What a webhook belongs to: when one of these changes, the old webhook is of no use."""
     source = settings.source
-    location = source.repository if isinstance(source, GitSource) else None
-    return [source.provider.value, location, uses.connection_arn, uses.token_secret_arn]
+    repository = source.repository if isinstance(source, GitSource) else None
+    return [source.provider.value, repository, inputs.connection_arn, inputs.token_secret_arn]

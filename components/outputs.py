@@ -33,5 +33,4 @@ def export_stack(api_key: ApiKey, integrations: Mapping[str, ConvisoIntegration]
     pulumi.export("schemaVersion", SCHEMA_VERSION)
     pulumi.export("secretArn", api_key.secret_arn)
     pulumi.export("secretFillCommand", api_key.fill_command)
-    pulumi.export("notificationTopicArn", None)
     pulumi.export("integrations", {name: integration_outputs(each) for name, each in integrations.items()})

@@ -1,34 +1,19 @@
 """IAM, key and bucket policies, as documents. Plain values only: no Pulumi here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from ..config import CodeCommitSource, GitSource, IntegrationSettings, S3Source, Vpc
+from ..config import CodeCommitSource, IntegrationSettings, S3Source, Vpc
 from . import sources
-from .location import AwsLocation, log_group_name
+from .build_inputs import BuildInputs
+from .location import AwsLocation
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
 _SEEN_IN_A_VPC = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
 
 Statement = dict[str, Any]
 Document = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """The names of what a build touches; those that do not apply are None."""
-
-    project_name: str
-    secret_arn: str
-    secret_kms_key_arn: str | None = None
-    connection_arn: str | None = None
-    token_secret_arn: str | None = None
-    token_kms_key_arn: str | None = None
-    source_bucket: str | None = None
-    source_kms_key_arn: str | None = None
-    log_bucket: str | None = None
-    log_prefix: str | None = None
 
 
 def document(statements: Sequence[Statement]) -> Document:
@@ -52,13 +37,13 @@ def start_build(location: AwsLocation, project_name: str) -> Document:
     return document([_allow("StartThisProject", ["codebuild:StartBuild"], [project])])
 
 
-def build(settings: IntegrationSettings, reach: Reach, location: AwsLocation) -> Document:
+def build(settings: IntegrationSettings, inputs: BuildInputs[str], location: AwsLocation) -> Document:
     """What a build's role may do: no more than this integration's choices need."""
     return document(
         [
-            *_api_key(reach, location),
-            *_source(settings, reach, location),
-            *_logs(settings, reach, location),
+            *_api_key(inputs, location),
+            *_source(settings, inputs, location),
+            *_logs(inputs, location),
             *_image(settings.environment.image, location),
             *_certificate(settings.environment.certificate),
             *_network(settings.environment.vpc, location),
@@ -118,54 +103,53 @@ def _decrypt(sid: str, key_arn: str | None, service: str, location: AwsLocation)
         yield _allow(sid, ["kms:Decrypt"], [key_arn], through)
 
 
-def _api_key(reach: Reach, location: AwsLocation) -> Iterator[Statement]:
-    yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [reach.secret_arn])
-    yield from _decrypt("DecryptApiKey", reach.secret_kms_key_arn, "secretsmanager", location)
+def _api_key(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+    yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
+    yield from _decrypt("DecryptApiKey", inputs.secret_kms_key_arn, "secretsmanager", location)
 
 
-def _source(settings: IntegrationSettings, reach: Reach, location: AwsLocation) -> Iterator[Statement]:
+def _source(settings: IntegrationSettings, inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
     source = settings.source
     if isinstance(source, CodeCommitSource):
         yield _allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
     elif isinstance(source, S3Source):
-        yield from _s3_source(source, reach, location)
-    elif isinstance(source, GitSource):
-        yield from _login(reach, location)
+        yield from _s3_source(source.key, inputs, location)
+    else:
+        yield from _login(inputs, location)
 
 
-def _s3_source(source: S3Source, reach: Reach, location: AwsLocation) -> Iterator[Statement]:
-    bucket = reach.source_bucket or source.bucket
-    folder = source.key.endswith("/")
-    objects = f"{source.key}*" if folder else source.key
-    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [location.s3_arn(bucket, objects)])
-    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [location.s3_arn(bucket)])
+def _s3_source(key: str, inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+    if inputs.source_bucket is None:
+        return
+    bucket, folder = location.s3_arn(inputs.source_bucket), key.endswith("/")
+    objects = f"{key}*" if folder else key
+    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [f"{bucket}/{objects}"])
+    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
     if folder:
-        only = {"StringLike": {"s3:prefix": [objects]}}
-        yield _allow("ListSource", ["s3:ListBucket"], [location.s3_arn(bucket)], only)
-    yield from _decrypt("DecryptSource", reach.source_kms_key_arn, "s3", location)
+        yield _allow("ListSource", ["s3:ListBucket"], [bucket], {"StringLike": {"s3:prefix": [objects]}})
+    yield from _decrypt("DecryptSource", inputs.source_kms_key_arn, "s3", location)
 
 
-def _login(reach: Reach, location: AwsLocation) -> Iterator[Statement]:
-    if reach.connection_arn:
+def _login(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+    if inputs.connection_arn:
         # codeconnections and codestar-connections are different ARNs: only the one that was given works.
-        service = reach.connection_arn.split(":")[2]
+        service = inputs.connection_arn.split(":")[2]
         actions = [f"{service}:{action}" for action in ("UseConnection", "GetConnection", "GetConnectionToken")]
-        yield _allow("UseConnection", actions, [reach.connection_arn])
-    if reach.token_secret_arn:
-        yield _allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [reach.token_secret_arn])
-        yield from _decrypt("DecryptSourceToken", reach.token_kms_key_arn, "secretsmanager", location)
+        yield _allow("UseConnection", actions, [inputs.connection_arn])
+    if inputs.token_secret_arn:
+        yield _allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [inputs.token_secret_arn])
+        yield from _decrypt("DecryptSourceToken", inputs.token_kms_key_arn, "secretsmanager", location)
 
 
-def _logs(settings: IntegrationSettings, reach: Reach, location: AwsLocation) -> Iterator[Statement]:
-    if settings.logs.to_cloudwatch:
+def _logs(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+    if inputs.log_group is not None:
         # Streams are named by build; the group itself is made by the stack and may not be made here.
-        streams = location.arn("logs", f"log-group:{log_group_name(reach.project_name)}:*")
+        streams = location.arn("logs", f"log-group:{inputs.log_group}:*")
         yield _allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
-    if settings.logs.to_s3 and reach.log_bucket:
-        objects = location.s3_arn(reach.log_bucket, f"{reach.log_prefix}/*")
-        yield _allow("StoreLogs", ["s3:PutObject"], [objects])
-        bucket_only = ["s3:GetBucketAcl", "s3:GetBucketLocation"]
-        yield _allow("LocateLogs", bucket_only, [location.s3_arn(reach.log_bucket)])
+    if inputs.log_bucket is not None:
+        bucket = location.s3_arn(inputs.log_bucket)
+        yield _allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
+        yield _allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
 
 
 def _image(image: str, location: AwsLocation) -> Iterator[Statement]:
@@ -187,9 +171,9 @@ def _network(vpc: Vpc | None, location: AwsLocation) -> Iterator[Statement]:
         return
     interfaces = location.arn("ec2", "network-interface/*")
     # Subnets and groups of a shared VPC belong to another account; their ids are unique all the same.
-    anybodys = replace(location, account="*")
-    subnets = [anybodys.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
-    groups = [anybodys.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
+    any_account = replace(location, account="*")
+    subnets = [any_account.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
+    groups = [any_account.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
     to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
     # EC2 has no narrower resource for describing, and an interface has no ARN before it is made.

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..config import GitSource, IntegrationSettings, PathFilter, S3Source
+from ..config import CodeCommitSource, GitSource, IntegrationSettings, PathFilter, S3Source
+from .location import AwsLocation
 
 ALL = "*"
 
@@ -50,8 +51,14 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
     return groups
 
 
-def event_patterns(settings: IntegrationSettings, repository_arn: str) -> dict[str, dict[str, Any]]:
-    """EventBridge patterns of a CodeCommit repository, by the kind of reference: `branch`, `tag`."""
+def event_patterns(settings: IntegrationSettings, location: AwsLocation) -> dict[str, dict[str, Any]]:
+    """EventBridge patterns of a CodeCommit repository, by the kind of reference: `branch`, `tag`.
+
+    Empty for other sources.
+    """
+    if not isinstance(settings.source, CodeCommitSource):
+        return {}
+    repository_arn = location.arn("codecommit", settings.source.repository)
     patterns = {}
     if branch := pushed_branch(settings):
         patterns["branch"] = _reference_event(repository_arn, "branch", [branch])

@@ -13,7 +13,7 @@ from components.aws.triggers import event_patterns
 from tests.components.building import EVENT_RULE, EVENT_TARGET, build
 from tests.config import samples
 from tests.config.samples import settings, short
-from tests.harness import CHINA, arn, physical_name
+from tests.harness import CHINA, HERE, arn, physical_name
 
 REPOSITORY = "arn:aws:codecommit:us-east-1:123456789012:billing"
 
@@ -101,7 +101,7 @@ def test_other_providers_have_no_rules(provider: str) -> None:
 @given(st.text(st.sampled_from("ab*/.+|()é-"), min_size=1, max_size=8))
 def test_any_accepted_tag_glob_is_literal_but_for_its_stars(glob: str) -> None:
     assume(not samples.refusals_of("codecommit", triggers={"tags": glob}))
-    found = event_patterns(settings("codecommit", triggers={"tags": glob}), REPOSITORY)["tag"]["detail"]
+    found = event_patterns(settings("codecommit", triggers={"tags": glob}), HERE)["tag"]["detail"]
 
     (name,) = found.get("referenceName", [{"wildcard": "*"}])
     assert name == ({"wildcard": squeezed(glob)} if "*" in glob else glob)

@@ -1,0 +1,33 @@
+"""The record of what a build uses, from the component's constructor to the role's policy."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
+
+Name = TypeVar("Name")
+"""`str` where every name is known; `pulumi.Input[str]` in a component, where another resource may still make it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildInputs(Generic[Name]):
+    """The names and ARNs of what a build reads and writes; None marks what this build does not use."""
+
+    project_name: str
+    secret_arn: Name
+    """Full ARN of the secret that holds the API key."""
+    secret_key: str
+    """Key of the API key in the secret's JSON."""
+    secret_kms_key_arn: Name | None = None
+    """Customer key that encrypts the secret; None where AWS's own key does."""
+    connection_arn: Name | None = None
+    token_secret_arn: Name | None = None
+    token_kms_key_arn: Name | None = None
+    source_bucket: Name | None = None
+    source_kms_key_arn: Name | None = None
+    log_group: Name | None = None
+    log_bucket: Name | None = None
+    log_prefix: str | None = None
+    """Prefix of the logs' keys in `log_bucket`, without a closing slash."""
+
+    def by_name(self) -> dict[str, Any]:
+        """The fields by their name; the constructor takes them back."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
