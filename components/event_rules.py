@@ -5,78 +5,53 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi_aws import cloudwatch, codebuild, iam
+from pulumi_aws import cloudwatch, codebuild
 
 from .aws import policies, triggers
-from .aws.location import AwsLocation
-from .config import IntegrationSettings
+from .aws.names import RULE_PREFIX_LENGTH, name_prefix
+from .context import Context
+from .roles import make_role
 
 
-def make_event_rules(
-    name: str,
-    settings: IntegrationSettings,
-    location: AwsLocation,
-    project_name: str,
-    project: codebuild.Project,
-    opts: pulumi.ResourceOptions,
-) -> pulumi.Output[list[str]]:
+def make_event_rules(context: Context, project: codebuild.Project) -> pulumi.Output[list[str]]:
     """ARNs of the rules: one for the branch and one for tags, as the triggers ask, with one role that starts builds.
 
     Empty for sources other than CodeCommit, which have webhooks or no events at all.
     """
-    patterns = triggers.event_patterns(settings, location)
+    location, project_name = context.location, context.project_name
+    patterns = triggers.event_patterns(context.settings, location)
     if not patterns:
         return pulumi.Output.from_input([])
-    rules = {
-        kind: _make_rule(f"{name}-{kind}", f"Pushed {kind} starts {project_name}", pattern, settings, opts)
-        for kind, pattern in patterns.items()
-    }
+    rules = {kind: _make_rule(context, kind, pattern) for kind, pattern in patterns.items()}
     arns = pulumi.Output.all(*(rule.arn for rule in rules.values()))
-    role, policy = _make_start_role(f"{name}-starter", settings, location, project_name, arns, opts)
+    role, policy = make_role(
+        context,
+        "starter",
+        f"EventBridge starts {project_name}",
+        trust=arns.apply(lambda known: policies.start_trust(location, known)),
+        policy=policies.start_build(location, project_name),
+    )
     for kind, rule in rules.items():
         cloudwatch.EventTarget(
-            f"{name}-{kind}",
+            f"{context.name}-{kind}",
             rule=rule.name,
             arn=project.arn,
             role_arn=role.arn,
             input_transformer=cloudwatch.EventTargetInputTransformerArgs(
                 input_paths=dict(triggers.EVENT_INPUT_PATHS), input_template=triggers.EVENT_INPUT_TEMPLATE
             ),
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[policy])),
+            opts=context.options(policy),
         )
     return arns
 
 
-def _make_rule(
-    name: str,
-    description: str,
-    pattern: Mapping[str, Any],
-    settings: IntegrationSettings,
-    opts: pulumi.ResourceOptions,
-) -> cloudwatch.EventRule:
+def _make_rule(context: Context, kind: str, pattern: Mapping[str, Any]) -> cloudwatch.EventRule:
+    logical_name = f"{context.name}-{kind}"
     return cloudwatch.EventRule(
-        name, description=description, event_pattern=json.dumps(pattern), tags=settings.tags, opts=opts
+        logical_name,
+        name_prefix=name_prefix(context.stack, logical_name, RULE_PREFIX_LENGTH),
+        description=f"Pushed {kind} starts {context.project_name}",
+        event_pattern=json.dumps(pattern),
+        tags=context.tags,
+        opts=context.options(),
     )
-
-
-def _make_start_role(
-    name: str,
-    settings: IntegrationSettings,
-    location: AwsLocation,
-    project_name: str,
-    rule_arns: pulumi.Output[list[str]],
-    opts: pulumi.ResourceOptions,
-) -> tuple[iam.Role, iam.RolePolicy]:
-    role = iam.Role(
-        name,
-        description=f"EventBridge starts {project_name}",
-        assume_role_policy=rule_arns.apply(lambda arns: json.dumps(policies.start_trust(location, arns))),
-        path=settings.role.path,
-        permissions_boundary=settings.role.permissions_boundary_arn,
-        tags=settings.tags,
-        opts=opts,
-    )
-    policy = iam.RolePolicy(
-        name, role=role.id, policy=json.dumps(policies.start_build(location, project_name)), opts=opts
-    )
-    return role, policy

@@ -1,18 +1,19 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
-import json
-
 import pulumi
 from pulumi_aws import cloudwatch, codebuild, iam
 
 from .api_key import SecretReference, existing_secret
 from .aws import policies, triggers
 from .aws.build_inputs import BuildInputs
-from .aws.location import AwsLocation, log_group_name, project_name
+from .aws.location import AwsLocation
+from .aws.names import log_group_name, log_prefix, project_name
 from .config import Auth, GitSource, IntegrationSettings, S3Source, warnings
+from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
 from .project import Inputs, buildspec_path, project_args
+from .roles import make_role
 
 
 class ConvisoIntegration(pulumi.ComponentResource):
@@ -73,18 +74,22 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
         """
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
-        self._name, self._settings, self._location = name, settings, location
-        self._child = pulumi.ResourceOptions(parent=self)
         for warning in warnings(settings):
             pulumi.log.warn(f"{name}.{warning}", self)
 
-        project = project_name(stack, name)
+        context = Context(
+            name=name,
+            stack=stack,
+            project_name=project_name(stack, name),
+            settings=settings,
+            location=location,
+            parent=self,
+        )
         auth = _login(settings, connection_arn, token_secret_arn)
         source = settings.source if isinstance(settings.source, S3Source) else None
         key = existing_secret(settings.secret) if settings.secret else secret
         to_s3 = settings.logs.to_s3
         inputs = Inputs(
-            project_name=project,
             secret_arn=key.arn,
             secret_key=key.key,
             secret_kms_key_arn=key.kms_key_arn,
@@ -93,87 +98,26 @@ class ConvisoIntegration(pulumi.ComponentResource):
             token_kms_key_arn=auth.kms_key_arn if auth else None,
             source_bucket=(source_bucket or source.bucket) if source else None,
             source_kms_key_arn=source.kms_key_arn if source else None,
-            log_group=self._make_log_group(project) if settings.logs.to_cloudwatch else None,
-            log_bucket=(log_bucket or settings.logs.bucket or self._make_log_bucket()) if to_s3 else None,
-            log_prefix=(settings.logs.prefix or project) if to_s3 else None,
+            log_group=_make_log_group(context) if settings.logs.to_cloudwatch else None,
+            log_bucket=(log_bucket or settings.logs.bucket or make_log_bucket(context)) if to_s3 else None,
+            log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
         )
-        role, policy = self._make_role(inputs)
-        # A build reads the key, so that the project waits for whatever writes it.
-        build_project = self._make_project(inputs, role, [policy, *([key.written_by] if key.written_by else [])])
-        self.webhook_url = self._make_webhook(build_project, policy, inputs)
-        self.trigger_rule_arns = make_event_rules(name, settings, location, project, build_project, self._child)
+        role, policy = _make_build_role(context, inputs)
+        # CodeBuild tries the role while it makes the project (the network, the connection), and a build reads the key.
+        waits_for = [policy, *([key.written_by] if key.written_by else [])]
+        project = codebuild.Project(
+            f"{name}-project", project_args(context, inputs, role.arn), opts=context.options(*waits_for)
+        )
+        self.webhook_url = _make_webhook(context, inputs, project, policy)
+        self.trigger_rule_arns = make_event_rules(context, project)
 
-        self.project_name, self.project_arn, self.role_arn = build_project.name, build_project.arn, role.arn
+        self.project_name, self.project_arn, self.role_arn = project.name, project.arn, role.arn
         self.log_group_name = pulumi.Output.from_input(inputs.log_group)
         self.log_bucket = pulumi.Output.from_input(inputs.log_bucket)
         self.secret_arn = pulumi.Output.from_input(inputs.secret_arn)
-        self.console_url = pulumi.Output.from_input(location.console_url(project))
+        self.console_url = pulumi.Output.from_input(location.console_url(context.project_name))
         self.buildspec_path = pulumi.Output.from_input(buildspec_path(settings))
         self.register_outputs({output: getattr(self, output) for output in OUTPUTS})
-
-    def _make_log_group(self, project: str) -> pulumi.Output[str]:
-        logs = self._settings.logs
-        group = cloudwatch.LogGroup(
-            f"{self._name}-logs",
-            name=log_group_name(project),
-            retention_in_days=logs.days,
-            kms_key_id=logs.kms_key_arn,
-            tags=self._settings.tags,
-            opts=self._child,
-        )
-        return group.name
-
-    def _make_log_bucket(self) -> pulumi.Output[str]:
-        return make_log_bucket(self._name, self._settings, self._child)
-
-    def _make_role(self, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:
-        settings, location = self._settings, self._location
-        role = iam.Role(
-            f"{self._name}-role",
-            description=f"CodeBuild project {inputs.project_name}",
-            assume_role_policy=json.dumps(policies.build_trust(location, inputs.project_name)),
-            path=settings.role.path,
-            permissions_boundary=settings.role.permissions_boundary_arn,
-            tags=settings.tags,
-            opts=self._child,
-        )
-        # From names, never from the project's outputs: those would make a cycle.
-        known = pulumi.Output.all(**inputs.by_name())
-        policy = iam.RolePolicy(
-            f"{self._name}-role",
-            role=role.id,
-            policy=known.apply(lambda names: json.dumps(policies.build(settings, BuildInputs[str](**names), location))),
-            opts=self._child,
-        )
-        return role, policy
-
-    def _make_project(self, inputs: Inputs, role: iam.Role, depends_on: list[pulumi.Resource]) -> codebuild.Project:
-        args = project_args(self._settings, inputs, self._location, role.arn)
-        # CodeBuild tries the role while it makes the project: it looks at the network and the connection.
-        opts = pulumi.ResourceOptions(parent=self, depends_on=depends_on)
-        return codebuild.Project(f"{self._name}-project", args, opts=opts)
-
-    def _make_webhook(
-        self, project: codebuild.Project, policy: iam.RolePolicy, inputs: Inputs
-    ) -> pulumi.Output[str | None]:
-        groups = triggers.webhook_filter_groups(self._settings)
-        if not groups:
-            return pulumi.Output.from_input(None)
-        hook = codebuild.Webhook(
-            f"{self._name}-webhook",
-            project_name=project.name,
-            build_type="BUILD",
-            filter_groups=[_filter_group(group) for group in groups],
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[policy],
-                # CodeBuild keeps a dead webhook when the project moves to another repository or login.
-                replacement_trigger=_hook_identity(self._settings, inputs),
-                # A project has one webhook at most.
-                delete_before_replace=True,
-            ),
-        )
-        return hook.url
 
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
@@ -189,6 +133,55 @@ def _login(
     if not isinstance(settings.source, GitSource) or connection_arn is not None or token_secret_arn is not None:
         return None
     return settings.source.auth
+
+
+def _make_log_group(context: Context) -> pulumi.Output[str]:
+    logs = context.settings.logs
+    group = cloudwatch.LogGroup(
+        f"{context.name}-logs",
+        name=log_group_name(context.project_name),
+        retention_in_days=logs.days,
+        kms_key_id=logs.kms_key_arn,
+        tags=context.tags,
+        opts=context.options(),
+    )
+    return group.name
+
+
+def _make_build_role(context: Context, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:
+    settings, location = context.settings, context.location
+    # From names, never from the project's outputs: those would make a cycle.
+    names = pulumi.Output.all(**inputs.by_name())
+    return make_role(
+        context,
+        "role",
+        f"CodeBuild project {context.project_name}",
+        trust=policies.build_trust(location, context.project_name),
+        policy=names.apply(lambda known: policies.build(settings, BuildInputs[str](**known), location)),
+    )
+
+
+def _make_webhook(
+    context: Context, inputs: Inputs, project: codebuild.Project, policy: iam.RolePolicy
+) -> pulumi.Output[str | None]:
+    groups = triggers.webhook_filter_groups(context.settings)
+    if not groups:
+        return pulumi.Output.from_input(None)
+    hook = codebuild.Webhook(
+        f"{context.name}-webhook",
+        project_name=project.name,
+        build_type="BUILD",
+        filter_groups=[_filter_group(group) for group in groups],
+        opts=pulumi.ResourceOptions(
+            parent=context.parent,
+            depends_on=[policy],
+            # CodeBuild keeps a dead webhook when the project moves to another repository or login.
+            replacement_trigger=_hook_identity(context.settings, inputs),
+            # A project has one webhook at most.
+            delete_before_replace=True,
+        ),
+    )
+    return hook.url
 
 
 def _filter_group(group: list[triggers.Filter]) -> codebuild.WebhookFilterGroupArgs:

@@ -10,20 +10,23 @@ import pulumi
 from pulumi_aws import s3
 
 from .aws import policies
+from .aws.names import BUCKET_PREFIX_LENGTH, name_prefix
 
 if TYPE_CHECKING:
-    from .config import IntegrationSettings
+    from .context import Context
 
 
-def make_log_bucket(name: str, settings: IntegrationSettings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+def make_log_bucket(context: Context) -> pulumi.Output[str]:
     """Name of a new bucket: private, encrypted, versioned, reached over TLS only, emptied by age.
 
     Known once all of that is in force, so that no build writes before.
     """
-    bucket = s3.Bucket(f"{name}-logs", tags=settings.tags, opts=opts)
+    name, opts = f"{context.name}-logs", context.options()
+    prefix = name_prefix(context.stack, name, BUCKET_PREFIX_LENGTH)
+    bucket = s3.Bucket(name, bucket_prefix=prefix, tags=context.tags, opts=opts)
     guards: list[pulumi.Resource] = [
         s3.BucketPublicAccessBlock(
-            f"{name}-logs",
+            name,
             bucket=bucket.id,
             block_public_acls=True,
             block_public_policy=True,
@@ -32,13 +35,13 @@ def make_log_bucket(name: str, settings: IntegrationSettings, opts: pulumi.Resou
             opts=opts,
         ),
         s3.BucketOwnershipControls(
-            f"{name}-logs",
+            name,
             bucket=bucket.id,
             rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=opts,
         ),
         s3.BucketServerSideEncryptionConfiguration(
-            f"{name}-logs",
+            name,
             bucket=bucket.id,
             rules=[
                 s3.BucketServerSideEncryptionConfigurationRuleArgs(
@@ -53,26 +56,26 @@ def make_log_bucket(name: str, settings: IntegrationSettings, opts: pulumi.Resou
             opts=opts,
         ),
         s3.BucketVersioning(
-            f"{name}-logs",
+            name,
             bucket=bucket.id,
             versioning_configuration=s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
             opts=opts,
         ),
         s3.BucketPolicy(
-            f"{name}-logs",
+            name,
             bucket=bucket.id,
             policy=bucket.arn.apply(lambda arn: json.dumps(policies.tls_only_bucket(arn))),
             opts=opts,
         ),
     ]
-    expiry = _expiry(name, bucket, settings.logs.days, opts)
+    expiry = _expiry(name, bucket, context.settings.logs.days, opts)
     in_force = pulumi.Output.all(bucket.id, expiry.id, *(guard.urn for guard in guards))
     return in_force.apply(lambda made: str(made[0]))
 
 
 def _expiry(name: str, bucket: s3.Bucket, days: int, opts: pulumi.ResourceOptions) -> s3.BucketLifecycleConfiguration:
     return s3.BucketLifecycleConfiguration(
-        f"{name}-logs",
+        name,
         bucket=bucket.id,
         rules=[
             s3.BucketLifecycleConfigurationRuleArgs(

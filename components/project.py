@@ -9,17 +9,17 @@ from . import buildspec
 from .aws import sources
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
-from .config import BuildspecLocation, Environment, GitSource, IntegrationSettings, S3Source
+from .config import BuildspecLocation, CodeCommitSource, Environment, GitSource, IntegrationSettings, S3Source
+from .context import Context
 
 Inputs = BuildInputs[pulumi.Input[str]]
 """What a build uses, before every name is known."""
 
 
-def project_args(
-    settings: IntegrationSettings, inputs: Inputs, location: AwsLocation, role_arn: pulumi.Input[str]
-) -> codebuild.ProjectArgs:
+def project_args(context: Context, inputs: Inputs, role_arn: pulumi.Input[str]) -> codebuild.ProjectArgs:
     """A Linux build with Docker and the whole history of its source."""
-    environment, name = settings.environment, inputs.project_name
+    settings, location, name = context.settings, context.location, context.project_name
+    environment = settings.environment
     return codebuild.ProjectArgs(
         name=name,
         description=settings.description or f"{name}: review of {sources.described(settings.source)}"[:255],
@@ -35,7 +35,7 @@ def project_args(
         queued_timeout=environment.queued_timeout_minutes,
         concurrent_build_limit=environment.concurrent_builds,
         auto_retry_limit=environment.auto_retries,
-        tags=settings.tags,
+        tags=context.tags,
     )
 
 
@@ -60,9 +60,15 @@ def _source(settings: IntegrationSettings, inputs: Inputs, location: AwsLocation
         auth=_auth(inputs),
         # 0 is the full history, which deploys and diffs need.
         git_clone_depth=0,
-        git_submodules_config=codebuild.ProjectSourceGitSubmodulesConfigArgs(fetch_submodules=source.submodules),
+        git_submodules_config=_submodules(source),
         report_build_status=True if isinstance(source, GitSource) else None,
     )
+
+
+def _submodules(source: GitSource | CodeCommitSource) -> codebuild.ProjectSourceGitSubmodulesConfigArgs | None:
+    if source.provider in sources.WITHOUT_SUBMODULES:
+        return None
+    return codebuild.ProjectSourceGitSubmodulesConfigArgs(fetch_submodules=source.submodules)
 
 
 def _auth(inputs: Inputs) -> codebuild.ProjectSourceAuthArgs | None:

@@ -41,7 +41,9 @@ class Provider:
         digest = hashlib.sha256(urn.encode()).hexdigest()
         properties = {**entry.defaults, **inputs}
         if entry.name and not properties.get(entry.name):
-            properties[entry.name] = entry.auto_name.format(logical=logical, suffix=digest[:7])
+            properties[entry.name] = _generated_name(
+                entry, logical, properties.pop(f"{entry.name}Prefix", None), digest
+            )
         texts = {
             **self._place.texts(),
             "digest": digest[:32],
@@ -109,6 +111,11 @@ class Provider:
         limit = policy.ROLE_POLICIES_CHARACTERS
         if before <= limit < self._role_policies[role]:
             yield f"policy: the inline policies of role {role} have more than {limit} characters together"
+
+
+def _generated_name(entry: Entry, logical: str, prefix: str | None, digest: str) -> str:
+    """The engine finishes a logical name, the provider a prefix: with 26 characters."""
+    return prefix + digest[:26] if prefix else entry.auto_name.format(logical=logical, suffix=digest[:7])
 
 
 def _outputs(

@@ -11,7 +11,6 @@ Name = TypeVar("Name")
 class BuildInputs(Generic[Name]):
     """The names and ARNs of what a build reads and writes; None marks what this build does not use."""
 
-    project_name: str
     secret_arn: Name
     """Full ARN of the secret that holds the API key."""
     secret_key: str

@@ -1,4 +1,4 @@
-"""Where in AWS a stack lives, and the names that follow from it. Plain values only: no Pulumi here."""
+"""Where in AWS a stack lives."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,3 @@ class AwsLocation:
         console = _CONSOLES.get(self.partition, "console.aws.amazon.com")
         path = f"codesuite/codebuild/{self.account}/projects/{project_name}"
         return f"https://{self.region}.{console}/{path}?region={self.region}"
-
-
-def project_name(stack: str, integration: str) -> str:
-    """Name of the build project: fixed, because the role's trust and the log group name it before it exists."""
-    return f"conviso-{stack}-{integration}"
-
-
-def log_group_name(project: str) -> str:
-    """Name of the project's log group: the one that CodeBuild itself would choose."""
-    return f"/aws/codebuild/{project}"

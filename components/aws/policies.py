@@ -12,6 +12,23 @@ from .location import AwsLocation
 # https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
 _SEEN_IN_A_VPC = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
 
+# What a request to start a build can override and IAM can tell:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
+_OVERRIDES = (
+    "artifacts",
+    "environment.certificate",
+    "environment.environmentVariables",
+    "environment.image",
+    "environment.privilegedMode",
+    "environment.registryCredential",
+    "logsConfig",
+    "secondarySources",
+    "serviceRole",
+    "source.auth.resource",
+    "source.buildspec",
+    "source.location",
+)
+
 Statement = dict[str, Any]
 Document = dict[str, Any]
 
@@ -32,9 +49,27 @@ def start_trust(location: AwsLocation, rule_arns: Sequence[str]) -> Document:
 
 
 def start_build(location: AwsLocation, project_name: str) -> Document:
-    """Start this project. Whoever may do so may override its buildspec, hence this one project and nothing else."""
+    """Start this project as it is: no other project, and no value of this one overridden."""
     project = location.arn("codebuild", f"project/{project_name}")
-    return document([_allow("StartThisProject", ["codebuild:StartBuild"], [project])])
+    return document([_allow("StartThisProject", ["codebuild:StartBuild"], [project]), *deny_overrides()])
+
+
+def deny_overrides() -> list[Statement]:
+    """Refuse to start a build that overrides anything but the version of its source.
+
+    Without these statements, whoever may start a build may give it another buildspec, and so has the powers of the
+    build's role. Conditions of one statement must all hold, hence a statement for each override.
+    """
+    return [
+        {
+            "Sid": "Deny" + "".join(word[0].upper() + word[1:] for word in override.split(".")),
+            "Effect": "Deny",
+            "Action": ["codebuild:StartBuild", "codebuild:StartBuildBatch"],
+            "Resource": ["*"],
+            "Condition": {"Null": {f"codebuild:{override}": "false"}},
+        }
+        for override in _OVERRIDES
+    ]
 
 
 def build(settings: IntegrationSettings, inputs: BuildInputs[str], location: AwsLocation) -> Document:

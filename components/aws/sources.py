@@ -20,6 +20,11 @@ SOURCE_TYPES: Mapping[Provider, str] = MappingProxyType(
 )
 """CodeBuild's name of each provider."""
 
+# The provider sends `gitSubmodulesConfig` for the others only; here the block would be a change in every preview:
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
+WITHOUT_SUBMODULES = frozenset({Provider.GITLAB, Provider.GITLAB_SELF_MANAGED})
+"""Providers whose builds cannot fetch submodules."""
+
 
 def clone_url(source: GitSource | CodeCommitSource, location: AwsLocation) -> str:
     """Where CodeBuild clones a git source from."""

@@ -273,7 +273,10 @@ GRANTED: list[Free] = [
         good="shop",
         choices=lambda text: {"logs": {"destination": "both", "bucket": "acme-logs", "prefix": text}},
         arrives=both(project("logsConfig", "s3Logs", "location"), granted("StoreLogs")),
-        expected=lambda text: [f"acme-logs/{text}", [f"arn:aws:s3:::acme-logs/{text}/*"]],
+        expected=lambda text: [
+            f"acme-logs/{text.rstrip('/')}/conviso-dev-shop",
+            [f"arn:aws:s3:::acme-logs/{text.rstrip('/')}/conviso-dev-shop/*"],
+        ],
     ),
     Free(
         path="secret.existingArn",

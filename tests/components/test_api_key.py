@@ -59,6 +59,7 @@ def test_the_secret_consists_of_exactly_these_inputs() -> None:
         "name": "conviso/dev",
         "description": "API key of Conviso Platform, read by CodeBuild",
         "recoveryWindowInDays": 30,
+        "tags": {"conviso:stack": "dev"},
     }
 
 
@@ -172,6 +173,7 @@ def test_a_made_key_is_rotated_and_its_account_decides_who_uses_it(world: World)
         "description": "Encrypts the API key of Conviso Platform",
         "deletionWindowInDays": 30,
         "enableKeyRotation": True,
+        "tags": {"conviso:stack": "dev"},
         "policy": {
             "Version": "2012-10-17",
             "Statement": [

@@ -124,7 +124,7 @@ def test_names_that_look_like_parts_of_others_do_not_clash() -> None:
 def test_tags_reach_every_child_that_can_have_some(provider: str) -> None:
     _, children = one(provider)
 
-    tagged = {each.type for each in children if each.inputs.get("tags") == {"team": "appsec"}}
+    tagged = {each.type for each in children if each.inputs.get("tags") == {"team": "appsec", "conviso:stack": "dev"}}
     assert tagged == TAGGED & {each.type for each in children}
 
 

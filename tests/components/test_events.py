@@ -89,7 +89,8 @@ def test_a_rule_consists_of_exactly_these_inputs() -> None:
     assert rule.inputs == {
         "description": "Pushed branch starts conviso-dev-shop",
         "eventPattern": json.dumps(pattern("branch", ["main"])),
-        "tags": {"team": "appsec"},
+        "namePrefix": "conviso-dev-shop-branch-",
+        "tags": {"team": "appsec", "conviso:stack": "dev"},
     }
 
 

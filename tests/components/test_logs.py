@@ -22,7 +22,11 @@ NAME = physical_name("shop-logs")
         ({"destination": "s3"}, False, f"{physical_name('shop-logs')}/conviso-dev-shop"),
         ({"destination": "s3", "bucket": "acme-logs"}, False, "acme-logs/conviso-dev-shop"),
         ({"destination": "both"}, True, f"{physical_name('shop-logs')}/conviso-dev-shop"),
-        ({"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"}, True, "acme-logs/ci/shop"),
+        (
+            {"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"},
+            True,
+            "acme-logs/ci/shop/conviso-dev-shop",
+        ),
     ],
     ids=short,
 )
@@ -56,7 +60,7 @@ def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
 def test_the_log_group_exists_first_with_its_retention(logs: dict[str, Any], expected: dict[str, Any]) -> None:
     group = build(settings(logs=logs)).one(LOG_GROUP).inputs
 
-    assert group == {"name": "/aws/codebuild/conviso-dev-shop", "tags": {}, **expected}
+    assert group == {"name": "/aws/codebuild/conviso-dev-shop", "tags": {"conviso:stack": "dev"}, **expected}
 
 
 def bucket(**logs: Any) -> Graph:
@@ -132,4 +136,7 @@ def test_logs_expire_with_their_old_versions_and_unfinished_uploads(logs: dict[s
 
 
 def test_the_bucket_has_a_name_of_pulumis_making_and_the_integrations_tags() -> None:
-    assert bucket().one(BUCKET).inputs == {"tags": {"team": "appsec"}}
+    assert bucket().one(BUCKET).inputs == {
+        "bucketPrefix": "conviso-dev-shop-logs-",
+        "tags": {"team": "appsec", "conviso:stack": "dev"},
+    }

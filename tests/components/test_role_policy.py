@@ -117,7 +117,7 @@ def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_el
         (
             {"logs": {"destination": "both", "bucket": "acme-logs", "prefix": "ci/shop"}},
             [
-                allow("s3:PutObject", "arn:aws:s3:::acme-logs/ci/shop/*"),
+                allow("s3:PutObject", "arn:aws:s3:::acme-logs/ci/shop/conviso-dev-shop/*"),
                 allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-logs"),
             ],
         ),

@@ -59,17 +59,27 @@ def test_the_starter_may_start_this_one_project_and_nothing_else(location: AwsLo
     policy = build(settings("codecommit"), location=location).one(ROLE_POLICY, "shop-starter").inputs["policy"]
 
     project = f"arn:{location.partition}:codebuild:{location.region}:{location.account}:project/conviso-dev-shop"
-    assert json.loads(policy) == {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "StartThisProject",
-                "Effect": "Allow",
-                "Action": ["codebuild:StartBuild"],
-                "Resource": [project],
-            }
-        ],
-    }
+    assert [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Allow"] == [
+        {
+            "Sid": "StartThisProject",
+            "Effect": "Allow",
+            "Action": ["codebuild:StartBuild"],
+            "Resource": [project],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "override", ["source.buildspec", "source.location", "environment.image", "environment.environmentVariables"]
+)
+def test_the_starter_may_override_nothing_that_decides_what_runs(override: str) -> None:
+    """Without this, whoever changes the EventBridge target could run any commands beside the API key."""
+    policy = build(settings("codecommit")).one(ROLE_POLICY, "shop-starter").inputs["policy"]
+
+    denied = [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Deny"]
+    # One condition a statement: conditions of one statement must all hold.
+    assert {"Null": {f"codebuild:{override}": "false"}} in [each["Condition"] for each in denied]
+    assert {tuple(each["Resource"]) for each in denied} == {("*",)}
 
 
 @pytest.mark.parametrize("suffix", ["role", "starter"])
@@ -91,4 +101,4 @@ def test_every_role_has_the_chosen_path_and_boundary(suffix: str) -> None:
 def test_without_a_choice_a_role_has_no_boundary(suffix: str) -> None:
     role = build(settings("codecommit")).one(ROLE, f"shop-{suffix}")
 
-    assert role.inputs.keys() == {"assumeRolePolicy", "description", "path", "tags"}
+    assert role.inputs.keys() == {"assumeRolePolicy", "description", "namePrefix", "path", "tags"}

@@ -1,0 +1,39 @@
+"""Physical names. Each begins with `conviso-<stack>-`, so that one prefix finds, and bounds, what a stack owns."""
+
+STACK_TAG = "conviso:stack"
+"""The tag that every taggable resource carries; its value is the stack's name."""
+
+# The provider finishes a prefix with 26 characters of its own:
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role#name_prefix-1
+ROLE_PREFIX_LENGTH = RULE_PREFIX_LENGTH = 38
+"""Characters, of the 64 that IAM and EventBridge allow."""
+BUCKET_PREFIX_LENGTH = 37
+"""Characters, of the 63 that S3 allows."""
+
+MAX_STACK_LENGTH = BUCKET_PREFIX_LENGTH - len("conviso--")
+"""Characters of a stack's name that leave `conviso-<stack>-` whole in the shortest prefix."""
+
+
+def project_name(stack: str, integration: str) -> str:
+    """Name of the build project: fixed, because the role's trust and the log group name it before it exists."""
+    return f"conviso-{stack}-{integration}"
+
+
+def log_group_name(project: str) -> str:
+    """Name of the project's log group: the one that CodeBuild itself would choose."""
+    return f"/aws/codebuild/{project}"
+
+
+def log_prefix(prefix: str | None, project: str) -> str:
+    """Prefix of the logs' keys in their bucket: it ends in the project's, so that no role reaches another's logs."""
+    return f"{prefix.rstrip('/')}/{project}" if prefix else project
+
+
+def secret_name(stack: str) -> str:
+    """Name of the stack's secret where the configuration chooses none."""
+    return f"conviso/{stack}"
+
+
+def name_prefix(stack: str, logical_name: str, length: int) -> str:
+    """Prefix of a name that the provider finishes: `conviso-<stack>-<logical name>-`, cut to `length` characters."""
+    return f"conviso-{stack}-{logical_name}"[: length - 1].rstrip("-") + "-"

@@ -1,0 +1,32 @@
+"""What the resources of one integration have in common."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from .aws.location import AwsLocation
+from .aws.names import STACK_TAG
+from .config import IntegrationSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The integration that a resource belongs to, and where in AWS it is made."""
+
+    name: str
+    """Prefix of logical names."""
+    stack: str
+    project_name: str
+    """Of the build project."""
+    settings: IntegrationSettings
+    location: AwsLocation
+    parent: pulumi.Resource
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of every taggable resource."""
+        return {**self.settings.tags, STACK_TAG: self.stack}
+
+    def options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
+        """Options of a child that waits for other resources."""
+        return pulumi.ResourceOptions(parent=self.parent, depends_on=list(depends_on))

@@ -1,0 +1,33 @@
+"""Roles of one integration, each with the one inline policy that it needs."""
+
+import json
+
+import pulumi
+from pulumi_aws import iam
+
+from .aws.names import ROLE_PREFIX_LENGTH, name_prefix
+from .aws.policies import Document
+from .context import Context
+
+
+def make_role(
+    context: Context, suffix: str, description: str, *, trust: pulumi.Input[Document], policy: pulumi.Input[Document]
+) -> tuple[iam.Role, iam.RolePolicy]:
+    """A role and its policy; whatever uses the role waits for both."""
+    logical_name, settings = f"{context.name}-{suffix}", context.settings
+    role = iam.Role(
+        logical_name,
+        name_prefix=name_prefix(context.stack, logical_name, ROLE_PREFIX_LENGTH),
+        description=description,
+        assume_role_policy=_json(trust),
+        path=settings.role.path,
+        permissions_boundary=settings.role.permissions_boundary_arn,
+        tags=context.tags,
+        opts=context.options(),
+    )
+    inline = iam.RolePolicy(logical_name, role=role.id, policy=_json(policy), opts=context.options())
+    return role, inline
+
+
+def _json(document: pulumi.Input[Document]) -> pulumi.Output[str]:
+    return pulumi.Output.from_input(document).apply(json.dumps)
