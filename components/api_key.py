@@ -108,7 +108,7 @@ class ApiKey(pulumi.ComponentResource):
             secret_id=secret.id,
             secret_string=text if kept else None,
             secret_string_wo=None if kept else text,
-            secret_string_wo_version=None if kept else settings.value_version or 1,
+            secret_string_wo_version=None if kept else settings.value_version,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

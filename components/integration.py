@@ -140,7 +140,7 @@ def _make_log_group(context: Context) -> pulumi.Output[str]:
     group = cloudwatch.LogGroup(
         f"{context.name}-logs",
         name=log_group_name(context.project_name),
-        retention_in_days=logs.days,
+        retention_in_days=logs.retention_days,
         kms_key_id=logs.kms_key_arn,
         tags=context.tags,
         opts=context.options(),

@@ -68,7 +68,7 @@ def make_log_bucket(context: Context) -> pulumi.Output[str]:
             opts=opts,
         ),
     ]
-    expiry = _expiry(name, bucket, context.settings.logs.days, opts)
+    expiry = _expiry(name, bucket, context.settings.logs.retention_days, opts)
     in_force = pulumi.Output.all(bucket.id, expiry.id, *(guard.urn for guard in guards))
     return in_force.apply(lambda made: str(made[0]))
 

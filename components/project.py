@@ -9,7 +9,7 @@ from . import buildspec
 from .aws import sources
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
-from .config import BuildspecLocation, CodeCommitSource, Environment, GitSource, IntegrationSettings, S3Source
+from .config import CodeCommitSource, Environment, GitSource, IntegrationSettings, RepositoryBuildspec, S3Source
 from .context import Context
 
 Inputs = BuildInputs[pulumi.Input[str]]
@@ -41,9 +41,7 @@ def project_args(context: Context, inputs: Inputs, role_arn: pulumi.Input[str]) 
 
 def buildspec_path(settings: IntegrationSettings) -> str | None:
     """Path of the buildspec in the repository; None where it is inline."""
-    if settings.buildspec.location is BuildspecLocation.INLINE:
-        return None
-    return settings.buildspec.path or "conviso-buildspec.yml"
+    return settings.buildspec.path if isinstance(settings.buildspec, RepositoryBuildspec) else None
 
 
 def _source(settings: IntegrationSettings, inputs: Inputs, location: AwsLocation) -> codebuild.ProjectSourceArgs:

@@ -11,9 +11,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from components.config import STACK_KEYS, IntegrationSettings, StackSecret
-from components.config.fields import IntegrationName
+from components.config.fields import IntegrationName, Matching
 from components.config.merge import CHOICES
-from components.config.section import Matching
 
 Schema = dict[str, Any]
 
@@ -87,7 +86,7 @@ def stack_file_schema() -> Schema:
     }
     if parts.keys() != set(STACK_KEYS):
         raise AssertionError(f"the stack's keys are {STACK_KEYS}, the schema's {tuple(parts)}")
-    keys = {f"{PROJECT}:{key}": {**part, "description": DESCRIPTIONS[key]} for key, part in parts.items()}
+    keys = {f"{PROJECT}:{key}": {**_for_editors(part), "description": DESCRIPTIONS[key]} for key, part in parts.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Stack configuration of {PROJECT}",
@@ -103,8 +102,14 @@ def stack_file_schema() -> Schema:
                 "additionalProperties": False,
             }
         },
-        "definitions": {"integration": _partial(integration_schema())},
+        "definitions": {"integration": _for_editors(_partial(integration_schema()))},
     }
+
+
+def _for_editors(schema: Schema) -> Schema:
+    """The schema without defaults that depend on other fields: an editor knows no words for those."""
+    unknown = {"x-default", "default"} if "x-default" in schema else set()
+    return _inside({key: value for key, value in schema.items() if key not in unknown}, _for_editors)
 
 
 def _name_pattern() -> str:
@@ -136,6 +141,8 @@ def _written_out(schema: Any, definitions: Schema) -> Any:
 def _plain(schema: Schema) -> Schema:
     """Without what no reader needs: titles, defaults that are maps or absent, and null beside a type."""
     made = {key: value for key, value in schema.items() if key != "title"}
+    if "description" in made:
+        made["description"] = made["description"].split("\n\n")[0]
     if isinstance(made.get("default"), dict | list | None):
         made.pop("default", None)
     alternatives = [each for each in made.get("anyOf", []) if each != {"type": "null"}]

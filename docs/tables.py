@@ -1,6 +1,5 @@
 """Markdown tables of the configuration, from the schema of a complete integration."""
 
-import re
 from collections.abc import Iterator
 
 from components.config.merge import CHOICES
@@ -78,18 +77,15 @@ def _rows(section: Schema, prefix: str, *, deep: bool) -> Iterator[str]:
 
 
 def _meaning(field: Schema) -> str:
-    """The description, without the default that it may carry in brackets."""
-    text = re.sub(r" \[[^]]+\]", "", field.get("description", ""))
-    return _cell(text.removesuffix("."))
+    return _cell(field.get("description", "").removesuffix("."))
 
 
 def _default(name: str, field: Schema, section: Schema) -> str:
     picks_another = name in _CHOOSING and "const" in field and (name, field["const"]) not in _IMPLICIT
     if picks_another or name in section.get("required", []):
         return "required"
-    derived = re.search(r" \[([^]]+)\]", field.get("description", ""))
-    if derived:
-        return derived[1] if " " in derived[1] and "<" not in derived[1] else f"`{derived[1]}`"
+    if "x-default" in field:
+        return str(field["x-default"])
     if "default" not in field:
         return "none"
     value = field["default"]

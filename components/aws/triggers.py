@@ -22,20 +22,13 @@ class Filter:
 
 def pushed_branch(settings: IntegrationSettings) -> str | None:
     """The branch whose pushes start a build, or None."""
-    source, push = settings.source, settings.triggers.push
-    if isinstance(source, S3Source) or source.branch is None:
-        return None
-    starts = not settings.review.strategy.reads_tags if push is None else push
-    return source.branch if starts else None
+    source = settings.source
+    return source.branch if settings.triggers.push and not isinstance(source, S3Source) else None
 
 
 def pushed_tags(settings: IntegrationSettings) -> str | None:
     """The glob of tags whose pushes start a build, or None."""
     tags = settings.triggers.tags
-    if isinstance(settings.source, S3Source):
-        return None
-    if tags is None:
-        return ALL if settings.review.strategy.reads_tags else None
     return tags if isinstance(tags, str) else ALL if tags else None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..config.choices import Strategy
+from ..config import Strategy
 from .compose import Choices, lock, python_files, script, variables
 
 if TYPE_CHECKING:

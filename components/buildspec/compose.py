@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..config.choices import ClientPackage, Provider, SastRange, Strategy
-from ..config.review import AstClient
-from ..config.source import S3Source
+from ..config import AstClient, ClientPackage, Provider, S3Source, SastRange, Strategy
 from .bare import bare_python, bare_shell
 
 if TYPE_CHECKING:

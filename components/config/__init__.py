@@ -1,26 +1,34 @@
 """The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
 
-from .choices import (
+from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
+from .integration import IntegrationSettings, warnings
+from .problems import ConfigError, Problem
+from .project import (
+    Buildspec,
     BuildspecLocation,
-    ClientPackage,
     ComputeType,
+    Environment,
+    InlineBuildspec,
     LogDestination,
-    Provider,
+    Logs,
+    RepositoryBuildspec,
+    Vpc,
+)
+from .review import (
+    AstClient,
+    Client,
+    ClientPackage,
+    FailOn,
+    FlowcliClient,
+    Platform,
+    Review,
     SastRange,
-    SecretValue,
+    Scans,
     Severity,
     Strategy,
 )
-from .environment import Environment, Vpc
-from .examine import parse_integration
-from .identity import ExistingSecret, MadeSecret, Role, StackSecret
-from .integration import IntegrationSettings
-from .logs import Logs
-from .problems import ConfigError, Problem
-from .review import AstClient, Buildspec, Client, FailOn, FlowcliClient, Platform, Review, Scans
-from .rules import warnings
-from .source import Auth, CodeCommitSource, GitSource, S3Source, Source
-from .stack import STACK_KEYS, StackSettings, parse_stack
+from .source import Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
+from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack
 from .triggers import PathFilter, Triggers
 
 __all__ = [
@@ -39,6 +47,7 @@ __all__ = [
     "FailOn",
     "FlowcliClient",
     "GitSource",
+    "InlineBuildspec",
     "IntegrationSettings",
     "LogDestination",
     "Logs",
@@ -47,6 +56,7 @@ __all__ = [
     "Platform",
     "Problem",
     "Provider",
+    "RepositoryBuildspec",
     "Review",
     "Role",
     "S3Source",

@@ -1,14 +1,123 @@
-"""The types of fields that several sections share: text, names, ARNs, paths."""
+"""The building blocks of the configuration: what every section shares, and the types of fields that several use."""
 
 import re
 import unicodedata
-from typing import Annotated
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
-from .problems import shown
-from .section import checked, matches
+
+class Section(BaseModel):
+    """A frozen part of the configuration: camelCase outside, unknown keys and mistyped values refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        defer_build=True,  # a section's validator is made once, as a part of the whole
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        strict=True,
+        validate_default=True,
+    )
+
+    refused: ClassVar[Mapping[str, str]] = {}
+    """Keys that people try here, each with the reason why it does not exist."""
+
+    @classmethod
+    def known_keys(cls) -> dict[str, str]:
+        """Each key as it is written in a stack file -> the attribute that holds it."""
+        return {field.alias or name: name for name, field in cls.model_fields.items()}
+
+
+def shown(value: object) -> str:
+    """A value as an error message may show it: in the spelling of YAML, 60 characters at most."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        return str(value)
+    if re.search(r"[:/].*@", value):
+        return "text that is not shown, since it may hold a password"
+    return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The closest known name as a closing half-sentence; empty where none is near."""
+    by_lower_case = {name.lower(): name for name in known}
+    near = get_close_matches(given.lower(), by_lower_case, n=1)
+    return f"; did you mean {by_lower_case[near[0]]}?" if near else ""
+
+
+def refusal(message: str, field: str | None = None) -> PydanticCustomError:
+    """An error whose text reaches the user as it is; `field` is the key to blame where a whole section is checked."""
+    return PydanticCustomError("refused", "{message}", {"message": message, "field": field})
+
+
+def choice(choices: type[StrEnum], reasons: Mapping[str, str] | None = None) -> BeforeValidator:
+    """Accept a member of `choices` or its text; `reasons` says why a known other text is no choice."""
+    allowed = ", ".join(choices)
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            raise refusal(f"must be one of {allowed}; got {shown(value) if is_plain(value) else 'a map or list'}")
+        if value in (reasons or {}):
+            raise refusal(f"{(reasons or {})[value]}; must be one of {allowed}; got {shown(value)}")
+        try:
+            return choices(value)
+        except ValueError:
+            hint = did_you_mean(value, choices)
+            raise refusal(f"must be one of {allowed}; got {shown(value)}{hint}") from None
+
+    return BeforeValidator(check)
+
+
+def derived_default(words: str) -> dict[str, Any]:
+    """What a field's default depends on, in words for the tables; the model that holds the field computes it."""
+    return {"x-default": words}
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is one word of YAML: text, number or boolean."""
+    return isinstance(value, str | int | float | bool)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The check of a text against a pattern, with both the pattern and the rule in words."""
+
+    pattern: re.Pattern[str]
+    rule: str
+    show: bool
+
+    def __call__(self, value: str) -> str:
+        """The value, if it fully matches."""
+        if not self.pattern.fullmatch(value):
+            raise refusal(f"must be {self.rule}" + (f"; got {shown(value)}" if self.show else ""))
+        return value
+
+
+def matches(pattern: str, rule: str, *, show: bool = True) -> AfterValidator:
+    """Text that fully matches `pattern`; `rule` completes "must be ...". `show=False` keeps the value out."""
+    return AfterValidator(Matching(re.compile(pattern), rule, show))
+
+
+def checked(check: Callable[[Any], str | None]) -> AfterValidator:
+    """A validator from a function that returns what is wrong with a value, or None."""
+
+    def validate(value: Any) -> Any:
+        message = check(value)
+        if message:
+            raise refusal(message)
+        return value
+
+    return AfterValidator(validate)
 
 
 def _printable(value: str) -> str | None:

@@ -1,35 +1,38 @@
 """One entry of `integrations`: a repository, its Conviso project, and how it is reviewed."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from . import rules
-from .environment import Environment
-from .fields import ProjectKey, Tags, Text
-from .identity import ExistingSecret, Role
-from .logs import Logs
-from .review import Buildspec, Client, FlowcliClient, Platform, Review, Scans
-from .section import Section, refusal
-from .source import Source
+from .access import ExistingSecret, Role
+from .fields import ProjectKey, Section, Tags, Text, derived_default
+from .problems import Problem
+from .project import Buildspec, Environment, InlineBuildspec, Logs
+from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
+from .source import S3Source, Source
 from .triggers import Triggers
 
 
-class IntegrationSettings(Section):
-    """A repository, its Conviso project, and how it is reviewed."""
+class PartialIntegration(Section):
+    """The sections of an integration, of which any may be absent, with the defaults that depend on other sections."""
 
     project_key: ProjectKey | None = Field(
         default=None, description="Key of the Conviso project; required with conviso-flowcli"
     )
     description: Annotated[Text, Field(max_length=255)] | None = Field(
-        default=None, description="Of the build project [made from name and source]"
+        default=None,
+        description="Of the build project",
+        json_schema_extra=derived_default("made from name and source"),
     )
-    source: Source = Field(description="Which repository a build reads, and how it logs in")
+    source: Source | None = Field(default=None, description="Which repository a build reads, and how it logs in")
     review: Review = Field(default=Review(), description="How deploys for code review are cut")
     scans: Scans = Field(default=Scans(), description="What is scanned, and what breaks the build")
     client: Client = Field(default=FlowcliClient(), description="The Conviso command line")
     platform: Platform = Field(default=Platform(), description="Another installation, company or asset")
-    buildspec: Buildspec = Field(default=Buildspec(), description="Where CodeBuild reads the buildspec")
+    buildspec: Buildspec = Field(default=InlineBuildspec(), description="Where CodeBuild reads the buildspec")
     triggers: Triggers = Field(default=Triggers(), description="What starts a build")
     environment: Environment = Field(default=Environment(), description="The machine that builds run on")
     logs: Logs = Field(default=Logs(), description="Where build logs go")
@@ -37,18 +40,65 @@ class IntegrationSettings(Section):
     role: Role = Field(default=Role(), description="Where the build's role lives and what bounds it")
     tags: Tags = Field(default={}, description="On every taggable resource")
 
-    @field_validator("*")
+    # Each of these computes the defaults that depend on an earlier section. `info.data` lacks a section that is wrong.
+
+    @field_validator("scans")
     @classmethod
-    def _collect(cls, value: Any, info: ValidationInfo) -> Any:
-        """Hand each valid section to whoever checks the rules although another section is wrong."""
-        if info.context is not None and info.field_name is not None:
-            info.context[info.field_name] = value
-        return value
+    def _derive_sast(cls, scans: Scans, info: ValidationInfo) -> Scans:
+        review = info.data.get("review")
+        if "sast" in scans.model_fields_set or review is None:
+            return scans
+        derived = SastRange.REPOSITORY if review.strategy is Strategy.NONE else SastRange.DEPLOY_RANGE
+        return scans.model_copy(update={"sast": derived})
+
+    @field_validator("client")
+    @classmethod
+    def _derive_auto_close(cls, client: Client, info: ValidationInfo) -> Client:
+        scans = info.data.get("scans")
+        if not isinstance(client, AstClient) or "auto_close" in client.model_fields_set or scans is None:
+            return client
+        return client.model_copy(update={"auto_close": scans.sast is not SastRange.NONE})
+
+    @field_validator("triggers")
+    @classmethod
+    def _derive_events(cls, triggers: Triggers, info: ValidationInfo) -> Triggers:
+        source, review = info.data.get("source"), info.data.get("review")
+        if source is None or review is None:
+            return triggers
+        is_bucket, reads_tags = isinstance(source, S3Source), review.strategy.reads_tags
+        derived = {
+            "push": not is_bucket and source.branch is not None and not reads_tags,
+            "tags": not is_bucket and reads_tags,
+        }
+        chosen = triggers.model_fields_set
+        return triggers.model_copy(update={name: value for name, value in derived.items() if name not in chosen})
+
+
+class IntegrationSettings(PartialIntegration):
+    """A repository, its Conviso project, and how it is reviewed: complete, whatever was left out.
+
+    Raises pydantic's ValidationError where a field is wrong or a rule between fields is broken.
+    """
+
+    source: Source = Field(description="Which repository a build reads, and how it logs in")
 
     @model_validator(mode="after")
-    def _obey_the_rules(self, info: ValidationInfo) -> "IntegrationSettings":
-        if info.context is None:
-            sections = {name: getattr(self, name) for name in type(self).model_fields}
-            if broken := rules.broken(sections):
-                raise refusal("; ".join(str(each.problem) for each in broken))
+    def _obey_rules(self) -> Self:
+        if broken := rules.broken({name: getattr(self, name) for name in type(self).model_fields}):
+            message = "; ".join(str(each.problem) for each in broken)
+            raise PydanticCustomError("rules", "{message}", {"message": message, "broken": broken})
         return self
+
+
+def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
+    """What is allowed, but does not do what one may expect of it."""
+    if not settings.environment.auto_retries:
+        return
+    if settings.scans.sast is SastRange.DEPLOY_RANGE:
+        yield Problem(
+            "environment.autoRetries",
+            "a repeated build finds its commit deployed and skips SAST of the deploy-range, "
+            "so it can succeed although SAST failed; use scans.sast repository, or no retries",
+        )
+    if settings.scans.fail_on is not None:
+        yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")

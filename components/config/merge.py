@@ -34,10 +34,10 @@ CHOICES: Mapping[tuple[str, ...], Choice] = {
 
 def merged(defaults: Raw, own: Raw) -> dict[str, Any]:
     """The fields of an integration: its own over the defaults, key by key; `null` removes what was inherited."""
-    return _without_nulls(overlaid(defaults, own))
+    return _without_nulls(overlay(defaults, own))
 
 
-def overlaid(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:
+def overlay(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:
     """`over` on `base`: maps key by key, all else replaced whole; `null` stays, so that it can still remove."""
     if _picks_another(base, over, path):
         return dict(over)
@@ -45,7 +45,7 @@ def overlaid(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]
     for key, value in over.items():
         inherited = base.get(key)
         if isinstance(inherited, Mapping) and isinstance(value, Mapping):
-            result[key] = overlaid(inherited, value, (*path, key))
+            result[key] = overlay(inherited, value, (*path, key))
         else:
             result[key] = value
     return result

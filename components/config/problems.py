@@ -1,9 +1,17 @@
 """What is wrong with a configuration, in words for the person who wrote it."""
 
-import re
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
-from difflib import get_close_matches
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import Tag, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from .fields import Section, did_you_mean, is_plain, shown
+
+Value = TypeVar("Value")
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -29,19 +37,134 @@ class ConfigError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def shown(value: object) -> str:
-    """A value as an error message may show it: in the spelling of YAML, 60 characters at most."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, str):
-        return str(value)
-    if re.search(r"[:/].*@", value):
-        return "text that is not shown, since it may hold a password"
-    return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
+_MESSAGES = {
+    "missing": "is required",
+    "string_type": "must be text; a number, true or false is written in quotes to be text",
+    "bool_type": "must be true or false, without quotes",
+    "int_type": "must be a whole number, without quotes",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must be at most {max_length} characters",
+    "too_long": "must have at most {max_length} entries, has {size}",
+    "too_short": "must have at least {min_length}, has {size}",
+    "literal_error": "must be {expected}",
+    "list_type": "must be a list",
+    "dict_type": "must be a map of keys and values",
+    "model_type": "must be a map of keys and values",
+    "model_attributes_type": "must be a map of keys and values",
+}
+"""By pydantic's name of the error; the braces name what pydantic tells of it, and the size of what was given."""
+
+_NEVER_SHOWN = {"projectKey", "key", "variables"}
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """The closest known name as a closing half-sentence; empty where none is near."""
-    by_lower_case = {name.lower(): name for name in known}
-    near = get_close_matches(given.lower(), by_lower_case, n=1)
-    return f"; did you mean {by_lower_case[near[0]]}?" if near else ""
+def validated(adapter: TypeAdapter[Value], raw: Any) -> Value:
+    """The settings that `raw` describes, by the strict rules of JSON: text is text and numbers are numbers.
+
+    Raises pydantic's ValidationError.
+    """
+    return adapter.validate_json(json.dumps(raw))
+
+
+def errors_of(error: ValidationError) -> list[ErrorDetails]:
+    """Pydantic's errors, without links to its documentation."""
+    return error.errors(include_url=False)
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `environment.vpc.subnetIds[0]`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def path_of(error: ErrorDetails, root: Any) -> Path:
+    """The path of the field that an error of validating the type `root` is about."""
+    return _located(error, root)[0]
+
+
+def explained(error: ErrorDetails, root: Any) -> Problem:
+    """The problem behind an error of validating the type `root`."""
+    path, section = _located(error, root)
+    return Problem(dotted(path), _message(error, section))
+
+
+def _located(error: ErrorDetails, root: Any) -> tuple[Path, type[Section] | None]:
+    """The path of a field, and the section around it; pydantic's own path also names the members of unions."""
+    path: list[str | int] = []
+    annotation, section = root, None
+    for part in error["loc"]:
+        members = _tagged_members(annotation)
+        if part in members:
+            annotation = members[str(part)]
+            continue
+        section = _section(annotation)
+        if part == "[key]" and section is None and get_origin(annotation) is not dict:
+            continue  # pydantic's mark of a problem with the key of a map instead of its value
+        path.append(part)
+        annotation = _annotation_of(part, annotation, section)
+    if field := error.get("ctx", {}).get("field"):
+        path.append(field)
+    return tuple(path), section
+
+
+def _tagged_members(annotation: Any) -> dict[str, Any]:
+    """The members of a union with a discriminator, by their tag; empty for every other annotation."""
+    found: dict[str, Any] = {}
+    for member in get_args(annotation):
+        if get_origin(member) is Annotated:
+            found |= {each.tag: get_args(member)[0] for each in get_args(member)[1:] if isinstance(each, Tag)}
+        else:
+            found |= _tagged_members(member)
+    return found
+
+
+def _section(annotation: Any) -> type[Section] | None:
+    """The one section that an annotation holds; None where there is none or a choice of several."""
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, Section) else None
+    found = [section for each in get_args(annotation) if (section := _section(each)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _annotation_of(part: str | int, annotation: Any, section: type[Section] | None) -> Any:
+    """The annotation of a field of `section`, or of an entry of a list or map."""
+    if section is None:
+        return get_args(annotation)[-1] if get_args(annotation) else None
+    name = section.known_keys().get(str(part))
+    return section.model_fields[name].annotation if name else None
+
+
+def _message(error: ErrorDetails, section: type[Section] | None) -> str:
+    given = error["input"]
+    if error["type"] == "refused":
+        return error["msg"]
+    if error["type"] == "extra_forbidden":
+        return _unknown_key(str(error["loc"][-1]), section)
+    # Text may hold anything, and a key or a variable may be a number; other numbers and booleans may be shown.
+    may_be_shown = is_plain(given) and not isinstance(given, str) and _NEVER_SHOWN.isdisjoint(error["loc"])
+    got = f"; got {shown(given)}" if may_be_shown else ""
+    kind = "string_too_long" if error["type"] == "too_long" and isinstance(given, str) else error["type"]
+    size = len(given) if isinstance(given, Sized) else 0
+    return _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size) + got
+
+
+def _unknown_key(key: str, section: type[Section] | None) -> str:
+    if section is None:
+        return "is not known here"
+    if key in section.refused:
+        return section.refused[key]
+    known = sorted(section.known_keys())
+    return f"is not known here{did_you_mean(key, known)}; known: {', '.join(known)}"
+
+
+def is_inside(path: Path, raw: Any) -> bool:
+    """Whether `raw` itself has something at `path`."""
+    for part in path:
+        if isinstance(raw, list):
+            return True
+        if not isinstance(raw, Mapping) or part not in raw:
+            return False
+        raw = raw[part]
+    return True

@@ -1,12 +1,50 @@
-"""`review`, `scans`, `client`, `platform`, `buildspec`: what the build does, and with which tool."""
+"""`review`, `scans`, `client` and `platform`: what the build does, and with which tool."""
 
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from .choices import BuildspecLocation, ClientPackage, SastRange, Severity, Strategy
-from .fields import HttpsUrl, RepositoryPath, Text
-from .section import Section, choice, matches
+from .fields import HttpsUrl, RepositoryPath, Section, Text, choice, derived_default, matches
+
+
+class Strategy(StrEnum):
+    """How deploys for code review are cut. `none` makes no deploy; it does not switch scans off."""
+
+    TAGS_BY_TIME = "tags-by-time"
+    TAGS_BY_VERSION = "tags-by-version"
+    GIT_TREE = "git-tree"
+    NONE = "none"
+
+    @property
+    def reads_tags(self) -> bool:
+        """Whether deploys go from tag to tag."""
+        return self in {Strategy.TAGS_BY_TIME, Strategy.TAGS_BY_VERSION}
+
+
+class SastRange(StrEnum):
+    """What SAST looks at. `last-commit` is what HEAD changed, not what the last push changed."""
+
+    DEPLOY_RANGE = "deploy-range"
+    REPOSITORY = "repository"
+    LAST_COMMIT = "last-commit"
+    NONE = "none"
+
+
+class Severity(StrEnum):
+    """Severity of a finding, as the Conviso client spells it, from the least to the most severe."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    CRITICAL = "CRITICAL"
+
+
+class ClientPackage(StrEnum):
+    """The command line that runs in the build. Only conviso-flowcli knows deploys."""
+
+    FLOWCLI = "conviso-flowcli"
+    AST = "conviso-ast"
 
 
 class Review(Section):
@@ -32,7 +70,8 @@ class Scans(Section):
 
     sast: Annotated[SastRange, choice(SastRange)] = Field(
         default=SastRange.DEPLOY_RANGE,
-        description="What SAST looks at; `repository` where the strategy is `none`",
+        description="What SAST looks at",
+        json_schema_extra=derived_default("`deploy-range`; `repository` where the strategy is `none`"),
     )
     sca: bool = Field(default=True, description="Scan dependencies")
     iac: bool = Field(default=False, description="Scan infrastructure code")
@@ -59,18 +98,20 @@ class AstClient(Section):
     package: Literal[ClientPackage.AST] = Field(default=ClientPackage.AST, description="The newer client")
     version: Literal["3.1.14"] = Field(default="3.1.14", description="Version with a lock of its dependencies")
     auto_close: bool = Field(
-        default=True, description="Close findings that a scan no longer sees [true; false where `scans.sast` is none]"
+        default=True,
+        description="Close findings that a scan no longer sees",
+        json_schema_extra=derived_default("`true`; `false` where `scans.sast` is `none`"),
     )
 
 
-def _client(value: Any) -> str:
+def _package(value: Any) -> str:
     package = value.get("package") if isinstance(value, dict) else getattr(value, "package", None)
-    return "<AstClient>" if package == ClientPackage.AST else "<FlowcliClient>"
+    return str(ClientPackage.AST if package == ClientPackage.AST else ClientPackage.FLOWCLI)
 
 
 Client = Annotated[
-    Annotated[FlowcliClient, Tag("<FlowcliClient>")] | Annotated[AstClient, Tag("<AstClient>")],
-    Discriminator(_client),
+    Annotated[FlowcliClient, Tag("conviso-flowcli")] | Annotated[AstClient, Tag("conviso-ast")],
+    Discriminator(_package),
 ]
 
 
@@ -82,7 +123,9 @@ class Platform(Section):
     """Which Conviso Platform, company and asset the results belong to."""
 
     api_url: HttpsUrl | None = Field(
-        default=None, description="API of another installation of the platform [the client's own]"
+        default=None,
+        description="API of another installation of the platform",
+        json_schema_extra=derived_default("the client's own"),
     )
     company_id: (
         Annotated[
@@ -93,17 +136,5 @@ class Platform(Section):
         | None
     ) = Field(default=None, description="Company, for a key that sees several")
     asset_name: Annotated[Text, Field(max_length=255)] | None = Field(
-        default=None, description="Asset [the client's own choice from the repository]"
-    )
-
-
-class Buildspec(Section):
-    """Where CodeBuild reads the buildspec."""
-
-    location: Annotated[BuildspecLocation, choice(BuildspecLocation)] = Field(
-        default=BuildspecLocation.INLINE,
-        description="`inline`: in the project, out of a pull request's reach. `repository`: a file that you commit",
-    )
-    path: RepositoryPath | None = Field(
-        default=None, description="The file, with location `repository` [conviso-buildspec.yml]"
+        default=None, description="Asset", json_schema_extra=derived_default("the client's choice from the repository")
     )

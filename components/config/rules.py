@@ -7,34 +7,25 @@ left out, so that one mistake is not reported twice.
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .choices import BuildspecLocation, ClientPackage, Provider, SastRange, SecretValue, Strategy
-from .identity import MadeSecret
-from .logs import RETENTION_DAYS
-from .problems import Problem, shown
-from .review import AstClient
-from .source import CodeCommitSource, GitSource, S3Source, wrong_host
-from .triggers import PathFilter
-
-if TYPE_CHECKING:
-    from .identity import StackSecret
-    from .integration import IntegrationSettings
-    from .logs import Logs
-    from .review import Buildspec, Client, Review, Scans
-    from .source import Source
-    from .triggers import Triggers
+from .fields import shown
+from .problems import Problem
+from .project import RETENTION_DAYS, Logs
+from .review import AstClient, Client, ClientPackage, Review, SastRange, Scans, Strategy
+from .source import CodeCommitSource, GitSource, Provider, S3Source, Source, wrong_host
+from .triggers import PathFilter, Triggers
 
 Rule = Callable[..., Iterator[Problem]]
 _GITLABS = {Provider.GITLAB, Provider.GITLAB_SELF_MANAGED}
 
 
-def _repository_is_on_its_host(source: "Source") -> Iterator[Problem]:
+def _repository_is_on_its_host(source: Source) -> Iterator[Problem]:
     if isinstance(source, GitSource) and (message := wrong_host(source)):
         yield Problem("source.repository", message)
 
 
-def _one_login(source: "Source") -> Iterator[Problem]:
+def _one_login(source: Source) -> Iterator[Problem]:
     if not isinstance(source, GitSource) or source.auth is None:
         return
     auth = source.auth
@@ -51,7 +42,7 @@ def _one_login(source: "Source") -> Iterator[Problem]:
         yield Problem("source.auth.kmsKeyArn", "is the key of the token's secret; it needs tokenSecretArn")
 
 
-def _client_can_deploy(client: "Client", review: "Review") -> Iterator[Problem]:
+def _client_can_deploy(client: Client, review: Review) -> Iterator[Problem]:
     if client.package is ClientPackage.AST and review.strategy is not Strategy.NONE:
         yield Problem(
             "review.strategy",
@@ -59,7 +50,7 @@ def _client_can_deploy(client: "Client", review: "Review") -> Iterator[Problem]:
         )
 
 
-def _auto_close_needs_sast(client: "Client", scans: "Scans") -> Iterator[Problem]:
+def _auto_close_needs_sast(client: Client, scans: Scans) -> Iterator[Problem]:
     if isinstance(client, AstClient) and client.auto_close and scans.sast is SastRange.NONE:
         yield Problem(
             "client.autoClose",
@@ -67,22 +58,22 @@ def _auto_close_needs_sast(client: "Client", scans: "Scans") -> Iterator[Problem
         )
 
 
-def _flowcli_needs_a_project(client: "Client", project_key: str | None) -> Iterator[Problem]:
+def _flowcli_needs_a_project(client: Client, project_key: str | None) -> Iterator[Problem]:
     if client.package is ClientPackage.FLOWCLI and project_key is None:
         yield Problem("projectKey", "is required with conviso-flowcli: the key of the project on Conviso Platform")
 
 
-def _tag_prefix_needs_tags(review: "Review") -> Iterator[Problem]:
+def _tag_prefix_needs_tags(review: Review) -> Iterator[Problem]:
     if review.tag_prefix is not None and not review.strategy.reads_tags:
         yield Problem("review.tagPrefix", f"needs a tag strategy; strategy is {review.strategy}")
 
 
-def _deploy_range_needs_deploys(review: "Review", scans: "Scans") -> Iterator[Problem]:
+def _deploy_range_needs_deploys(review: Review, scans: Scans) -> Iterator[Problem]:
     if scans.sast is SastRange.DEPLOY_RANGE and review.strategy is Strategy.NONE:
         yield Problem("scans.sast", "deploy-range needs a review.strategy other than none; use repository")
 
 
-def _something_to_do(review: "Review", scans: "Scans") -> Iterator[Problem]:
+def _something_to_do(review: Review, scans: Scans) -> Iterator[Problem]:
     scanners = (scans.sast is not SastRange.NONE, scans.sca, scans.iac)
     if review.strategy is Strategy.NONE and not any(scanners):
         yield Problem(
@@ -91,12 +82,12 @@ def _something_to_do(review: "Review", scans: "Scans") -> Iterator[Problem]:
         )
 
 
-def _fail_on_needs_sast(scans: "Scans") -> Iterator[Problem]:
+def _fail_on_needs_sast(scans: Scans) -> Iterator[Problem]:
     if scans.fail_on is not None and scans.sast is SastRange.NONE:
         yield Problem("scans.failOn", "counts SAST findings; it needs scans.sast other than none")
 
 
-def _push_fits_the_source(source: "Source", triggers: "Triggers") -> Iterator[Problem]:
+def _push_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
     if not triggers.push:
         return
     if isinstance(source, S3Source):
@@ -111,22 +102,17 @@ def _push_fits_the_source(source: "Source", triggers: "Triggers") -> Iterator[Pr
         yield Problem("triggers.push", "cannot filter paths for codecommit, whose events name none; use true")
 
 
-def _tags_fit_the_source(source: "Source", triggers: "Triggers") -> Iterator[Problem]:
+def _tags_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
     if triggers.tags and isinstance(source, S3Source):
         yield Problem("triggers.tags", "is not possible for s3: a bucket has no tags")
 
 
-def _buildspec_path_needs_the_repository(buildspec: "Buildspec") -> Iterator[Problem]:
-    if buildspec.path is not None and buildspec.location is BuildspecLocation.INLINE:
-        yield Problem("buildspec.path", "needs buildspec.location repository")
-
-
-def _logs_fit_their_destination(logs: "Logs") -> Iterator[Problem]:
-    days = logs.retention_days
-    if days is not None and logs.to_cloudwatch and days not in RETENTION_DAYS:
+def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
+    days, chosen = logs.retention_days, "retention_days" in logs.model_fields_set
+    if logs.to_cloudwatch and days not in RETENTION_DAYS:
         offered = ", ".join(map(str, RETENTION_DAYS))
         yield Problem("logs.retentionDays", f"must be one that CloudWatch Logs offers ({offered}); got {days}")
-    if days is not None and logs.bucket is not None and not logs.to_cloudwatch:
+    if chosen and logs.bucket is not None and not logs.to_cloudwatch:
         yield Problem("logs.retentionDays", "is not possible with logs.bucket: the bucket's lifecycle is its owner's")
     if logs.kms_key_arn is not None and not logs.to_cloudwatch:
         yield Problem("logs.kmsKeyArn", "is the log group's key; it needs destination cloudwatch or both")
@@ -147,7 +133,6 @@ INTEGRATION_RULES: tuple[Rule, ...] = (
     _fail_on_needs_sast,
     _push_fits_the_source,
     _tags_fit_the_source,
-    _buildspec_path_needs_the_repository,
     _logs_fit_their_destination,
 )
 
@@ -170,27 +155,3 @@ def broken(sections: Mapping[str, Any]) -> list[BrokenRule]:
         if all(name in sections for name in names)
         for problem in rule(**{name: sections[name] for name in names})
     ]
-
-
-def warnings(settings: "IntegrationSettings") -> Iterator[Problem]:
-    """What is allowed, but does not do what one may expect of it."""
-    if not settings.environment.auto_retries:
-        return
-    if settings.scans.sast is SastRange.DEPLOY_RANGE:
-        yield Problem(
-            "environment.autoRetries",
-            "a repeated build finds its commit deployed and skips SAST of the deploy-range, "
-            "so it can succeed although SAST failed; use scans.sast repository, or no retries",
-        )
-    if settings.scans.fail_on is not None:
-        yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")
-
-
-def broken_by_stack_secret(secret: "StackSecret") -> Iterator[Problem]:
-    """The problems that the fields of the stack's secret have with each other."""
-    if not isinstance(secret, MadeSecret):
-        return
-    if secret.kms_key_arn is not None and secret.create_key:
-        yield Problem("secret.createKey", "must not be true together with kmsKeyArn: choose one key")
-    if secret.value_version is not None and secret.value is not SecretValue.WRITE_ONLY:
-        yield Problem("secret.valueVersion", f"needs value writeOnly; value is {secret.value}")

@@ -1,15 +1,42 @@
 """`source`: which repository a build reads, and how it logs in. Three shapes cover the seven providers."""
 
 import re
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from .choices import Provider
-from .fields import BucketName, ConnectionArn, HttpsUrl, KmsKeyArn, ObjectKey, SecretArn, Text, git_ref
-from .problems import shown
-from .section import Section, checked, choice, matches, refusal
+from .fields import (
+    BucketName,
+    ConnectionArn,
+    HttpsUrl,
+    KmsKeyArn,
+    ObjectKey,
+    SecretArn,
+    Section,
+    Text,
+    checked,
+    choice,
+    derived_default,
+    git_ref,
+    matches,
+    refusal,
+    shown,
+)
+
+
+class Provider(StrEnum):
+    """Who hosts the repository. Not CodePipeline: it hands the build an archive without `.git`."""
+
+    CODECOMMIT = "codecommit"
+    S3 = "s3"
+    GITHUB = "github"
+    GITHUB_ENTERPRISE = "github-enterprise"
+    BITBUCKET = "bitbucket"
+    GITLAB = "gitlab"
+    GITLAB_SELF_MANAGED = "gitlab-self-managed"
+
 
 GitHost = Literal[
     Provider.GITHUB,
@@ -70,7 +97,11 @@ class GitSource(_Versioned):
 
     provider: Annotated[GitHost, _provider] = Field(description="Host of the repository")
     repository: HttpsUrl = Field(description="https clone URL, without user or password")
-    auth: Auth | None = Field(default=None, description="Login [the account's own CodeBuild credential]")
+    auth: Auth | None = Field(
+        default=None,
+        description="Login",
+        json_schema_extra=derived_default("the account's own CodeBuild credential"),
+    )
 
 
 class CodeCommitSource(_Versioned):
@@ -80,7 +111,7 @@ class CodeCommitSource(_Versioned):
 
     provider: Literal[Provider.CODECOMMIT] = Field(default=Provider.CODECOMMIT, description="AWS CodeCommit")
     repository: Annotated[
-        str, matches(r"(?!.*\.git$)[A-Za-z0-9_.-]{1,100}", "the repository's name, not an URL", show=False)
+        str, matches(r"(?!.*\.git$)[A-Za-z0-9_.-]{1,100}", "the repository's name, not a URL", show=False)
     ] = Field(description="Name of the repository")
 
 
@@ -98,22 +129,19 @@ class S3Source(Section):
         description="A `.zip` object, or a folder ending in `/`; it must hold `.git`"
     )
     version: Annotated[str, matches(r"[A-Za-z0-9._~+/=-]{1,1024}", "an object's version id")] | None = Field(
-        default=None, description="Object version [the newest]"
+        default=None, description="Object version", json_schema_extra=derived_default("the newest")
     )
     kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
 
 
-def _shape(value: Any) -> str:
+def _kind(value: Any) -> str:
     provider = value.get("provider") if isinstance(value, dict) else getattr(value, "provider", None)
-    shapes = {"codecommit": "<CodeCommitSource>", "s3": "<S3Source>"}
-    return shapes.get(provider, "<GitSource>") if isinstance(provider, str) else "<GitSource>"
+    return str(provider) if provider in {Provider.CODECOMMIT, Provider.S3} else "git"
 
 
 Source = Annotated[
-    Annotated[GitSource, Tag("<GitSource>")]
-    | Annotated[CodeCommitSource, Tag("<CodeCommitSource>")]
-    | Annotated[S3Source, Tag("<S3Source>")],
-    Discriminator(_shape),
+    Annotated[GitSource, Tag("git")] | Annotated[CodeCommitSource, Tag("codecommit")] | Annotated[S3Source, Tag("s3")],
+    Discriminator(_kind),
 ]
 
 

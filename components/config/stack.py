@@ -6,24 +6,43 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from . import rules
-from .examine import FieldProblem, examine
-from .explain import Path, errors_of, explained, is_inside, validated
-from .fields import IntegrationName
-from .identity import StackSecret
-from .integration import IntegrationSettings
+from .access import StackSecret
+from .fields import IntegrationName, did_you_mean
+from .integration import IntegrationSettings, PartialIntegration
 from .merge import merged
-from .problems import ConfigError, Problem, did_you_mean
+from .problems import ConfigError, Path, Problem, errors_of, explained, is_inside, path_of, validated
 
 Raw = Mapping[str, Any]
 
 STACK_KEYS = ("apiKey", "secret", "defaults", "integrations")
 """The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
 
+_INTEGRATION: TypeAdapter[IntegrationSettings] = TypeAdapter(IntegrationSettings)
+_PARTIAL: TypeAdapter[PartialIntegration] = TypeAdapter(PartialIntegration)
 _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
 _NOT_A_MAP = "must be a map of keys and values"
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """A mistake in one field, with the path of the value to blame: for a missing field, the map around it."""
+
+    problem: Problem
+    blamed: Path
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The settings where nothing is wrong; otherwise None and what is."""
+
+    settings: IntegrationSettings | None = None
+    fields: tuple[FieldProblem, ...] = ()
+    between_fields: tuple[rules.BrokenRule, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +70,43 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
     return StackSettings(secret=secret, integrations=integrations)
 
 
+def parse_integration(raw: Raw) -> IntegrationSettings:
+    """Settings of one integration, for programs that use the component without this program's configuration.
+
+    Raises ConfigError with every problem there is.
+    """
+    checked = _check(raw)
+    if checked.settings is None:
+        raise ConfigError(
+            [*(each.problem for each in checked.fields), *(each.problem for each in checked.between_fields)]
+        )
+    return checked.settings
+
+
+def _check(raw: Raw) -> Checked:
+    """Check the fields of an integration, and the rules between those that are valid."""
+    try:
+        return Checked(settings=validated(_INTEGRATION, raw))
+    except ValidationError as error:
+        errors = errors_of(error)
+    if errors[0]["type"] == "rules":
+        return Checked(between_fields=tuple(errors[0]["ctx"]["broken"]))
+    return Checked(None, tuple(_field_problem(each) for each in errors), tuple(_rules_between_valid(raw, errors)))
+
+
+def _field_problem(error: ErrorDetails) -> FieldProblem:
+    path, missing = path_of(error, IntegrationSettings), error["type"] == "missing"
+    return FieldProblem(explained(error, IntegrationSettings), path[:-1] if missing else path, missing)
+
+
+def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.BrokenRule]:
+    """The broken rules between the sections that have no error of their own."""
+    wrong = {error["loc"][0] for error in errors}
+    right = validated(_PARTIAL, {key: value for key, value in raw.items() if key not in wrong})
+    names = [name for key, name in PartialIntegration.known_keys().items() if key not in wrong]
+    return rules.broken({name: getattr(right, name) for name in names})
+
+
 def _stack_name_problems(stack: str) -> Iterator[Problem]:
     # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
@@ -67,7 +123,7 @@ def _parse_secret(raw: Any) -> tuple[StackSecret | None, list[Problem]]:
         secret = validated(_SECRET, raw)
     except ValidationError as error:
         return None, [explained(each, StackSecret).under("secret") for each in errors_of(error)]
-    return secret, list(rules.broken_by_stack_secret(secret))
+    return secret, []
 
 
 def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
@@ -91,7 +147,7 @@ def _defaults_problems(defaults: Raw) -> list[Problem]:
     """What is wrong with the defaults by themselves; they need not be complete."""
     problems = [
         each.problem.under("defaults")
-        for each in examine(merged({}, defaults)).fields
+        for each in _check(merged({}, defaults)).fields
         if not each.missing and not _depends_on_the_provider(each, defaults)
     ]
     if "projectKey" in defaults:
@@ -102,7 +158,7 @@ def _defaults_problems(defaults: Raw) -> list[Problem]:
 def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
     """Whether only the integration's own choice of a provider will tell if the field exists."""
     source = defaults.get("source")
-    return found.culprit[:1] == ("source",) and isinstance(source, Mapping) and "provider" not in source
+    return found.blamed[:1] == ("source",) and isinstance(source, Mapping) and "provider" not in source
 
 
 def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
@@ -112,7 +168,7 @@ def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings 
     if not isinstance(own, Mapping):
         return None, [*problems, Problem(where, _NOT_A_MAP)]
     inherited = {key: value for key, value in defaults.items() if key != "projectKey"}
-    found = examine(merged(inherited, own))
+    found = _check(merged(inherited, own))
     for each in found.fields:
         if _is_mistake_of(inherited, each, own):
             problems.append(each.problem.under("defaults"))
@@ -136,8 +192,8 @@ def _name_problems(name: str) -> list[str]:
 
 def _is_mistake_of(defaults: Raw, found: FieldProblem, own: Raw) -> bool:
     # A default source need not be whole: the integration is expected to say which repository it is about.
-    left_to_the_integration = found.missing and found.culprit[:1] in {(), ("source",)}
-    return not left_to_the_integration and _is_inherited(found.culprit, own, defaults)
+    left_to_the_integration = found.missing and found.blamed[:1] in {(), ("source",)}
+    return not left_to_the_integration and _is_inherited(found.blamed, own, defaults)
 
 
 def _is_inherited(path: Path, own: Raw, defaults: Raw) -> bool:

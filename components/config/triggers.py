@@ -1,11 +1,10 @@
-"""`triggers`: what starts a build. An absent trigger gets its default from the source and the strategy."""
+"""`triggers`: what starts a build without a person."""
 
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from .fields import PathPattern, TagPattern
-from .section import Section, refusal
+from .fields import PathPattern, Section, TagPattern, derived_default, refusal
 
 
 class PathFilter(Section):
@@ -22,34 +21,31 @@ class PathFilter(Section):
 
 
 def _push(value: Any) -> str:
-    return "<PathFilter>" if isinstance(value, dict | PathFilter) else "<switch>"
+    return "paths" if isinstance(value, dict | PathFilter) else "switch"
 
 
 def _tags(value: Any) -> str:
-    return "<pattern>" if isinstance(value, str) else "<switch>"
+    return "glob" if isinstance(value, str) else "switch"
 
 
 class Triggers(Section):
     """What starts a build without a person."""
 
-    push: (
-        Annotated[
-            Annotated[bool, Tag("<switch>")] | Annotated[PathFilter, Tag("<PathFilter>")],
-            Discriminator(_push),
-        ]
-        | None
-    ) = Field(
-        default=None,
-        description="Pushes to the branch, all or by path "
-        "[true where version is a branch and the strategy git-tree or none]",
+    push: Annotated[
+        Annotated[bool, Tag("switch")] | Annotated[PathFilter, Tag("paths")],
+        Discriminator(_push),
+    ] = Field(
+        default=False,
+        description="Pushes to the branch, all or by path",
+        json_schema_extra=derived_default(
+            "`true` where `version` is a branch and the strategy `git-tree` or `none`, else `false`"
+        ),
     )
-    tags: (
-        Annotated[
-            Annotated[bool, Tag("<switch>")] | Annotated[TagPattern, Tag("<pattern>")],
-            Discriminator(_tags),
-        ]
-        | None
-    ) = Field(
-        default=None,
-        description="Pushed tags, all or those like `v*` [true for the tag strategies, but s3]",
+    tags: Annotated[
+        Annotated[bool, Tag("switch")] | Annotated[TagPattern, Tag("glob")],
+        Discriminator(_tags),
+    ] = Field(
+        default=False,
+        description="Pushed tags, all or those like `v*`",
+        json_schema_extra=derived_default("`true` for the tag strategies but not for s3, else `false`"),
     )

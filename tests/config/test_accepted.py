@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.config import GitSource, Provider
-from components.config.merge import overlaid
+from components.config.merge import overlay
 from tests.config import samples
 from tests.config.samples import settings, short
 
@@ -35,9 +35,8 @@ FIFTY_TAGS = {f"key{number}": "x" for number in range(50)}
         ("platform.company_id", None),
         ("platform.asset_name", None),
         ("buildspec.location", "inline"),
-        ("buildspec.path", None),
-        ("triggers.push", None),
-        ("triggers.tags", None),
+        ("triggers.push", True),
+        ("triggers.tags", False),
         ("environment.compute_type", "BUILD_GENERAL1_MEDIUM"),
         ("environment.image", "aws/codebuild/amazonlinux-x86_64-standard:5.0"),
         ("environment.timeout_minutes", 60),
@@ -49,7 +48,7 @@ FIFTY_TAGS = {f"key{number}": "x" for number in range(50)}
         ("environment.docker_layer_cache", False),
         ("environment.variables", {}),
         ("logs.destination", "cloudwatch"),
-        ("logs.days", 365),
+        ("logs.retention_days", 365),
         ("logs.kms_key_arn", None),
         ("logs.bucket", None),
         ("logs.prefix", None),
@@ -163,7 +162,7 @@ def test_every_provider_is_accepted(provider: str) -> None:
 def test_a_right_value_is_kept_as_it_is(sections: dict[str, Any]) -> None:
     kept = settings(**sections).model_dump(by_alias=True, mode="json")
 
-    assert overlaid(kept, sections) == kept
+    assert overlay(kept, sections) == kept
 
 
 def test_a_companys_number_may_be_written_as_a_number() -> None:
@@ -173,7 +172,7 @@ def test_a_companys_number_may_be_written_as_a_number() -> None:
 def test_a_bucket_of_ones_own_may_go_with_a_retention_of_the_log_group() -> None:
     logs = {"destination": "both", "bucket": "acme-logs", "retentionDays": 7}
 
-    assert settings(logs=logs).logs.days == 7
+    assert settings(logs=logs).logs.retention_days == 7
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.config.merge import CHOICES, merged, overlaid
+from components.config.merge import CHOICES, merged, overlay
 from tests.config import samples
 
 Raw = dict[str, Any]
@@ -137,7 +137,7 @@ ANY_MAPS = st.recursive(
 
 @given(maps(2), maps(2), maps(2))
 def test_overlaying_is_associative_for_maps_without_choices(a: Raw, b: Raw, c: Raw) -> None:
-    assert overlaid(overlaid(a, b), c) == overlaid(a, overlaid(b, c))
+    assert overlay(overlay(a, b), c) == overlay(a, overlay(b, c))
 
 
 @given(ANY_MAPS)

@@ -23,7 +23,7 @@ def test_a_stack_that_says_nothing_of_its_secret_makes_one_with_these_defaults()
         "createKey": False,
         "recoveryWindowDays": 30,
         "value": "state",
-        "valueVersion": None,
+        "valueVersion": 1,
     }
 
 

@@ -1,12 +1,33 @@
 """`secret` and `role`: where the platform's API key is kept, and as whom a build runs."""
 
-from typing import Annotated, Any, ClassVar
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from .choices import SecretValue
-from .fields import JsonKey, KmsKeyArn, PolicyArn, SecretArn
-from .section import Section, checked, choice, matches
+from .fields import (
+    JsonKey,
+    KmsKeyArn,
+    PolicyArn,
+    SecretArn,
+    Section,
+    checked,
+    choice,
+    derived_default,
+    matches,
+    refusal,
+)
+
+
+class SecretValue(StrEnum):
+    """Who writes the key into the secret: this program, this program without ever reading it back, or a person.
+
+    `writeOnly` does not keep the key out of the stack's state: the engine records inputs, encrypted.
+    """
+
+    STATE = "state"
+    WRITE_ONLY = "writeOnly"
+    EXTERNAL = "external"
 
 
 class ExistingSecret(Section):
@@ -35,7 +56,7 @@ class MadeSecret(Section):
             ),
         ]
         | None
-    ) = Field(default=None, description="Name of the secret [conviso/<stack>]")
+    ) = Field(default=None, description="Name of the secret", json_schema_extra=derived_default("`conviso/<stack>`"))
     key: JsonKey = Field(default="FLOW_API_KEY", description="Key of the API key in the secret's JSON")
     kms_key_arn: KmsKeyArn | None = Field(default=None, description="Your customer key for the secret")
     create_key: bool = Field(default=False, description="Make a customer key, with yearly rotation")
@@ -51,19 +72,25 @@ class MadeSecret(Section):
         default=SecretValue.STATE,
         description="`state`: kept encrypted in the stack's state; `writeOnly`: only passed on; `external`: made empty",
     )
-    value_version: int | None = Field(
-        default=None, ge=1, description="With writeOnly: raise it to write the key again [1]"
-    )
+    value_version: int = Field(default=1, ge=1, description="With writeOnly: raise it to write the key again")
+
+    @model_validator(mode="after")
+    def _obey_rules(self) -> Self:
+        if self.kms_key_arn is not None and self.create_key:
+            raise refusal("must not be true together with kmsKeyArn: choose one key", "createKey")
+        if "value_version" in self.model_fields_set and self.value is not SecretValue.WRITE_ONLY:
+            raise refusal(f"needs value writeOnly; value is {self.value}", "valueVersion")
+        return self
 
 
-def _secret(value: Any) -> str:
+def _owner(value: Any) -> str:
     exists = "existingArn" in value if isinstance(value, dict) else isinstance(value, ExistingSecret)
-    return "<ExistingSecret>" if exists else "<MadeSecret>"
+    return "existing" if exists else "made"
 
 
 StackSecret = Annotated[
-    Annotated[ExistingSecret, Tag("<ExistingSecret>")] | Annotated[MadeSecret, Tag("<MadeSecret>")],
-    Discriminator(_secret),
+    Annotated[ExistingSecret, Tag("existing")] | Annotated[MadeSecret, Tag("made")],
+    Discriminator(_owner),
 ]
 
 

@@ -1,13 +1,49 @@
-"""`environment`: the machine, image, network and variables of a build."""
+"""`environment`, `buildspec` and `logs`: the build project itself."""
 
 import re
-from typing import Annotated, ClassVar
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from .choices import ComputeType
-from .fields import CertificateArn, Text
-from .section import Section, checked, choice, matches
+from .fields import (
+    BucketName,
+    CertificateArn,
+    KmsKeyArn,
+    RepositoryPath,
+    Section,
+    Text,
+    checked,
+    choice,
+    derived_default,
+    matches,
+)
+
+
+class ComputeType(StrEnum):
+    """Build machines on x86 with Docker. Not Lambda (no Docker) and not the ARM types."""
+
+    SMALL = "BUILD_GENERAL1_SMALL"
+    MEDIUM = "BUILD_GENERAL1_MEDIUM"
+    LARGE = "BUILD_GENERAL1_LARGE"
+    XLARGE = "BUILD_GENERAL1_XLARGE"
+    XXLARGE = "BUILD_GENERAL1_2XLARGE"
+
+
+class BuildspecLocation(StrEnum):
+    """Where CodeBuild reads the buildspec. `inline` is in the project, out of a pull request's reach."""
+
+    INLINE = "inline"
+    REPOSITORY = "repository"
+
+
+class LogDestination(StrEnum):
+    """Where build logs go; there is no value for nowhere."""
+
+    CLOUDWATCH = "cloudwatch"
+    S3 = "s3"
+    BOTH = "both"
+
 
 _ARM = "the Conviso scanners are published for x86 only"
 _LAMBDA = "Lambda compute has no Docker, which the Conviso client needs"
@@ -86,3 +122,69 @@ class Environment(Section):
     variables: Annotated[dict[VariableName, VariableValue], Field(max_length=100)] = Field(
         default={}, description="Plaintext variables of the build; nothing secret"
     )
+
+
+class InlineBuildspec(Section):
+    """The buildspec stands in the build project, where no pull request can change it."""
+
+    refused: ClassVar = {"path": "needs buildspec.location repository"}
+
+    location: Annotated[Literal[BuildspecLocation.INLINE], choice(BuildspecLocation)] = Field(
+        default=BuildspecLocation.INLINE, description="In the build project, out of a pull request's reach"
+    )
+
+
+class RepositoryBuildspec(Section):
+    """CodeBuild reads the buildspec from a file that you commit."""
+
+    location: Literal[BuildspecLocation.REPOSITORY] = Field(
+        default=BuildspecLocation.REPOSITORY, description="In a file of the repository"
+    )
+    path: RepositoryPath = Field(default="conviso-buildspec.yml", description="The file")
+
+
+def _location(value: Any) -> str:
+    location = value.get("location") if isinstance(value, dict) else getattr(value, "location", None)
+    return str(BuildspecLocation.REPOSITORY if location == BuildspecLocation.REPOSITORY else BuildspecLocation.INLINE)
+
+
+Buildspec = Annotated[
+    Annotated[InlineBuildspec, Tag("inline")] | Annotated[RepositoryBuildspec, Tag("repository")],
+    Discriminator(_location),
+]
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""What CloudWatch Logs offers."""
+
+
+class Logs(Section):
+    """Where build logs go: CloudWatch, S3, or both; never nowhere."""
+
+    destination: Annotated[LogDestination, choice(LogDestination)] = Field(
+        default=LogDestination.CLOUDWATCH, description="Where build logs go"
+    )
+    retention_days: int = Field(
+        default=365, ge=1, le=36_500, description="Days until logs expire; for CloudWatch one that it offers"
+    )
+    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of the log group")
+    bucket: BucketName | None = Field(
+        default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("one is made")
+    )
+    prefix: Annotated[str, matches(r"[A-Za-z0-9][A-Za-z0-9!_.'()/-]{0,127}", "a prefix of S3 keys")] | None = Field(
+        default=None, description="Prefix of the logs' keys in S3; the build project's name follows it"
+    )
+
+    @property
+    def to_cloudwatch(self) -> bool:
+        """Whether there is a log group."""
+        return self.destination is not LogDestination.S3
+
+    @property
+    def to_s3(self) -> bool:
+        """Whether there are logs in a bucket."""
+        return self.destination is not LogDestination.CLOUDWATCH
