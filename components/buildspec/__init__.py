@@ -3,20 +3,16 @@
 The text depends on the choices alone: it is the same for every stack, inline or in a repository.
 """
 
-from __future__ import annotations
-
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-from ..config import Strategy
+from ..config import IntegrationSettings, Strategy
 from .compose import Choices, lock, python_files, script, variables
+from .version import VERSION
 
-if TYPE_CHECKING:
-    from ..config import IntegrationSettings
-
-__all__ = ["EXPORTED", "document", "render", "variables"]
+__all__ = ["EXPORTED", "MAX_INLINE_CHARACTERS", "document", "render", "variables"]
 
 EXPORTED = tuple(
     f"CONVISO_{name}"
@@ -39,6 +35,12 @@ EXPORTED = tuple(
 )
 """What a build tells of itself, in `env.exported-variables`."""
 
+MAX_INLINE_CHARACTERS = 25_600
+"""AWS refuses a longer inline text: "Max buildspec length is 25600" (aws-cdk issue 30326 and PR 14974)."""
+
+_HEADER = (
+    f"# Made by conviso-codebuild {VERSION}, whose docs/buildspec.md explains it: change settings, not this text.\n"
+)
 _END = "END"
 
 
@@ -50,7 +52,7 @@ def render(settings: IntegrationSettings) -> str:
 # PyYAML takes its time for a text of this size, and a stack's integrations have few different ones.
 @cache
 def _text(choices: Choices) -> str:
-    return yaml.dump(_document(choices), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return _HEADER + yaml.dump(_document(choices), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def document(settings: IntegrationSettings) -> dict[str, Any]:
@@ -90,11 +92,6 @@ def _phase(name: str) -> str:
 
 class _Dumper(yaml.SafeDumper):
     """Blocks for text of several lines, and `yes` for true: CodeBuild wants that word."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # The least that YAML allows, of which every line of the scripts has three; the option's own least is two.
-        self.best_indent = 1
 
 
 _Dumper.add_representer(

@@ -1,31 +1,53 @@
 """Which files make up the build of one integration, and the configuration values that it reads."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ..config import AstClient, ClientPackage, Provider, S3Source, SastRange, Strategy
-from .bare import bare_python, bare_shell
-
-if TYPE_CHECKING:
-    from ..config import Client, IntegrationSettings, Scans
+from ..config import (
+    AstClient,
+    Client,
+    ClientPackage,
+    IntegrationSettings,
+    Provider,
+    S3Source,
+    SastRange,
+    Scans,
+    Strategy,
+)
+from .minify import minified_python, minified_shell
 
 _HERE = Path(__file__).parent
-_NOTICE = "# Made by conviso-codebuild: change its settings, not this text.\n"
 
-_STRATEGIES: dict[Strategy, tuple[str, ...]] = {
-    Strategy.GIT_TREE: ("deploy", "git_tree"),
-    Strategy.TAGS_BY_TIME: ("deploy", "tags", "tags_by_time"),
-    Strategy.TAGS_BY_VERSION: ("deploy", "tags", "tags_by_version"),
-    Strategy.NONE: (),
+ALWAYS = "always"
+SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "start": {ALWAYS: ("common",)},
+    "guards": {ALWAYS: ("key", "source", "python", "docker"), ClientPackage.FLOWCLI: ("project",)},
+    "fetch": {"git": ("git",), "s3": ("s3",)},
+    "deploy": {
+        Strategy.GIT_TREE: ("create", "git_tree"),
+        Strategy.TAGS_BY_TIME: ("create", "tags", "tags_by_time"),
+        Strategy.TAGS_BY_VERSION: ("create", "tags", "tags_by_version"),
+    },
+    "install": {ALWAYS: ("client",)},
+    "sast_range": {
+        SastRange.DEPLOY_RANGE: ("deploy_range",),
+        SastRange.REPOSITORY: ("repository",),
+        SastRange.LAST_COMMIT: ("last_commit",),
+    },
+    "scanners": {"sast": ("sast",), "sca": ("sca",), "iac": ("iac",)},
+    "scans": {
+        ALWAYS: ("results",),
+        ClientPackage.FLOWCLI: ("one_by_one",),
+        ClientPackage.AST: ("ast",),
+        "autoClose": ("ast_run_auto_close",),
+        "no autoClose": ("ast_run",),
+    },
+    "gates": {"failOn": ("findings",), "rulesFile": ("rules",)},
+    "summary": {ALWAYS: ("summary",)},
+    "phases": {ALWAYS: ("phases",)},
 }
-_RANGES: dict[SastRange, tuple[str, ...]] = {
-    SastRange.DEPLOY_RANGE: ("range_deploy", "sast"),
-    SastRange.REPOSITORY: ("range_repository", "sast"),
-    SastRange.LAST_COMMIT: ("range_last_commit", "sast"),
-    SastRange.NONE: (),
-}
+"""Slot by slot, in the order of a build: which files stand there for which choice. A slot is a folder of `shell/`."""
 
 
 class Choices(NamedTuple):
@@ -37,19 +59,31 @@ class Choices(NamedTuple):
     in_s3: bool
 
     @classmethod
-    def of(cls, settings: IntegrationSettings) -> Choices:
+    def of(cls, settings: IntegrationSettings) -> "Choices":
         """The choices of an integration."""
         return cls(settings.review.strategy, settings.scans, settings.client, settings.source.provider is Provider.S3)
 
 
 def script(choices: Choices) -> str:
-    """The build's bash script: only the files that the choices need, in the order of their steps."""
-    return _NOTICE + bare_shell(commented_script(choices))
+    """The build's bash script without its comments."""
+    return minified_shell(commented_script(choices))
 
 
 def commented_script(choices: Choices) -> str:
-    """The same with its comments."""
-    return "".join(_read(f"shell/{name}.sh") for name in _parts(choices))
+    """The build's bash script: only the files that the choices need, in the order of their slots."""
+    return "".join(_read(f"shell/{path}.sh") for path in parts(choices))
+
+
+def parts(choices: Choices) -> list[str]:
+    """The files of the script, each as `slot/file`."""
+    chosen = set(_chosen(choices))
+    return [
+        f"{slot}/{file}"
+        for slot, alternatives in SLOTS.items()
+        for choice, files in alternatives.items()
+        if choice in chosen
+        for file in files
+    ]
 
 
 def python_files(choices: Choices) -> dict[str, str]:
@@ -57,7 +91,7 @@ def python_files(choices: Choices) -> dict[str, str]:
     files = {"client.py": "client.py"}
     if choices.client.package is ClientPackage.AST:
         files["corrections.py"] = "corrections_ast.py"
-    return {name: bare_python(_read(f"client/{file}")) for name, file in files.items()}
+    return {name: minified_python(_read(f"client/{file}")) for name, file in files.items()}
 
 
 def lock(client: Client) -> str:
@@ -96,20 +130,18 @@ def _branch(settings: IntegrationSettings) -> str | None:
     return source.branch
 
 
-def _parts(choices: Choices) -> list[str]:
+def _chosen(choices: Choices) -> Iterator[str]:
+    """The choices of `SLOTS` that hold."""
     scans, client = choices.scans, choices.client
-    flowcli = client.package is ClientPackage.FLOWCLI
-    parts = ["common", "key", *(["project"] if flowcli else []), "source", "python", "docker"]
+    yield from (ALWAYS, client.package)
     if choices.strategy is not Strategy.NONE:
-        parts += ["no_fetch" if choices.in_s3 else "fetch", *_STRATEGIES[choices.strategy]]
-    parts += ["install", "scan", *_RANGES[scans.sast]]
-    parts += ["sca"] * scans.sca + ["iac"] * scans.iac
+        yield from (choices.strategy, "s3" if choices.in_s3 else "git")
+    if scans.sast is not SastRange.NONE:
+        yield from ("sast", scans.sast)
     if isinstance(client, AstClient):
-        parts += ["ast", "ast_run_auto_close" if client.auto_close else "ast_run"]
-    else:
-        parts.append("scans")
-    parts += ["gate_findings"] * bool(scans.fail_on) + ["gate_rules"] * bool(scans.rules_file)
-    return [*parts, "summary", "main"]
+        yield "autoClose" if client.auto_close else "no autoClose"
+    switches = {"sca": scans.sca, "iac": scans.iac, "failOn": scans.fail_on, "rulesFile": scans.rules_file}
+    yield from (name for name, on in switches.items() if on)
 
 
 def _read(path: str) -> str:

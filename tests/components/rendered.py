@@ -31,7 +31,10 @@ CASES: dict[str, IntegrationSettings] = {
         review={"strategy": "none"}, client={**AST, "autoClose": False}, scans=EVERYTHING
     ),
 }
-"""What has a golden file, by its name."""
+"""Choices that differ in their text, by name."""
+
+GOLDEN_CASES = {"conviso-flowcli": CASES["all-together"], "conviso-ast": CASES["conviso-ast-all-together"]}
+"""The fullest build of each client: its text is kept in a file."""
 
 
 def every_choice() -> Iterator[IntegrationSettings]:

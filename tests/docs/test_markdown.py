@@ -62,7 +62,7 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
 
 
 def test_every_message_of_the_build_that_the_readme_quotes_is_one() -> None:
-    shell = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").glob("*.sh"))
+    shell = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
     said = re.sub(r'" \\\n\s+"', " ", shell)
     quoted = re.findall(r"`conviso: (?:ERROR: )?([^`]+)`", README)
     assert len(quoted) > 10

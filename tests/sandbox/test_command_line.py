@@ -108,7 +108,7 @@ def _own_folder(tmp_path: Path) -> Path:
 def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path) -> None:
     printed = sandbox(own_folder, "--stack", "dev", "--buildspec", "shop", config=SHOP)
     assert (printed.returncode, printed.stderr) == (0, "")
-    assert printed.stdout.startswith("version: 0.2\n")
+    assert printed.stdout.startswith("# Made by conviso-codebuild ")
     (own_folder / "ci.yml").write_text(printed.stdout)
     checked = sandbox(own_folder, "--stack", "dev", "--check-buildspec", "shop", "ci.yml", config=SHOP)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
