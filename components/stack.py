@@ -1,6 +1,5 @@
 """What the engine knows of a stack: its configuration, and where in AWS its resources are made."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from pulumi.runtime.config import CONFIG
 
 from .api_key import needs_value
 from .aws.location import AwsLocation
-from .config import ConfigError, Problem, StackSettings, parse_stack
+from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
 
 _SET_IT = "set it with: pulumi config set --secret apiKey"
 
@@ -30,7 +29,8 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
 
     Raises ConfigError with every problem there is.
     """
-    raw, problems = _raw(config)
+    raw = raw_values(config.name, CONFIG.get())
+    problems = _secret_problems(config)
     problems += _api_key_problems(config, raw.get("secret"))
     try:
         settings = parse_stack(raw, stack)
@@ -56,23 +56,14 @@ def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
     )
 
 
-def _raw(config: pulumi.Config) -> tuple[dict[str, Any], list[Problem]]:
+def _secret_problems(config: pulumi.Config) -> list[Problem]:
     prefix = f"{config.name}:"
     keys = [key.removeprefix(prefix) for key in CONFIG.get() if key.startswith(prefix)]
-    problems = [
+    return [
         Problem(key, "must not hold a secret: only apiKey may be one")
         for key in keys
         if key != "apiKey" and is_config_secret(prefix + key)
     ]
-    return {key: _parsed(config.get(key)) for key in keys if key != "apiKey"}, problems
-
-
-def _parsed(text: str | None) -> Any:
-    """Maps and lists arrive as JSON; what is not JSON is the text itself."""
-    try:
-        return json.loads(text) if text else None
-    except ValueError:
-        return text
 
 
 def _api_key_problems(config: pulumi.Config, secret: Any) -> list[Problem]:

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from sandbox import buildspecs, export, report
-from sandbox.graph import ConfigurationError
+from sandbox import export, product, report
+from sandbox.graph import SandboxError
 from sandbox.run import run
 
 
@@ -15,15 +15,15 @@ def main() -> int:
     """Run what the arguments ask for; 0 when AWS would accept it."""
     options = _parser().parse_args()
     try:
-        if options.buildspec:
-            sys.stdout.write(buildspecs.rendered(Path.cwd(), options.stack, options.buildspec))
-            return 0
-        if options.check_buildspec:
-            return _check_buildspec(options.stack, *options.check_buildspec)
-        return _run(options)
-    except ConfigurationError as error:
+        printed = product.run_option(options)
+        if printed is None:
+            return _run(options)
+    except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    text, code = printed
+    sys.stdout.write(text)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,21 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", required=True, help="the stack whose file Pulumi.<stack>.yaml is read")
     parser.add_argument("--json", metavar="FILE", help="write the whole graph as JSON; - for standard output")
     parser.add_argument("--diagram", metavar="FILE", help="write a Mermaid flowchart; - for standard output")
-    only = parser.add_mutually_exclusive_group()
-    only.add_argument("--buildspec", metavar="NAME", help="print the buildspec of one integration and nothing else")
-    only.add_argument(
-        "--check-buildspec",
-        nargs=2,
-        metavar=("NAME", "PATH"),
-        help="fail with a diff when the file is not the buildspec of the integration",
-    )
+    product.add_options(parser)
     return parser
-
-
-def _check_buildspec(stack: str, name: str, path: str) -> int:
-    difference = list(buildspecs.difference(buildspecs.rendered(Path.cwd(), stack, name), Path(path)))
-    sys.stdout.writelines(difference)
-    return 1 if difference else 0
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -74,7 +61,7 @@ def _write(path: str, text: str) -> None:
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(f"{path} can't be written: {error.strerror}") from None
+        raise SandboxError(f"{path} can't be written: {error.strerror}") from None
 
 
 if __name__ == "__main__":

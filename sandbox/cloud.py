@@ -14,7 +14,7 @@ from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
 from sandbox import limits
-from sandbox.graph import ConfigurationError
+from sandbox.graph import SandboxError
 from sandbox.model import ModelChecker
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _session(region: str) -> boto3.Session:
     # Made-up credentials: without them boto3 would look for the user's own.
     session = boto3.Session("sandbox", "sandbox", region_name=region)
     if not any(region in session.get_available_regions("codebuild", name) for name in _PARTITIONS):
-        raise ConfigurationError(f"aws:region: the in-memory AWS has no CodeBuild in a region {region}")
+        raise SandboxError(f"aws:region: the in-memory AWS has no CodeBuild in a region {region}")
     return session
 
 

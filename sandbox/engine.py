@@ -27,7 +27,7 @@ from sandbox.graph import Secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sandbox.stack_file import StackConfig
+    from sandbox.stack_file import EngineConfig
 
 _STACK = "pulumi:pulumi:Stack"
 _SIGNATURE = rpc._special_sig_key  # noqa: SLF001
@@ -103,12 +103,12 @@ class _Engine:
             self._host.log(engine_pb2.LogSeverity.Name(request.severity).lower(), request.message)
 
 
-def run(program: Callable[[], object], config: StackConfig, host: Host, *, preview: bool = False) -> None:
+def run(program: Callable[[], object], config: EngineConfig, host: Host, *, preview: bool = False) -> None:
     """Run the program to its end; whatever it raises comes out of here."""
     contextvars.copy_context().run(_run, program, config, host, preview=preview)
 
 
-def _run(program: Callable[[], object], config: StackConfig, host: Host, *, preview: bool) -> None:
+def _run(program: Callable[[], object], config: EngineConfig, host: Host, *, preview: bool) -> None:
     # The settings live in context variables: the copied context keeps them from whoever calls.
     configure(
         Settings(

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sandbox.explain import short_type
+from sandbox.wording import short_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 MASK = "[secret]"
 
 
-class ConfigurationError(ValueError):
-    """The configuration is wrong, so nothing was created; the message is for the person who wrote it."""
+class SandboxError(ValueError):
+    """The run could not start, so nothing was created; the message is for the person who started it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Resource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class Refusal:
     """Something that AWS or the engine would refuse."""
 
     urn: str
@@ -87,7 +87,7 @@ class Result:
     region: str
     account: str
     resources: list[Resource] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Refusal] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     checked_not_emulated: list[str] = field(default_factory=list)
     """Calls that were checked against AWS's own model, but that the in-memory AWS can't carry out."""

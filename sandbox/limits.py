@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox import policy
+from sandbox import policy_grammar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +43,14 @@ def _matches(pattern: str, words: str) -> Check:
     def check(value: Any) -> Iterator[str]:
         if not compiled.fullmatch(value):
             yield f"must be {words}"
+
+    return check
+
+
+def _at_most(characters: int) -> Check:
+    def check(text: str) -> Iterator[str]:
+        if len(text) > characters:
+            yield f"must have at most {characters} characters, has {len(text)}"
 
     return check
 
@@ -102,9 +110,10 @@ def _json_object(text: str) -> Iterator[str]:
 
 
 def _role_policy(text: str) -> Iterator[str]:
-    yield from policy.check(policy.IDENTITY)(text)
-    if policy.size(text) > policy.ROLE_POLICIES_CHARACTERS:
-        yield f"has {policy.size(text)} characters; a role's inline policies have {policy.ROLE_POLICIES_CHARACTERS}"
+    yield from policy_grammar.check(policy_grammar.IDENTITY)(text)
+    size, most = policy_grammar.size(text), policy_grammar.ROLE_POLICIES_CHARACTERS
+    if size > most:
+        yield f"has {size} characters; a role's inline policies have {most}"
 
 
 LIMITS: dict[str, dict[str, Check]] = {
@@ -113,6 +122,8 @@ LIMITS: dict[str, dict[str, Check]] = {
         "autoRetryLimit": between(0, 10),
         # https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html (the console refuses 0 as well)
         "concurrentBuildLimit": between(1, 10_000),
+        # AWS's answer "Max buildspec length is 25600": aws-cdk issue 30326 and PR 14974
+        "source.buildspec": _at_most(25_600),
     },
     "codebuild.CreateWebhook": {
         # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
@@ -134,14 +145,10 @@ LIMITS: dict[str, dict[str, Check]] = {
         "Name": _matches(r"[A-Za-z0-9/_+=.@-]+", "ASCII letters, digits and /_+=.@-"),
     },
     # The grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-    "iam.CreateRole": {"AssumeRolePolicyDocument": policy.check(policy.TRUST)},
+    "iam.CreateRole": {"AssumeRolePolicyDocument": policy_grammar.check(policy_grammar.TRUST)},
     "iam.PutRolePolicy": {"PolicyDocument": _role_policy},
-    "kms.CreateKey": {"Policy": policy.check(policy.RESOURCE)},
-    "kms.CreateAlias": {
-        # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
-        "AliasName": _matches(r"alias/(?!aws/)[a-zA-Z0-9/_-]+", "alias/<name> with a-z, A-Z, 0-9, /_-, not alias/aws/"),
-    },
-    "s3.PutBucketPolicy": {"Policy": policy.check(policy.RESOURCE)},
+    "kms.CreateKey": {"Policy": policy_grammar.check(policy_grammar.RESOURCE)},
+    "s3.PutBucketPolicy": {"Policy": policy_grammar.check(policy_grammar.RESOURCE)},
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
     "events.PutRule": {"EventPattern": _json_object},
 }
@@ -149,7 +156,13 @@ LIMITS: dict[str, dict[str, Check]] = {
 
 def problems(operation: str, parameters: dict[str, Any], already: list[str]) -> Iterator[str]:
     """Yield one sentence for each limit that the parameters break; a member with a problem `already` is passed over."""
-    for name, check in LIMITS.get(operation, {}).items():
-        value = parameters.get(name)
-        if value is not None and not any(problem.startswith(name) for problem in already):
-            yield from (f"{name}: {problem}" for problem in check(value))
+    for path, check in LIMITS.get(operation, {}).items():
+        value = _at(parameters, path)
+        if value is not None and not any(problem.startswith(path) for problem in already):
+            yield from (f"{path}: {problem}" for problem in check(value))
+
+
+def _at(parameters: Any, path: str) -> Any:
+    for member in path.split("."):
+        parameters = parameters.get(member) if isinstance(parameters, dict) else None
+    return parameters

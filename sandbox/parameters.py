@@ -15,23 +15,23 @@ _PAIR_KEYS = {"key", "tagkey"}
 
 
 def for_create(
-    call: Create, shape: StructureShape, properties: Mapping[str, Any], place: Mapping[str, str]
+    call: Create, shape: StructureShape, properties: Mapping[str, Any], texts: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the parameters, and the properties that the call has no member for."""
     parameters: dict[str, Any] = {}
-    homeless: list[str] = []
+    unknown_properties: list[str] = []
     for name, value in properties.items():
         if value in ({}, []):
             continue  # as the provider does: AWS refuses some empty lists and maps
         path = call.members.get(name) or _member_path(shape, call.into, name)
         if path is None:
-            homeless.append(name)
+            unknown_properties.append(name)
         else:
-            _place(parameters, path.split("."), _converted(_shape_at(shape, path), value, name, call.members))
+            _set(parameters, path.split("."), _converted(_shape_at(shape, path), value, name, call.members))
     for path, form in call.fixed.items():
-        if value := form.format_map(place):
-            _place(parameters, path.split("."), value)
-    return parameters, homeless
+        if value := form.format_map(texts):
+            _set(parameters, path.split("."), value)
+    return parameters, unknown_properties
 
 
 def for_then(call: Then, shape: StructureShape, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def for_then(call: Then, shape: StructureShape, properties: Mapping[str, Any]) -
     for name, path in call.members.items():
         if name in properties:
             value = _converted(_shape_at(shape, path), properties[name], name, call.members)
-            _place(parameters, path.split("."), value)
+            _set(parameters, path.split("."), value)
     return parameters
 
 
@@ -66,7 +66,7 @@ def _shape_at(shape: Shape, path: str) -> Shape:
     return shape
 
 
-def _place(target: Any, steps: list[str], value: Any) -> None:
+def _set(target: Any, steps: list[str], value: Any) -> None:
     for step, following in zip(steps, [*steps[1:], ""], strict=True):
         key = int(step) if step.isdigit() else step
         if not following:

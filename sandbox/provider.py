@@ -7,14 +7,14 @@ import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sandbox import parameters, policy
+from sandbox import parameters, policy_grammar
 from sandbox.resource_table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sandbox.account import EmulatedAccount
     from sandbox.cloud import Cloud
-    from sandbox.place import Place
     from sandbox.resource_table import Entry
 
 # The engine never shows these to AWS: every type of pulumi-aws 7 takes them.
@@ -22,11 +22,11 @@ _EVERY_TYPE_TAKES = {"region"}
 
 
 class Provider:
-    """Stands for pulumi-aws in one place."""
+    """Stands for pulumi-aws in one region of one account."""
 
-    def __init__(self, cloud: Cloud, place: Place) -> None:
+    def __init__(self, cloud: Cloud, account: EmulatedAccount) -> None:
         self.cloud = cloud
-        self._place = place
+        self._account = account
         self._role_policies: dict[str, int] = defaultdict(int)
         self._unchecked: dict[str, None] = {}
 
@@ -41,11 +41,11 @@ class Provider:
         digest = hashlib.sha256(urn.encode()).hexdigest()
         properties = {**entry.defaults, **inputs}
         if entry.name and not properties.get(entry.name):
-            properties[entry.name] = _generated_name(
-                entry, logical, properties.pop(f"{entry.name}Prefix", None), digest
-            )
+            prefix = properties.pop(f"{entry.name}Prefix", None)
+            # The provider finishes a prefix with 26 characters, the engine a logical name with 7.
+            properties[entry.name] = prefix + digest[:26] if prefix else f"{logical}-{digest[:7]}"
         texts = {
-            **self._place.texts(),
+            **self._account.texts(),
             "digest": digest[:32],
             "uuid": str(uuid.UUID(digest[:32])),
         }
@@ -85,8 +85,8 @@ class Provider:
         for then in entry.then:
             taken |= {then.when, *then.members}
         shape = self.cloud.operation(call.service, call.operation).input_shape
-        values, homeless = parameters.for_create(call, shape, properties, texts)
-        problems = [f"{name}: the resource has no such property" for name in homeless if name not in taken]
+        values, unknown_properties = parameters.for_create(call, shape, properties, texts)
+        problems = [f"{name}: the resource has no such property" for name in unknown_properties if name not in taken]
         answer, refusals = self.cloud.call(call.service, call.operation, values)
         return answer, problems + refusals
 
@@ -107,15 +107,10 @@ class Provider:
             return
         role = str(outputs.get("role"))
         before = self._role_policies[role]
-        self._role_policies[role] += policy.size(str(outputs.get("policy")))
-        limit = policy.ROLE_POLICIES_CHARACTERS
+        self._role_policies[role] += policy_grammar.size(str(outputs.get("policy")))
+        limit = policy_grammar.ROLE_POLICIES_CHARACTERS
         if before <= limit < self._role_policies[role]:
             yield f"policy: the inline policies of role {role} have more than {limit} characters together"
-
-
-def _generated_name(entry: Entry, logical: str, prefix: str | None, digest: str) -> str:
-    """The engine finishes a logical name, the provider a prefix: with 26 characters."""
-    return prefix + digest[:26] if prefix else entry.auto_name.format(logical=logical, suffix=digest[:7])
 
 
 def _outputs(
@@ -136,7 +131,7 @@ def _at(answer: Any, path: str) -> Any:
 
 
 class _Lenient(dict[str, Any]):
-    """A missing property was reported already; its place in a text stays readable."""
+    """A missing property was reported already; the text around it stays readable."""
 
     def __missing__(self, key: str) -> str:
         return f"missing-{key}"

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sandbox import explain
+from sandbox import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def _section(title: str, body: Iterator[str], rest: str = "") -> Iterator[str]:
 
 
 def _counts(resources: list[Resource]) -> Iterator[str]:
-    counts = Counter(explain.short_type(resource.type) for resource in resources if resource.custom)
+    counts = Counter(wording.short_type(resource.type) for resource in resources if resource.custom)
     yield from (f"{count:>5} {type_}" for type_, count in sorted(counts.items()))
 
 
@@ -75,7 +75,7 @@ def _rest(roots: list[Resource], children: dict[str | None, list[Resource]]) -> 
 def _tree(resource: Resource, children: dict[str | None, list[Resource]], depth: int = 0) -> Iterator[str]:
     left = f"{'  ' * depth}{resource.name}"
     physical = f"  {resource.physical_name}" if resource.physical_name else ""
-    yield f"{left:<32} {explain.short_type(resource.type):<46}{physical}".rstrip()
+    yield f"{left:<32} {wording.short_type(resource.type):<46}{physical}".rstrip()
     for child in children[resource.urn]:
         yield from _tree(child, children, depth + 1)
 
@@ -91,7 +91,7 @@ def _builds(resources: list[Resource]) -> Iterator[str]:
     for resource in resources:
         if resource.type == "aws:codebuild/project:Project":
             yield str(resource.physical_name)
-            yield from (f"  {line}" for line in explain.build(resource))
+            yield from (f"  {line}" for line in wording.build(resource))
 
 
 def _triggers(resources: list[Resource]) -> Iterator[str]:
@@ -99,9 +99,9 @@ def _triggers(resources: list[Resource]) -> Iterator[str]:
     found: list[str] = []
     for resource in resources:
         if resource.type == "aws:codebuild/webhook:Webhook":
-            found += explain.webhook(resource)
+            found += wording.webhook(resource)
         if resource.type == "aws:cloudwatch/eventRule:EventRule":
-            found += explain.event_rule(resource)
+            found += wording.event_rule(resource)
     if not found and any(resource.type == "aws:codebuild/project:Project" for resource in resources):
         yield "nothing here: a person or a pipeline starts it"
     yield from found
@@ -111,7 +111,7 @@ def _permissions(resources: list[Resource]) -> Iterator[str]:
     for resource in resources:
         if resource.type == "aws:iam/rolePolicy:RolePolicy":
             yield str(resource.inputs.get("role"))
-            yield from (f"  {line}" for line in explain.permissions(resource.inputs.get("policy")))
+            yield from (f"  {line}" for line in wording.permissions(resource.inputs.get("policy")))
 
 
 def _output_lines(value: Any, depth: int = 0) -> Iterator[str]:

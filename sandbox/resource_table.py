@@ -42,13 +42,12 @@ class Then:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One resource type. Texts with `{...}` are filled from the inputs, the answer and the place."""
+    """One resource type. Texts with `{...}` are filled from the inputs, the answer and the account."""
 
     create: Create
     then: tuple[Then, ...] = ()
     name: str = ""
     """The property that holds the physical name, which is made up when it is absent."""
-    auto_name: str = "{logical}-{suffix}"
     id: str
     outputs: Mapping[str, str] = field(default_factory=dict)
     """The form of each output that AWS decides: used as it is where AWS has no answer."""
@@ -151,13 +150,6 @@ TABLE: Mapping[str, Entry] = {
         answers={"keyId": "KeyMetadata.KeyId"},
         # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
         provider_only={"deletionWindowInDays": between(7, 30), "isEnabled": None},
-    ),
-    "aws:kms/alias:Alias": Entry(
-        create=Create(service="kms", operation="CreateAlias", members={"name": "AliasName"}),
-        name="name",
-        auto_name="alias/{logical}-{suffix}",
-        id="{name}",
-        outputs={"arn": "arn:{partition}:kms:{region}:{account}:{name}"},
     ),
     "aws:cloudwatch/logGroup:LogGroup": Entry(
         create=Create(service="logs", operation="CreateLogGroup", members={"name": "logGroupName"}),

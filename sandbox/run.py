@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import runpy
-import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from sandbox import ambient, engine, stack_file
-from sandbox.graph import MASK, ConfigurationError, Problem, Resource, Result, Secret, masked, reveal
-from sandbox.place import ACCOUNT, DEFAULT_REGION, Place
+from sandbox import engine, isolation, product, stack_file
+from sandbox.account import ACCOUNT, DEFAULT_REGION, EmulatedAccount
+from sandbox.graph import MASK, Refusal, Resource, Result, SandboxError, Secret, masked, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from sandbox.provider import Provider
-    from sandbox.stack_file import StackConfig
+    from sandbox.stack_file import EngineConfig
 
-_API_KEY = "apiKey"
 _SHORTEST_MASKED = 4  # a secret of one letter would make every message unreadable
 
 
@@ -41,27 +39,22 @@ def run(
         program: What to run instead of `__main__.py`.
 
     Raises:
-        ConfigurationError: The configuration is wrong; nothing was created.
+        SandboxError: The configuration is wrong; nothing was created.
 
     """
     started = time.perf_counter()
-    try:
-        given = (
-            stack_file.load(project_dir, stack)
-            if config is None
-            else stack_file.from_values(project_dir, stack, config)
-        )
-    except stack_file.StackFileError as error:
-        raise ConfigurationError(str(error)) from None
+    given = (
+        stack_file.load(project_dir, stack) if config is None else stack_file.from_values(project_dir, stack, config)
+    )
     read = time.perf_counter()
     settings, notes = _completed(given)
     region = settings.get("aws:region") or DEFAULT_REGION
     result = Result(project=settings.project, stack=stack, region=region, account=ACCOUNT, notes=notes)
     with ExitStack() as contexts:
-        contexts.enter_context(ambient.hidden())
+        contexts.enter_context(isolation.isolated_environment())
         host = _Host(result, settings, contexts)
         if program is None:
-            contexts.enter_context(importable(project_dir))
+            contexts.enter_context(stack_file.importable(project_dir))
         try:
             engine.run(
                 program or (lambda: runpy.run_path(str(project_dir / "__main__.py"), run_name="__main__")),
@@ -71,8 +64,8 @@ def run(
         except pulumi.RunError as error:
             message = host.without_secrets(str(error))
             if not result.resources:
-                raise ConfigurationError(message) from None
-            result.problems.append(Problem(urn="", type="", name="", message=message))
+                raise SandboxError(message) from None
+            result.problems.append(Refusal(urn="", type="", name="", message=message))
         host.finish()
     total = time.perf_counter() - started
     result.timings = {
@@ -84,39 +77,33 @@ def run(
     return result
 
 
-@contextmanager
-def importable(project_dir: Path) -> Iterator[None]:
-    """Let the program import its own packages, as when its folder is the current one."""
-    sys.path.insert(0, str(project_dir))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(project_dir))
-
-
-def _completed(config: StackConfig) -> tuple[StackConfig, list[str]]:
-    """Put a placeholder where a real run would have the API key, and say what else was assumed."""
+def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
+    """Put a placeholder where a real run has a secret, and say what else was assumed."""
     notes = [f"{key}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
-    key = f"{config.project}:{_API_KEY}"
-    if config.values.get(key) == "":
-        config = config.with_secret(key, stack_file.PLACEHOLDER)
-        notes.append(f"{key}: placeholder (the stack file has none)")
+    for key in _secret_keys(config):
+        if config.values.get(key) == "":
+            config = config.with_secret(key, stack_file.PLACEHOLDER)
+            notes.append(f"{key}: placeholder (the stack file has none)")
     if not config.get("aws:region"):
         notes.append(f"aws:region is not set; assumed {DEFAULT_REGION}")
     return config, notes
 
 
+def _secret_keys(config: EngineConfig) -> list[str]:
+    return [f"{config.project}:{name}" for name in product.SECRET_KEYS]
+
+
 class _Host:
     """Answers the engine: makes resources in the in-memory AWS and writes the graph."""
 
-    def __init__(self, result: Result, config: StackConfig, contexts: ExitStack) -> None:
+    def __init__(self, result: Result, config: EngineConfig, contexts: ExitStack) -> None:
         self._result = result
         self._contexts = contexts
-        self._place = Place(result.region)
+        self._account = EmulatedAccount(result.region)
         self._provider: Provider | None = None
         self._resources: dict[str, Resource] = {}
-        # A key that was not marked as secret is still none to be shown.
-        hidden = {*config.secret_keys, f"{config.project}:{_API_KEY}"}
+        # A value that should have been marked as secret is not shown either.
+        hidden = {*config.secret_keys, *_secret_keys(config)}
         self._secret_texts = {config.values[key] for key in hidden & config.values.keys()}
 
     def register(self, request: engine.Registration) -> tuple[str, dict[str, Any]]:
@@ -159,11 +146,11 @@ class _Host:
         target.update(masked(outputs))
 
     def invoke(self, token: str) -> dict[str, Any]:
-        """Answer a data source from the place; an unknown one is a problem."""
-        answer = self._place.invoke(token)
+        """Answer a data source from the account; an unknown one is a problem."""
+        answer = self._account.invoke(token)
         if answer is None:
-            message = f"the sandbox has no answer for the data source {token}; add one to sandbox/place.py"
-            self._result.problems.append(Problem(urn="", type="", name="", message=message))
+            message = f"the sandbox has no answer for the data source {token}; add one to sandbox/account.py"
+            self._result.problems.append(Refusal(urn="", type="", name="", message=message))
         return answer or {}
 
     def log(self, severity: str, message: str) -> None:
@@ -191,7 +178,7 @@ class _Host:
 
     def _problem(self, request: engine.Registration, message: str) -> None:
         message = self.without_secrets(message)
-        self._result.problems.append(Problem(urn=request.urn, type=request.type, name=request.name, message=message))
+        self._result.problems.append(Refusal(urn=request.urn, type=request.type, name=request.name, message=message))
 
     def _aws(self) -> Provider:
         if self._provider is None:
@@ -199,8 +186,8 @@ class _Host:
             from sandbox.cloud import Cloud  # noqa: PLC0415
             from sandbox.provider import Provider  # noqa: PLC0415
 
-            cloud = self._contexts.enter_context(Cloud(self._place.region))
-            self._provider = Provider(cloud, self._place)
+            cloud = self._contexts.enter_context(Cloud(self._account.region))
+            self._provider = Provider(cloud, self._account)
         return self._provider
 
 

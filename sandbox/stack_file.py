@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sandbox import yaml_reader
+from sandbox.graph import SandboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 PLACEHOLDER = "placeholder-for-an-encrypted-value"
@@ -20,12 +23,8 @@ PLACEHOLDER = "placeholder-for-an-encrypted-value"
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
-class StackFileError(ValueError):
-    """The project or stack file can't be used; the message is for the person who wrote it."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class StackConfig:
+class EngineConfig:
     """The configuration of one stack as the engine hands it to a program: text by full key."""
 
     project: str
@@ -36,31 +35,41 @@ class StackConfig:
     """Keys whose encrypted value a placeholder stands for."""
 
     def get(self, key: str) -> str | None:
-        """Return the text of a key of this project (`apiKey`) or of another namespace (`aws:region`)."""
+        """Return the text of a key of this project (`settings`) or of another namespace (`aws:region`)."""
         return self.values.get(_full_key(key, self.project))
 
-    def with_secret(self, key: str, value: str) -> StackConfig:
+    def with_secret(self, key: str, value: str) -> EngineConfig:
         """Return the same configuration with a further secret value."""
         values = MappingProxyType({**self.values, key: value})
         return replace(self, values=values, secret_keys=self.secret_keys | {key})
 
 
-def load(project_dir: Path, stack: str) -> StackConfig:
+@contextmanager
+def importable(project_dir: Path) -> Iterator[None]:
+    """Let the program import its own packages, as when its folder is the current one."""
+    sys.path.insert(0, str(project_dir))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(project_dir))
+
+
+def load(project_dir: Path, stack: str) -> EngineConfig:
     """Read the stack's own file and the project's defaults."""
     if not _STACK_NAME.fullmatch(stack):
-        raise StackFileError("a stack's name has letters, digits, `-`, `_` and `.` only")
+        raise SandboxError("a stack's name has letters, digits, `-`, `_` and `.` only")
     path = project_dir / f"Pulumi.{stack}.yaml"
     if not path.is_file():
-        raise StackFileError(f"there is no stack file {path.name}; {_known_stacks(project_dir)}")
+        raise SandboxError(f"there is no stack file {path.name}; {_known_stacks(project_dir)}")
     return from_values(project_dir, stack, _section(_read_map(path), path.name))
 
 
-def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> StackConfig:
+def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> EngineConfig:
     """Do the same for values that stand for a stack file's `config:` map."""
     project_file = _read_map(project_dir / "Pulumi.yaml")
     project = project_file.get("name")
     if not isinstance(project, str) or not project:
-        raise StackFileError("Pulumi.yaml: `name` must be the project's name")
+        raise SandboxError("Pulumi.yaml: `name` must be the project's name")
     declared = {
         _full_key(key, project): _declaration(entry) for key, entry in _section(project_file, "Pulumi.yaml").items()
     }
@@ -68,19 +77,19 @@ def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> Sta
     for key, value in values.items():
         full = _full_key(key, project)
         if full.count(":") > 1:
-            raise StackFileError(f"Pulumi.{stack}.yaml: config key {key!r} is not of the form namespace:name")
+            raise SandboxError(f"Pulumi.{stack}.yaml: config key {key!r} is not of the form namespace:name")
         if full in given:
-            raise StackFileError(f"Pulumi.{stack}.yaml: config key {full} is given twice")
+            raise SandboxError(f"Pulumi.{stack}.yaml: config key {full} is given twice")
         given[full] = value
     defaults = {key: entry["default"] for key, entry in declared.items() if "default" in entry}
     missing = sorted(declared.keys() - defaults.keys() - given.keys())
     if missing:
-        raise StackFileError(f"Pulumi.{stack}.yaml: {missing[0]} is required by Pulumi.yaml and not set")
+        raise SandboxError(f"Pulumi.{stack}.yaml: {missing[0]} is required by Pulumi.yaml and not set")
     for key, value in given.items():
         _check_type(f"Pulumi.{stack}.yaml: {key}", declared.get(key, {}).get("type"), value)
     encrypted = frozenset(key for key, value in given.items() if _has_secure(value))
     declared_secret = {key for key, entry in declared.items() if entry.get("secret") is True}
-    return StackConfig(
+    return EngineConfig(
         project=project,
         stack=stack,
         values=MappingProxyType({key: _engine_text(value) for key, value in {**defaults, **given}.items()}),
@@ -93,15 +102,15 @@ def _read_map(path: Path) -> dict[str, Any]:
     try:
         value = yaml_reader.read(path.read_text(encoding="utf-8-sig"))
     except yaml_reader.YamlError as error:
-        raise StackFileError(f"{path.name} is not valid YAML: {error}") from None
+        raise SandboxError(f"{path.name} is not valid YAML: {error}") from None
     except UnicodeDecodeError:
-        raise StackFileError(f"{path.name} is not UTF-8 text") from None
+        raise SandboxError(f"{path.name} is not UTF-8 text") from None
     except OSError as error:
-        raise StackFileError(f"{path.name} can't be read in {path.parent}: {error.strerror}") from None
+        raise SandboxError(f"{path.name} can't be read in {path.parent}: {error.strerror}") from None
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise StackFileError(f"{path.name} must hold a map")
+        raise SandboxError(f"{path.name} must hold a map")
     return value
 
 
@@ -110,7 +119,7 @@ def _section(document: dict[str, Any], file_name: str) -> dict[str, Any]:
     if config is None:
         return {}
     if not isinstance(config, dict):
-        raise StackFileError(f"{file_name}: `config` must be a map of keys to values")
+        raise SandboxError(f"{file_name}: `config` must be a map of keys to values")
     return config
 
 
@@ -142,7 +151,7 @@ def _check_type(where: str, declared: str | None, value: Any) -> None:
         "string": text is not None,
     }
     if not fits.get(declared, True):
-        raise StackFileError(f"{where} must be of type {declared}, as Pulumi.yaml declares it")
+        raise SandboxError(f"{where} must be of type {declared}, as Pulumi.yaml declares it")
 
 
 def _is_secure(value: Any) -> bool:

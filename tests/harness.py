@@ -16,7 +16,7 @@ import pytest
 from components.aws.location import AwsLocation
 from sandbox import engine
 from sandbox.graph import reveal
-from sandbox.stack_file import StackConfig
+from sandbox.stack_file import EngineConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -102,7 +102,7 @@ def refused(program: Callable[[], object], world: World | None = None) -> tuple[
 
 
 def _run(program: Callable[[], object], world: World, graph: Graph) -> None:
-    config = StackConfig(
+    config = EngineConfig(
         project=world.project,
         stack=world.stack,
         values=world.config,

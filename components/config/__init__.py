@@ -28,7 +28,7 @@ from .review import (
     Strategy,
 )
 from .source import Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack
+from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
 from .triggers import PathFilter, Triggers
 
 __all__ = [
@@ -72,5 +72,6 @@ __all__ = [
     "Vpc",
     "parse_integration",
     "parse_stack",
+    "raw_values",
     "warnings",
 ]

@@ -1,5 +1,6 @@
 """A whole stack: the secret, the defaults, and every integration, checked together."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,6 +54,23 @@ class StackSettings:
     """Where the platform's API key is kept."""
     integrations: Mapping[str, IntegrationSettings]
     """One entry per repository."""
+
+
+def raw_values(project: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """The keys of a stack but `apiKey`, from the texts that the engine hands over under `<project>:<key>`.
+
+    Maps and lists arrive as JSON; what is not JSON is the text itself.
+    """
+    prefix = f"{project}:"
+    keys = [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
+    return {key: _parsed(values[prefix + key]) for key in keys if key != "apiKey"}
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
 
 
 def parse_stack(raw: Raw, stack: str) -> StackSettings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox import stack_file
+from sandbox import SandboxError, stack_file
 from tests.components.building import PROJECT
 from tests.components.program import API_KEY, API_KEY_VALUE, configured, program
 from tests.config import samples
@@ -155,5 +155,5 @@ def test_a_stack_file_that_is_no_yaml_is_named(tmp_path: Path, text: str) -> Non
     (tmp_path / "Pulumi.yaml").write_text("name: conviso-codebuild\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
 
-    with pytest.raises(stack_file.StackFileError, match=r"^Pulumi\.dev\.yaml"):
+    with pytest.raises(SandboxError, match=r"^Pulumi\.dev\.yaml"):
         stack_file.load(tmp_path, "dev")

@@ -12,6 +12,7 @@ from pulumi_aws import (
     get_caller_identity_output,
     get_partition_output,
     get_region_output,
+    iam,
     kms,
     s3,
     secretsmanager,
@@ -77,12 +78,12 @@ def test_absent_names_are_made_up_from_the_logical_name_and_the_same_in_each_run
     def program() -> None:
         cloudwatch.LogGroup("logs")
         s3.Bucket("files")
-        kms.Alias("mine", target_key_id=kms.Key("key").id)
+        iam.Role("build", assume_role_policy=programs.TRUST, name_prefix="acme-")
 
     first, second = ({r.name: r.physical_name for r in make(program).resources} for _ in range(2))
     assert first == second
     assert re.fullmatch("logs-[0-9a-f]{7}", str(first["logs"]))
-    assert re.fullmatch("alias/mine-[0-9a-f]{7}", str(first["mine"]))
+    assert re.fullmatch("acme-[0-9a-f]{26}", str(first["build"])), "the provider finishes a prefix"
 
 
 def test_a_name_that_is_given_stays(make: Make) -> None:
@@ -182,7 +183,7 @@ def test_data_sources_answer_for_the_configured_region(make: Make, region: str, 
 
 
 def test_a_region_that_does_not_exist_is_refused(make: Make) -> None:
-    with pytest.raises(sandbox.ConfigurationError, match=r"aws:region: .* no CodeBuild in a region us-esat-1"):
+    with pytest.raises(sandbox.SandboxError, match=r"aws:region: .* no CodeBuild in a region us-esat-1"):
         make(programs.project, {"aws:region": "us-esat-1"})
 
 
@@ -241,7 +242,7 @@ def test_a_wrong_configuration_ends_with_its_message_and_without_the_plain_key(m
     def program() -> None:
         raise pulumi.RunError(f"apiKey: must be secret, got {KEY}\ncount: must be more")
 
-    with pytest.raises(sandbox.ConfigurationError) as caught:
+    with pytest.raises(sandbox.SandboxError) as caught:
         make(program, {"apiKey": KEY})
     assert str(caught.value) == "apiKey: must be secret, got [secret]\ncount: must be more"
 

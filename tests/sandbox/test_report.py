@@ -8,7 +8,7 @@ import pytest
 from pulumi import ComponentResource, ResourceOptions
 from pulumi_aws import cloudwatch, codebuild, iam
 
-from sandbox import explain, export, report
+from sandbox import export, report, wording
 from tests.sandbox import programs
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def one_integration() -> None:
     filters: Any = [{"filters": BRANCH}]
     codebuild.Webhook("shop-hook", project_name="build-shop", filter_groups=filters)
     cloudwatch.EventRule("pushed", event_pattern=json.dumps(EVENT))
-    cloudwatch.EventRule("nightly", schedule_expression="rate(1 day)")
     pulumi.export("names", {"shop": {"project": "build-shop", "rules": [], "bucket": None}})
 
 
@@ -60,8 +59,8 @@ def text(result: Result) -> str:
     [
         "Stack dev of shop, in memory: region us-east-1, account 123456789012",
         "  shop:apiKey: placeholder (the stack file has none)",
-        "      2 cloudwatch EventRule",
-        "Resources: 6 in 1 components",
+        "      1 cloudwatch EventRule",
+        "Resources: 5 in 1 components",
         "  shop                             Integration",
         "    shop-role                      iam Role                                        shop-builder",
         "    shop-project                   codebuild Project                               build-shop",
@@ -73,7 +72,6 @@ def text(result: Result) -> str:
         "shop: what starts a build\n  nothing here: a person or a pipeline starts it",
         "  webhook: PUSH where HEAD_REF matches ^refs/heads/main$ and FILE_PATH does not match ^docs/",
         "  event\n    source is aws.codecommit\n    detail.event is created or updated\n    detail.name is {",
-        "  schedule: rate(1 day)",
         "  shop-builder\n    may kms:Decrypt, Encrypt, s3:GetObject\n      on *\n      if kms:ViaService StringEquals",
         "Stack outputs\n  names:\n    shop:\n      bucket: -\n      project: build-shop\n      rules: -",
         "Checked against AWS's own model, not emulated (calls)\n  codebuild.CreateWebhook (1)",
@@ -129,7 +127,7 @@ def test_a_buildspec_that_is_no_yaml_is_said(make: Make) -> None:
     ],
 )
 def test_the_clients_commands_are_found_in_a_script(script: str, commands: list[str]) -> None:
-    assert list(explain.client_commands(script)) == commands
+    assert list(wording.client_commands(script)) == commands
 
 
 def test_the_json_graph_holds_everything_and_is_the_same_in_each_run(make: Make, result: Result) -> None:

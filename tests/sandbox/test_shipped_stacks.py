@@ -20,11 +20,19 @@ def test_a_shipped_stack_makes_what_aws_accepts(stack: str) -> None:
     assert projects == {f"{name}-project" for name in result.outputs["integrations"]}
 
 
-def test_the_shipped_stacks_build_different_references_of_the_same_project() -> None:
-    """Else each environment would take the other's deploys."""
-    versions = []
-    for stack in ("dev", "prod"):
-        (project,) = [each for each in sandbox.run(ROOT, stack).resources if each.name == "shop-api-project"]
-        versions.append(project.inputs["sourceVersion"])
+def built(stack: str) -> dict[tuple[str, str], str]:
+    """The version that a stack builds, by Conviso project and source."""
+    found = {}
+    for resource in sandbox.run(ROOT, stack).resources:
+        if resource.type == "aws:codebuild/project:Project":
+            variables = {each["name"]: each["value"] for each in resource.inputs["environment"]["environmentVariables"]}
+            source = resource.inputs["source"]["location"]
+            found[variables.get("FLOW_PROJECT_CODE", ""), source] = resource.inputs.get("sourceVersion", "")
+    return found
 
-    assert versions[0] != versions[1]
+
+def test_the_shipped_stacks_build_different_versions_of_the_same_source() -> None:
+    """Without this, each environment would take the other's deploys."""
+    dev, prod = built("dev"), built("prod")
+
+    assert [each for each in dev.keys() & prod.keys() if dev[each] == prod[each]] == []

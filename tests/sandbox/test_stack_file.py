@@ -5,22 +5,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox import stack_file
+from sandbox import SandboxError, stack_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.stack_file import StackConfig
+    from sandbox.stack_file import EngineConfig
 
 
-def load(project: Path, text: str | bytes) -> StackConfig:
+def load(project: Path, text: str | bytes) -> EngineConfig:
     content = text.encode() if isinstance(text, str) else text
     (project / "Pulumi.dev.yaml").write_bytes(content)
     return stack_file.load(project, "dev")
 
 
 def message(project: Path, text: str | bytes) -> str:
-    with pytest.raises(stack_file.StackFileError) as caught:
+    with pytest.raises(SandboxError) as caught:
         load(project, text)
     return str(caught.value)
 
@@ -157,22 +157,22 @@ def test_a_declared_key_without_default_is_required(project: Path) -> None:
 def test_a_missing_stack_file_is_answered_with_the_stacks_that_exist(project: Path) -> None:
     for name in ("prod", "dev"):
         (project / f"Pulumi.{name}.yaml").write_text("config: {}")
-    with pytest.raises(stack_file.StackFileError) as caught:
+    with pytest.raises(SandboxError) as caught:
         stack_file.load(project, "test")
     assert str(caught.value) == "there is no stack file Pulumi.test.yaml; the stacks here: dev, prod"
 
 
 def test_a_project_without_any_stack_file_is_named(project: Path) -> None:
-    with pytest.raises(stack_file.StackFileError, match="has no stack file at all"):
+    with pytest.raises(SandboxError, match="has no stack file at all"):
         stack_file.load(project, "dev")
 
 
 def test_a_stack_name_cannot_lead_out_of_the_folder(project: Path) -> None:
-    with pytest.raises(stack_file.StackFileError, match="a stack's name has letters"):
+    with pytest.raises(SandboxError, match="a stack's name has letters"):
         stack_file.load(project, "../dev")
 
 
 def test_a_folder_without_project_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}")
-    with pytest.raises(stack_file.StackFileError, match=r"Pulumi\.yaml can't be read in"):
+    with pytest.raises(SandboxError, match=r"Pulumi\.yaml can't be read in"):
         stack_file.load(tmp_path, "dev")

@@ -14,7 +14,7 @@ _INSTEAD = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.dev
 
 
 @contextmanager
-def hidden() -> Iterator[None]:
+def isolated_environment() -> Iterator[None]:
     """Take the variables that AWS's and Pulumi's libraries read out of the environment for a while."""
     kept = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith(_PREFIXES)}
     os.environ.update(_INSTEAD)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox import policy, yaml_reader
+from sandbox import policy_grammar, product, yaml_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sandbox.graph import Resource
-
-_CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|]*)")
 
 
 def short_type(type_: str) -> str:
@@ -46,7 +43,7 @@ def _steps(buildspec: str) -> Iterator[str]:
     phases = document.get("phases", {}) if isinstance(document, dict) else {}
     for name, phase in phases.items():
         yield f"{name}:"
-        for command in policy.as_list(phase.get("commands")):
+        for command in policy_grammar.as_list(phase.get("commands")):
             yield from (f"  {line}" for line in _shown_lines(str(command).strip()))
 
 
@@ -59,10 +56,10 @@ def _shown_lines(command: str) -> Iterator[str]:
 
 
 def client_commands(script: str) -> Iterator[str]:
-    """The command lines of the Conviso client in a shell script."""
+    """The command lines in a shell script that are worth showing."""
     for line in script.replace("\\\n", " ").splitlines():
         if not line.lstrip().startswith("#"):
-            yield from (" ".join(match.split()) for match in _CLIENT_COMMAND.findall(line))
+            yield from (" ".join(match.split()) for match in product.CLIENT_COMMAND.findall(line))
 
 
 def permissions(document: Any) -> Iterator[str]:
@@ -71,17 +68,17 @@ def permissions(document: Any) -> Iterator[str]:
         parsed = json.loads(document)
     except (TypeError, ValueError):
         return
-    for statement in policy.statements(parsed):
+    for statement in policy_grammar.statements(parsed):
         verb = "may not" if statement.get("Effect") == "Deny" else "may"
         yield f"{verb} {', '.join(_actions(statement))}"
-        yield from (f"  on {resource}" for resource in policy.as_list(statement.get("Resource")))
+        yield from (f"  on {resource}" for resource in policy_grammar.as_list(statement.get("Resource")))
         yield from (f"  if {condition}" for condition in _conditions(statement.get("Condition")))
 
 
 def _actions(statement: Mapping[str, Any]) -> Iterator[str]:
     """Name the service once: `logs:CreateLogStream, PutLogEvents`."""
     last = ""
-    for action in policy.as_list(statement.get("Action")):
+    for action in policy_grammar.as_list(statement.get("Action")):
         service, _, name = str(action).partition(":")
         yield name if service == last else str(action)
         last = service
@@ -90,7 +87,7 @@ def _actions(statement: Mapping[str, Any]) -> Iterator[str]:
 def _conditions(condition: Any) -> Iterator[str]:
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
         for key, value in keys.items():
-            yield f"{key} {operator} {' or '.join(map(str, policy.as_list(value)))}"
+            yield f"{key} {operator} {' or '.join(map(str, policy_grammar.as_list(value)))}"
 
 
 def webhook(resource: Resource) -> Iterator[str]:
@@ -109,9 +106,6 @@ def webhook(resource: Resource) -> Iterator[str]:
 
 def event_rule(resource: Resource) -> Iterator[str]:
     """What an EventBridge rule waits for."""
-    schedule = resource.inputs.get("scheduleExpression")
-    if schedule:
-        yield f"schedule: {schedule}"
     try:
         pattern = json.loads(resource.inputs.get("eventPattern", ""))
     except ValueError:
@@ -125,5 +119,5 @@ def _event_tests(pattern: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
         if isinstance(value, dict):
             yield from _event_tests(value, f"{prefix}{key}.")
         else:
-            words = [entry if isinstance(entry, str) else json.dumps(entry) for entry in policy.as_list(value)]
+            words = [entry if isinstance(entry, str) else json.dumps(entry) for entry in policy_grammar.as_list(value)]
             yield f"{prefix}{key} is {' or '.join(words)}"

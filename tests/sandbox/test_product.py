@@ -6,7 +6,7 @@ import pytest
 
 from components.buildspec import render
 from components.config import parse_stack
-from sandbox import ConfigurationError, buildspecs
+from sandbox import SandboxError, product
 
 ROOT = Path(__file__).parents[2]
 STACK = """\
@@ -36,36 +36,36 @@ def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
         }
     }
     expected = render(parse_stack(raw, "dev").integrations["shop"])
-    assert buildspecs.rendered(folder, "dev", "shop") == expected
+    assert product.rendered(folder, "dev", "shop") == expected
 
 
 def test_an_unknown_integration_is_answered_with_those_that_exist(folder: Path) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        buildspecs.rendered(folder, "dev", "shops")
+    with pytest.raises(SandboxError) as caught:
+        product.rendered(folder, "dev", "shops")
     assert str(caught.value) == "stack dev has no integration shops; it has: shop"
 
 
 def test_a_wrong_configuration_is_refused_with_its_problems(folder: Path) -> None:
     file = folder / "Pulumi.dev.yaml"
     file.write_text(file.read_text().replace("github,", "svn,"))
-    with pytest.raises(ConfigurationError, match=r"The configuration of stack dev has problems:\nintegrations\.shop"):
-        buildspecs.rendered(folder, "dev", "shop")
+    with pytest.raises(SandboxError, match=r"The configuration of stack dev has problems:\nintegrations\.shop"):
+        product.rendered(folder, "dev", "shop")
 
 
 def test_a_missing_stack_is_refused(folder: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"there is no stack file Pulumi\.test\.yaml; the stacks here: dev"):
-        buildspecs.rendered(folder, "test", "shop")
+    with pytest.raises(SandboxError, match=r"there is no stack file Pulumi\.test\.yaml; the stacks here: dev"):
+        product.rendered(folder, "test", "shop")
 
 
 def test_a_file_that_holds_the_text_does_not_differ(tmp_path: Path) -> None:
     (tmp_path / "ci.yml").write_text("version: 0.2\n")
-    assert list(buildspecs.difference("version: 0.2\n", tmp_path / "ci.yml")) == []
+    assert list(product.difference("version: 0.2\n", tmp_path / "ci.yml")) == []
 
 
 def test_a_file_that_holds_another_text_differs_by_lines(tmp_path: Path) -> None:
     path = tmp_path / "ci.yml"
     path.write_text("version: 0.1\n")
-    assert list(buildspecs.difference("version: 0.2\n", path)) == [
+    assert list(product.difference("version: 0.2\n", path)) == [
         f"--- {path}\n",
         "+++ rendered from the configuration\n",
         "@@ -1 +1 @@\n",
@@ -75,5 +75,5 @@ def test_a_file_that_holds_another_text_differs_by_lines(tmp_path: Path) -> None
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"ci\.yml can't be read: No such file"):
-        list(buildspecs.difference("", tmp_path / "ci.yml"))
+    with pytest.raises(SandboxError, match=r"ci\.yml can't be read: No such file"):
+        list(product.difference("", tmp_path / "ci.yml"))

@@ -16,7 +16,7 @@ _PARTITIONS = {
 
 
 @dataclass(frozen=True)
-class Place:
+class EmulatedAccount:
     """One region of the sandbox's only account."""
 
     region: str

@@ -1,0 +1,79 @@
+"""All that the sandbox knows of the program in this repository: the other files serve any Pulumi program on AWS."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandbox import stack_file
+from sandbox.graph import SandboxError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+SECRET_KEYS = ("apiKey",)
+"""Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""
+
+CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|]*)")
+"""What the report shows of a build's script: the commands of the Conviso client."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that print or check a buildspec instead of making the stack."""
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--buildspec", metavar="NAME", help="print the buildspec of one integration and nothing else")
+    only.add_argument(
+        "--check-buildspec",
+        nargs=2,
+        metavar=("NAME", "PATH"),
+        help="fail with a diff when the file is not the buildspec of the integration",
+    )
+
+
+def run_option(options: argparse.Namespace) -> tuple[str, int] | None:
+    """What one of these options prints and the exit code; None where none was given.
+
+    Raises SandboxError.
+    """
+    if options.buildspec:
+        return rendered(Path.cwd(), options.stack, options.buildspec), 0
+    if options.check_buildspec:
+        name, path = options.check_buildspec
+        changes = "".join(difference(rendered(Path.cwd(), options.stack, name), Path(path)))
+        return changes, 1 if changes else 0
+    return None
+
+
+def rendered(project_dir: Path, stack: str, name: str) -> str:
+    """The text of the integration's buildspec, wherever CodeBuild reads it from; no resource is made for it."""
+    config = stack_file.load(project_dir, stack)
+    with stack_file.importable(project_dir):
+        from components import buildspec  # noqa: PLC0415 - belongs to the project in that folder
+        from components.config import ConfigError, parse_stack, raw_values  # noqa: PLC0415
+
+        try:
+            integrations = parse_stack(raw_values(config.project, config.values), stack).integrations
+        except ConfigError as error:
+            raise SandboxError(f"The configuration of stack {stack} has problems:\n{error}") from None
+        if name not in integrations:
+            known = ", ".join(integrations)
+            raise SandboxError(f"stack {stack} has no integration {name}; it has: {known}")
+        return buildspec.render(integrations[name])
+
+
+def difference(text: str, path: Path) -> Iterator[str]:
+    """The lines by which the committed file differs from the text; none when it is up to date."""
+    try:
+        committed = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SandboxError(f"{path} can't be read: {reason}") from None
+    yield from difflib.unified_diff(
+        committed.splitlines(keepends=True),
+        text.splitlines(keepends=True),
+        str(path),
+        "rendered from the configuration",
+    )
