@@ -50,6 +50,8 @@ class World:
     tools: list[Path] = field(default_factory=list)
     exports_everything: bool = False
     failing_installations: int = 0
+    # Whether commands of the client start in a fork that has their libraries at hand: see fork_server.py.
+    forks: bool = True
 
     def __post_init__(self) -> None:
         self.home = self.folder / "home"
@@ -72,7 +74,7 @@ class World:
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
         environment = ast_env if settings.client.package == ClientPackage.AST else flowcli_env
-        self.installations = equip(self.command_folder, environment(), self.failing_installations)
+        self.installations = equip(self.command_folder, environment(), self.failing_installations, forks=self.forks)
         return self.build(render(settings), source, event, variables(settings))
 
     def build(
