@@ -5,6 +5,7 @@ import pulumi
 from components.api_key import ApiKey
 from components.config import ConfigError
 from components.integration import ConvisoIntegration
+from components.notifications import make_notifications
 from components.outputs import export_stack
 from components.stack import StackConfig, current_location, read_stack
 
@@ -22,12 +23,17 @@ def main() -> None:
     stack = pulumi.get_stack()
     config = checked_config(stack)
     location = current_location()
-    api_key = ApiKey("conviso", config.settings.secret, stack=stack, location=location, value=config.api_key)
+    settings = config.settings
+    api_key = ApiKey("conviso", settings.secret, stack=stack, location=location, value=config.api_key)
+    notifications = make_notifications(settings, stack, location)
+    failed_starts = notifications.failed_starts_queue_arn if notifications else None
     integrations = {
-        name: ConvisoIntegration(name, settings, stack=stack, location=location, secret=api_key.reference)
-        for name, settings in config.settings.integrations.items()
+        name: ConvisoIntegration(
+            name, each, stack=stack, location=location, secret=api_key.reference, failed_starts_queue_arn=failed_starts
+        )
+        for name, each in settings.integrations.items()
     }
-    export_stack(api_key, integrations)
+    export_stack(api_key, notifications, integrations)
 
 
 main()

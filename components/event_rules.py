@@ -1,4 +1,4 @@
-"""EventBridge rules that start a build when somebody pushes to a CodeCommit repository."""
+"""EventBridge rules that start a build: for pushes to a CodeCommit repository, for a new object in S3."""
 
 import json
 from collections.abc import Mapping
@@ -9,14 +9,21 @@ from pulumi_aws import cloudwatch, codebuild
 
 from .aws import policies, triggers
 from .aws.names import RULE_PREFIX_LENGTH, name_prefix
+from .config import CodeCommitSource
 from .context import Context
 from .roles import make_role
 
+_COMMIT = cloudwatch.EventTargetInputTransformerArgs(
+    input_paths=dict(triggers.EVENT_INPUT_PATHS), input_template=triggers.EVENT_INPUT_TEMPLATE
+)
 
-def make_event_rules(context: Context, project: codebuild.Project) -> pulumi.Output[list[str]]:
-    """ARNs of the rules: one for the branch and one for tags, as the triggers ask, with one role that starts builds.
 
-    Empty for sources other than CodeCommit, which have webhooks or no events at all.
+def make_event_rules(
+    context: Context, project: codebuild.Project, failed_starts_queue_arn: pulumi.Input[str] | None
+) -> pulumi.Output[list[str]]:
+    """ARNs of the rules: for the branch, for tags, for the object, as the triggers ask; one role starts builds.
+
+    Empty for git hosts, which have webhooks.
     """
     location, project_name = context.location, context.project_name
     patterns = triggers.event_patterns(context.settings, location)
@@ -37,9 +44,10 @@ def make_event_rules(context: Context, project: codebuild.Project) -> pulumi.Out
             rule=rule.name,
             arn=project.arn,
             role_arn=role.arn,
-            input_transformer=cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(triggers.EVENT_INPUT_PATHS), input_template=triggers.EVENT_INPUT_TEMPLATE
-            ),
+            input_transformer=_COMMIT if isinstance(context.settings.source, CodeCommitSource) else None,
+            dead_letter_config=None
+            if failed_starts_queue_arn is None
+            else cloudwatch.EventTargetDeadLetterConfigArgs(arn=failed_starts_queue_arn),
             opts=context.options(policy),
         )
     return arns
@@ -50,7 +58,7 @@ def _make_rule(context: Context, kind: str, pattern: Mapping[str, Any]) -> cloud
     return cloudwatch.EventRule(
         logical_name,
         name_prefix=name_prefix(context.stack, logical_name, RULE_PREFIX_LENGTH),
-        description=f"Pushed {kind} starts {context.project_name}",
+        description=f"{triggers.EVENTS[kind]} starts {context.project_name}",
         event_pattern=json.dumps(pattern),
         tags=context.tags,
         opts=context.options(),

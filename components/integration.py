@@ -14,13 +14,14 @@ from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
 from .project import Inputs, buildspec_path, project_args
 from .roles import make_role
+from .schedule import make_schedule
 
 
 class ConvisoIntegration(pulumi.ComponentResource):
     """A repository that CodeBuild reviews with the Conviso client.
 
     Makes the build project, its role, its logs, and what starts it: a webhook for git hosts, EventBridge rules for
-    CodeCommit.
+    CodeCommit and S3, a schedule.
     """
 
     project_name: pulumi.Output[str]
@@ -39,6 +40,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
     """Address of the webhook on the git host; None without a webhook."""
     trigger_rule_arns: pulumi.Output[list[str]]
     """ARNs of the EventBridge rules that start builds."""
+    schedule_arn: pulumi.Output[str | None]
+    """ARN of the schedule that starts builds; None without one."""
     console_url: pulumi.Output[str]
     """The build project's page in the AWS console."""
     buildspec_path: pulumi.Output[str | None]
@@ -56,6 +59,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         token_secret_arn: pulumi.Input[str] | None = None,
         source_bucket: pulumi.Input[str] | None = None,
         log_bucket: pulumi.Input[str] | None = None,
+        failed_starts_queue_arn: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make everything under this component.
@@ -70,6 +74,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             token_secret_arn: Of a token's secret made by the same program, instead of `source.auth`.
             source_bucket: Name of a bucket made by the same program, instead of `source.bucket`.
             log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
+            failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
             opts: Of the component; children take only their parent from it.
 
         """
@@ -109,7 +114,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
             f"{name}-project", project_args(context, inputs, role.arn), opts=context.options(*waits_for)
         )
         self.webhook_url = _make_webhook(context, inputs, project, policy)
-        self.trigger_rule_arns = make_event_rules(context, project)
+        self.trigger_rule_arns = make_event_rules(context, project, failed_starts_queue_arn)
+        self.schedule_arn = make_schedule(context, project, failed_starts_queue_arn)
 
         self.project_name, self.project_arn, self.role_arn = project.name, project.arn, role.arn
         self.log_group_name = pulumi.Output.from_input(inputs.log_group)

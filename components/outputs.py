@@ -7,6 +7,7 @@ import pulumi
 
 from .api_key import ApiKey
 from .integration import ConvisoIntegration
+from .notifications import Notifications
 
 SCHEMA_VERSION = 1
 """Raised when a field is renamed or removed; a new field is no change of the contract."""
@@ -23,14 +24,18 @@ def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:
         "secretArn": integration.secret_arn,
         "webhookUrl": integration.webhook_url,
         "triggerRuleArns": integration.trigger_rule_arns,
+        "scheduleArn": integration.schedule_arn,
         "consoleUrl": integration.console_url,
         "buildspecPath": integration.buildspec_path,
     }
 
 
-def export_stack(api_key: ApiKey, integrations: Mapping[str, ConvisoIntegration]) -> None:
+def export_stack(
+    api_key: ApiKey, notifications: Notifications | None, integrations: Mapping[str, ConvisoIntegration]
+) -> None:
     """Export everything that the contract promises."""
     pulumi.export("schemaVersion", SCHEMA_VERSION)
     pulumi.export("secretArn", api_key.secret_arn)
     pulumi.export("secretFillCommand", api_key.fill_command)
+    pulumi.export("notificationTopicArn", notifications.topic_arn if notifications else None)
     pulumi.export("integrations", {name: integration_outputs(each) for name, each in integrations.items()})

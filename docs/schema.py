@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from components.config import STACK_KEYS, IntegrationSettings, StackSecret
+from components.config import STACK_KEYS, IntegrationSettings, NotificationSettings, StackSecret
 from components.config.fields import IntegrationName, Matching
 from components.config.merge import CHOICES
 
@@ -21,6 +21,7 @@ PROJECT = "conviso-codebuild"
 DESCRIPTIONS: Mapping[str, str] = {
     "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",
     "secret": "Where the API key is kept in AWS Secrets Manager",
+    "notifications": "Who hears of builds that end",
     "defaults": "Any field of an integration but `projectKey`; each integration inherits it",
     "integrations": "One entry per repository; its name prefixes every resource",
 }
@@ -61,6 +62,11 @@ def stack_secret_schema() -> Schema:
     return _schema_of(StackSecret)
 
 
+def notifications_schema() -> Schema:
+    """The stack's `notifications`."""
+    return _schema_of(NotificationSettings)
+
+
 def stack_file_schema() -> Schema:
     """A whole `Pulumi.<stack>.yaml`."""
     parts = {
@@ -76,6 +82,7 @@ def stack_file_schema() -> Schema:
             ]
         },
         "secret": stack_secret_schema(),
+        "notifications": notifications_schema(),
         "defaults": _defaults(_partial(integration_schema())),
         "integrations": {
             "type": "object",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from components.config.merge import CHOICES
-from docs.schema import DESCRIPTIONS, PROJECT, Schema, integration_schema, stack_secret_schema
+from docs.schema import DESCRIPTIONS, PROJECT, Schema, integration_schema, notifications_schema, stack_secret_schema
 
 _CHOOSING = {key for choice in CHOICES.values() for key in choice.keys}
 _IMPLICIT = [choice.implicit for choice in CHOICES.values() if choice.implicit]
@@ -34,6 +34,9 @@ def reference() -> str:
         "## The stack's secret",
         f"`{PROJECT}:secret` is one of two.",
         *_alternatives(stack_secret_schema()),
+        "## Notifications",
+        f"`{PROJECT}:notifications` has one of `emails` and `topicArn`.",
+        _table(notifications_schema()),
         "## An integration",
         _table(integration, deep=False),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from sandbox.resource_table import Create, Then
 
-_PAIR_KEYS = {"key", "tagkey"}
+_PAIR_KEYS = {"key", "name", "tagkey"}
 
 
 def for_create(
@@ -27,7 +28,8 @@ def for_create(
         if path is None:
             unknown_properties.append(name)
         else:
-            _set(parameters, path.split("."), _converted(_shape_at(shape, path), value, name, call.members))
+            converted = _converted(_shape_at(shape, path), value, name, call.members)
+            _set(parameters, path.split("."), _attribute(converted) if _is_in_map(shape, path) else converted)
     for path, form in call.fixed.items():
         if value := form.format_map(texts):
             _set(parameters, path.split("."), value)
@@ -66,6 +68,16 @@ def _shape_at(shape: Shape, path: str) -> Shape:
     return shape
 
 
+def _is_in_map(shape: StructureShape, path: str) -> bool:
+    owner, _, _ = path.rpartition(".")
+    return bool(owner) and _shape_at(shape, owner).type_name == "map"
+
+
+def _attribute(value: Any) -> str:
+    """A value as the maps of attributes of SNS and SQS hold it: `true`, `3600`."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _set(target: Any, steps: list[str], value: Any) -> None:
     for step, following in zip(steps, [*steps[1:], ""], strict=True):
         key = int(step) if step.isdigit() else step
@@ -98,7 +110,7 @@ def _structure(shape: Shape, value: dict[str, Any], path: str, members: Mapping[
 def _list(shape: ListShape, value: Any, path: str, members: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         pair = _pair_members(shape.member)
-        if pair:  # tags: a map for Pulumi, a list of pairs for most of AWS
+        if pair:  # tags and dimensions: a map for Pulumi, a list of pairs for most of AWS
             key, text = pair
             return [{key: name, text: child} for name, child in value.items()]
         only = next(iter(value.values())) if len(value) == 1 else None

@@ -38,6 +38,7 @@ def lines(result: Result) -> Iterator[str]:
         inside = list(_descendants(root, children))
         yield from _section(f"{root.name}: what its build runs", _builds(inside))
         yield from _section(f"{root.name}: what starts a build", _triggers(inside))
+        yield from _section(f"{root.name}: who hears of what", _messages(inside))
         yield from _section(f"{root.name}: what its roles may do", _permissions(inside))
     yield from _section("Stack outputs", _output_lines(result.outputs))
     yield from _section(
@@ -96,15 +97,32 @@ def _builds(resources: list[Resource]) -> Iterator[str]:
 
 def _triggers(resources: list[Resource]) -> Iterator[str]:
     """What starts the build of a component; nothing at all for one that has no build."""
+    tells = {rule.urn for rule, _ in _messages_of(resources)}
     found: list[str] = []
     for resource in resources:
-        if resource.type == "aws:codebuild/webhook:Webhook":
-            found += wording.webhook(resource)
-        if resource.type == "aws:cloudwatch/eventRule:EventRule":
-            found += wording.event_rule(resource)
+        if resource.urn not in tells and (describe := wording.TRIGGERS.get(resource.type)):
+            found += describe(resource)
     if not found and any(resource.type == "aws:codebuild/project:Project" for resource in resources):
         yield "nothing here: a person or a pipeline starts it"
     yield from found
+
+
+def _messages(resources: list[Resource]) -> Iterator[str]:
+    """What a component publishes to a topic, and who has subscribed to it."""
+    for rule, target in _messages_of(resources):
+        yield from wording.event_rule(rule)
+        yield from wording.message(target)
+    for resource in resources:
+        if resource.type == "aws:sns/topicSubscription:TopicSubscription":
+            yield f"to {resource.inputs.get('endpoint')} by {resource.inputs.get('protocol')}"
+
+
+def _messages_of(resources: list[Resource]) -> Iterator[tuple[Resource, Resource]]:
+    """Each rule that publishes to a topic, with its target."""
+    rules = {resource.inputs.get("name"): resource for resource in resources if resource.type == wording.EVENT_RULE}
+    for resource in resources:
+        if resource.type == "aws:cloudwatch/eventTarget:EventTarget" and ":sns:" in str(resource.inputs.get("arn")):
+            yield rules[resource.inputs["rule"]], resource
 
 
 def _permissions(resources: list[Resource]) -> Iterator[str]:

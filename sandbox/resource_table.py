@@ -191,6 +191,69 @@ TABLE: Mapping[str, Entry] = {
         defaults={"eventBusName": "default"},
         provider_only={"forceDestroy": None},
     ),
+    "aws:scheduler/schedule:Schedule": Entry(
+        create=Create(
+            service="scheduler",
+            operation="CreateSchedule",
+        ),
+        name="name",
+        id="default/{name}",
+        outputs={"arn": "arn:{partition}:scheduler:{region}:{account}:schedule/default/{name}"},
+        answers={"arn": "ScheduleArn"},
+    ),
+    "aws:sns/topic:Topic": Entry(
+        create=Create(service="sns", operation="CreateTopic", members={"kmsMasterKeyId": "Attributes.KmsMasterKeyId"}),
+        name="name",
+        id="{arn}",
+        outputs={"arn": "arn:{partition}:sns:{region}:{account}:{name}"},
+        answers={"arn": "TopicArn"},
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": Entry(
+        create=Create(
+            service="sns",
+            operation="SetTopicAttributes",
+            members={"arn": "TopicArn", "policy": "AttributeValue"},
+            fixed={"AttributeName": "Policy"},
+        ),
+        id="{arn}",
+    ),
+    "aws:sns/topicSubscription:TopicSubscription": Entry(
+        create=Create(service="sns", operation="Subscribe", members={"topic": "TopicArn"}),
+        id="{arn}",
+        outputs={"arn": "{topic}:{uuid}"},
+    ),
+    "aws:sqs/queue:Queue": Entry(
+        create=Create(
+            service="sqs",
+            operation="CreateQueue",
+            members={
+                "name": "QueueName",
+                "messageRetentionSeconds": "Attributes.MessageRetentionPeriod",
+                "sqsManagedSseEnabled": "Attributes.SqsManagedSseEnabled",
+            },
+        ),
+        name="name",
+        id="{url}",
+        outputs={
+            "arn": "arn:{partition}:sqs:{region}:{account}:{name}",
+            "url": "https://sqs.{region}.{domain}/{account}/{name}",
+        },
+        answers={"url": "QueueUrl"},
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy": Entry(
+        create=Create(
+            service="sqs",
+            operation="SetQueueAttributes",
+            members={"queueUrl": "QueueUrl", "policy": "Attributes.Policy"},
+        ),
+        id="{queueUrl}",
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Entry(
+        create=Create(service="cloudwatch", operation="PutMetricAlarm", members={"name": "AlarmName"}),
+        name="name",
+        id="{name}",
+        outputs={"arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"},
+    ),
     "aws:s3/bucket:Bucket": Entry(
         create=Create(
             service="s3",

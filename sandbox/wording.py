@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import policy_grammar, product, yaml_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sandbox.graph import Resource
 
@@ -68,10 +68,14 @@ def permissions(document: Any) -> Iterator[str]:
         parsed = json.loads(document)
     except (TypeError, ValueError):
         return
+    said: list[str] = []
     for statement in policy_grammar.statements(parsed):
         verb = "may not" if statement.get("Effect") == "Deny" else "may"
-        yield f"{verb} {', '.join(_actions(statement))}"
-        yield from (f"  on {resource}" for resource in policy_grammar.as_list(statement.get("Resource")))
+        resources = policy_grammar.as_list(statement.get("Resource"))
+        head = [f"{verb} {', '.join(_actions(statement))}", *(f"  on {resource}" for resource in resources)]
+        if head != said:  # several statements that differ in their conditions only read as alternatives
+            yield from head
+        said = head
         yield from (f"  if {condition}" for condition in _conditions(statement.get("Condition")))
 
 
@@ -114,6 +118,20 @@ def event_rule(resource: Resource) -> Iterator[str]:
     yield from (f"  {test}" for test in _event_tests(pattern))
 
 
+def schedule(resource: Resource) -> Iterator[str]:
+    """When a schedule starts a build."""
+    window = resource.inputs.get("flexibleTimeWindow", {}).get("maximumWindowInMinutes")
+    spread = f", spread over {window} minutes" if window else ""
+    zone = resource.inputs.get("scheduleExpressionTimezone", "UTC")
+    yield f"schedule: {resource.inputs.get('scheduleExpression')} {zone}{spread}"
+
+
+def message(target: Resource) -> Iterator[str]:
+    """The text that a rule sends, with its placeholders."""
+    template = str(target.inputs.get("inputTransformer", {}).get("inputTemplate", ""))
+    yield from (f"  > {line.strip(chr(34))}" for line in template.splitlines())
+
+
 def _event_tests(pattern: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in pattern.items():
         if isinstance(value, dict):
@@ -121,3 +139,12 @@ def _event_tests(pattern: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
         else:
             words = [entry if isinstance(entry, str) else json.dumps(entry) for entry in policy_grammar.as_list(value)]
             yield f"{prefix}{key} is {' or '.join(words)}"
+
+
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+TRIGGERS: Mapping[str, Callable[[Resource], Iterator[str]]] = {
+    "aws:codebuild/webhook:Webhook": webhook,
+    EVENT_RULE: event_rule,
+    "aws:scheduler/schedule:Schedule": schedule,
+}
+"""What says how a resource of this type starts a build."""

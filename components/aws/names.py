@@ -5,8 +5,12 @@ STACK_TAG = "conviso:stack"
 
 # The provider finishes a prefix with 26 characters of its own:
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role#name_prefix-1
-ROLE_PREFIX_LENGTH = RULE_PREFIX_LENGTH = 38
-"""Characters, of the 64 that IAM and EventBridge allow."""
+ROLE_PREFIX_LENGTH = RULE_PREFIX_LENGTH = SCHEDULE_PREFIX_LENGTH = 38
+"""Characters, of the 64 that IAM, EventBridge and its Scheduler allow."""
+QUEUE_PREFIX_LENGTH = 54
+"""Characters, of the 80 that SQS allows."""
+TOPIC_PREFIX_LENGTH = 230
+"""Characters, of the 256 that SNS allows."""
 BUCKET_PREFIX_LENGTH = 37
 """Characters, of the 63 that S3 allows."""
 
@@ -14,9 +18,14 @@ MAX_STACK_LENGTH = BUCKET_PREFIX_LENGTH - len("conviso--")
 """Characters of a stack's name that leave `conviso-<stack>-` whole in the shortest prefix."""
 
 
+def stack_prefix(stack: str) -> str:
+    """How every physical name of the stack begins, but the secret's."""
+    return f"conviso-{stack}-"
+
+
 def project_name(stack: str, integration: str) -> str:
     """Name of the build project: fixed, because the role's trust and the log group name it before it exists."""
-    return f"conviso-{stack}-{integration}"
+    return f"{stack_prefix(stack)}{integration}"
 
 
 def log_group_name(project: str) -> str:
@@ -36,4 +45,4 @@ def secret_name(stack: str) -> str:
 
 def name_prefix(stack: str, logical_name: str, length: int) -> str:
     """Prefix of a name that the provider finishes: `conviso-<stack>-<logical name>-`, cut to `length` characters."""
-    return f"conviso-{stack}-{logical_name}"[: length - 1].rstrip("-") + "-"
+    return f"{stack_prefix(stack)}{logical_name}"[: length - 1].rstrip("-") + "-"

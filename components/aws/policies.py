@@ -48,10 +48,23 @@ def start_trust(location: AwsLocation, rule_arns: Sequence[str]) -> Document:
     return _service_trust("events", location, sorted(rule_arns))
 
 
-def start_build(location: AwsLocation, project_name: str) -> Document:
-    """Start this project as it is: no other project, and no value of this one overridden."""
+def schedule_trust(location: AwsLocation) -> Document:
+    """EventBridge Scheduler may assume the role for this account's schedules."""
+    # AWS accepts the ARN of a schedule's group here, not of the schedule:
+    # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    return _service_trust("scheduler", location, [location.arn("scheduler", "schedule-group/default")])
+
+
+def start_build(location: AwsLocation, project_name: str, failed_starts_queue_arn: str | None = None) -> Document:
+    """Start this project as it is: no other project, and no value of this one overridden.
+
+    EventBridge Scheduler writes the starts that fail into the queue by this role, too.
+    """
     project = location.arn("codebuild", f"project/{project_name}")
-    return document([_allow("StartThisProject", ["codebuild:StartBuild"], [project]), *deny_overrides()])
+    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project])]
+    if failed_starts_queue_arn:
+        statements.append(_allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
+    return document([*statements, *deny_overrides()])
 
 
 def deny_overrides() -> list[Statement]:
@@ -86,28 +99,28 @@ def build(settings: IntegrationSettings, inputs: BuildInputs[str], location: Aws
     )
 
 
-def customer_key(location: AwsLocation) -> Document:
-    """The account's own policies decide who uses the key; roles get `kms:Decrypt` by theirs."""
+def customer_key(location: AwsLocation, *more: Statement) -> Document:
+    """The account's own policies decide who uses the key; `more` lets services use it."""
     root = {"AWS": f"arn:{location.partition}:iam::{location.account}:root"}
-    return document(
-        [{"Sid": "AccountDecides", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}]
-    )
+    account = {"Sid": "AccountDecides", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
+    return document([account, *more])
 
 
 def tls_only_bucket(bucket_arn: str) -> Document:
     """Nobody reaches the bucket without TLS."""
-    return document(
-        [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [bucket_arn, f"{bucket_arn}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ]
-    )
+    return document([tls_only("s3:*", [bucket_arn, f"{bucket_arn}/*"])])
+
+
+def tls_only(action: str, resources: list[str]) -> Statement:
+    """Nobody does this without TLS."""
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": resources,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
 
 
 def _allow(sid: str, actions: list[str], resources: list[str], condition: dict[str, Any] | None = None) -> Statement:

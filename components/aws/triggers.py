@@ -10,6 +10,9 @@ from .location import AwsLocation
 
 ALL = "*"
 
+EVENTS: Mapping[str, str] = {"branch": "Pushed branch", "tag": "Pushed tag", "object": "New object"}
+"""What EventBridge waits for: references of CodeCommit, an object in S3."""
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -45,19 +48,26 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
 
 
 def event_patterns(settings: IntegrationSettings, location: AwsLocation) -> dict[str, dict[str, Any]]:
-    """EventBridge patterns of a CodeCommit repository, by the kind of reference: `branch`, `tag`.
-
-    Empty for other sources.
-    """
-    if not isinstance(settings.source, CodeCommitSource):
-        return {}
-    repository_arn = location.arn("codecommit", settings.source.repository)
-    patterns = {}
-    if branch := pushed_branch(settings):
-        patterns["branch"] = _reference_event(repository_arn, "branch", [branch])
-    if tags := pushed_tags(settings):
-        patterns["tag"] = _reference_event(repository_arn, "tag", _event_matches(tags))
+    """EventBridge patterns by the keys of `EVENTS`; empty for git hosts."""
+    source, patterns = settings.source, {}
+    if isinstance(source, S3Source) and settings.triggers.object_created:
+        patterns["object"] = object_created(source.bucket, source.key)
+    if isinstance(source, CodeCommitSource):
+        repository_arn = location.arn("codecommit", source.repository)
+        if branch := pushed_branch(settings):
+            patterns["branch"] = _reference_event(repository_arn, "branch", [branch])
+        if tags := pushed_tags(settings):
+            patterns["tag"] = _reference_event(repository_arn, "tag", _event_matches(tags))
     return patterns
+
+
+def object_created(bucket: str, key: str) -> dict[str, Any]:
+    """EventBridge pattern of a new object, or a new version of it, under exactly this key."""
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [bucket]}, "object": {"key": [key]}},
+    }
 
 
 # EventBridge fills in the placeholder. A plain target would build the project's default version, and a reference's

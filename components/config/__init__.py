@@ -2,6 +2,7 @@
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
 from .integration import IntegrationSettings, warnings
+from .notifications import BuildState, NotificationSettings
 from .problems import ConfigError, Problem
 from .project import (
     Buildspec,
@@ -27,6 +28,7 @@ from .review import (
     Severity,
     Strategy,
 )
+from .schedule import Schedule
 from .source import Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
 from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
 from .triggers import PathFilter, Triggers
@@ -35,6 +37,7 @@ __all__ = [
     "STACK_KEYS",
     "AstClient",
     "Auth",
+    "BuildState",
     "Buildspec",
     "BuildspecLocation",
     "Client",
@@ -52,6 +55,7 @@ __all__ = [
     "LogDestination",
     "Logs",
     "MadeSecret",
+    "NotificationSettings",
     "PathFilter",
     "Platform",
     "Problem",
@@ -62,6 +66,7 @@ __all__ = [
     "S3Source",
     "SastRange",
     "Scans",
+    "Schedule",
     "SecretValue",
     "Severity",
     "Source",

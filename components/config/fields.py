@@ -214,6 +214,11 @@ ConnectionArn = Annotated[
         "arn:aws:codeconnections:us-east-1:123456789012:connection/...",
     ),
 ]
+TopicArn = Annotated[
+    str,
+    # A FIFO topic takes no messages from EventBridge.
+    _account_wide_arn("sns", r"(?!.*\.fifo$)[A-Za-z0-9_-]{1,256}", "arn:aws:sns:us-east-1:123456789012:appsec"),
+]
 PolicyArn = Annotated[
     str,
     matches(

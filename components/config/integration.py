@@ -92,6 +92,11 @@ class IntegrationSettings(PartialIntegration):
 
 def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
     """What is allowed, but does not do what one may expect of it."""
+    yield from _retry_warnings(settings)
+    yield from _trigger_warnings(settings)
+
+
+def _retry_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
     if not settings.environment.auto_retries:
         return
     if settings.scans.sast is SastRange.DEPLOY_RANGE:
@@ -102,3 +107,22 @@ def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
         )
     if settings.scans.fail_on is not None:
         yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")
+
+
+def _trigger_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
+    triggers, source, scans = settings.triggers, settings.source, settings.scans
+    if not triggers.start_builds:
+        yield Problem("triggers", "is empty: nothing starts this integration but a person or a program of yours")
+    if triggers.schedule and scans.sast is SastRange.DEPLOY_RANGE and not (scans.sca or scans.iac):
+        yield Problem(
+            "triggers.schedule",
+            "starts builds that scan nothing on a day without pushes: the only scan is deploy-range; "
+            "use scans.sast repository, or add scans.sca",
+        )
+    if triggers.object_created and isinstance(source, S3Source):
+        yield Problem(
+            "triggers.objectCreated",
+            f"starts builds only once the owner of {source.bucket} has switched EventBridge on: add "
+            '"EventBridgeConfiguration": {} to what `aws s3api get-bucket-notification-configuration` prints, '
+            "and pass it to put-bucket-notification-configuration",
+        )

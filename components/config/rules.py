@@ -107,6 +107,23 @@ def _tags_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Problem
         yield Problem("triggers.tags", "is not possible for s3: a bucket has no tags")
 
 
+def _object_created_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
+    if not triggers.object_created:
+        return
+    if not isinstance(source, S3Source):
+        yield Problem("triggers.objectCreated", f"is for s3 only; source.provider is {source.provider}")
+    elif source.key.endswith("/"):
+        yield Problem(
+            "triggers.objectCreated",
+            "needs a .zip object as source.key: a folder would start one build for each of its objects",
+        )
+    elif source.version is not None:
+        yield Problem(
+            "triggers.objectCreated",
+            "would build source.version again whatever object is created; remove source.version",
+        )
+
+
 def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
     days, chosen = logs.retention_days, "retention_days" in logs.model_fields_set
     if logs.to_cloudwatch and days not in RETENTION_DAYS:
@@ -133,6 +150,7 @@ INTEGRATION_RULES: tuple[Rule, ...] = (
     _fail_on_needs_sast,
     _push_fits_the_source,
     _tags_fit_the_source,
+    _object_created_fits_the_source,
     _logs_fit_their_destination,
 )
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,16 +14,19 @@ from .access import StackSecret
 from .fields import IntegrationName, did_you_mean
 from .integration import IntegrationSettings, PartialIntegration
 from .merge import merged
+from .notifications import NotificationSettings
 from .problems import ConfigError, Path, Problem, errors_of, explained, is_inside, path_of, validated
 
 Raw = Mapping[str, Any]
+Section = TypeVar("Section")
 
-STACK_KEYS = ("apiKey", "secret", "defaults", "integrations")
+STACK_KEYS = ("apiKey", "secret", "notifications", "defaults", "integrations")
 """The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
 
 _INTEGRATION: TypeAdapter[IntegrationSettings] = TypeAdapter(IntegrationSettings)
 _PARTIAL: TypeAdapter[PartialIntegration] = TypeAdapter(PartialIntegration)
 _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
+_NOTIFICATIONS: TypeAdapter[NotificationSettings] = TypeAdapter(NotificationSettings)
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
 _NOT_A_MAP = "must be a map of keys and values"
 
@@ -52,6 +55,8 @@ class StackSettings:
 
     secret: StackSecret
     """Where the platform's API key is kept."""
+    notifications: NotificationSettings | None
+    """Who hears of builds that end; None where nobody does."""
     integrations: Mapping[str, IntegrationSettings]
     """One entry per repository."""
 
@@ -79,13 +84,15 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
     Raises ConfigError with every problem there is.
     """
     problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
-    secret, found = _parse_secret(raw.get("secret") or {})
-    problems += found
+    secret = _parse_section(raw.get("secret") or {}, "secret", _SECRET, StackSecret, problems)
+    notifications = raw.get("notifications") and _parse_section(
+        raw["notifications"], "notifications", _NOTIFICATIONS, NotificationSettings, problems
+    )
     integrations, found = _parse_integrations(raw.get("integrations"), raw.get("defaults") or {})
     problems += found
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
-    return StackSettings(secret=secret, integrations=integrations)
+    return StackSettings(secret=secret, notifications=notifications or None, integrations=integrations)
 
 
 def parse_integration(raw: Raw) -> IntegrationSettings:
@@ -136,12 +143,15 @@ def _unknown_keys(raw: Raw) -> Iterator[Problem]:
         yield Problem(key, f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {', '.join(STACK_KEYS)}")
 
 
-def _parse_secret(raw: Any) -> tuple[StackSecret | None, list[Problem]]:
+def _parse_section(
+    raw: Any, key: str, adapter: TypeAdapter[Section], annotation: Any, problems: list[Problem]
+) -> Section | None:
+    """The section; where something is wrong with it, None, and what it is joins the problems."""
     try:
-        secret = validated(_SECRET, raw)
+        return validated(adapter, raw)
     except ValidationError as error:
-        return None, [explained(each, StackSecret).under("secret") for each in errors_of(error)]
-    return secret, []
+        problems += [explained(each, annotation).under(key) for each in errors_of(error)]
+    return None
 
 
 def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationSettings], list[Problem]]:

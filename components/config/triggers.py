@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .fields import PathPattern, Section, TagPattern, derived_default, refusal
+from .schedule import Schedule
 
 
 class PathFilter(Section):
@@ -49,3 +50,10 @@ class Triggers(Section):
         description="Pushed tags, all or those like `v*`",
         json_schema_extra=derived_default("`true` for the tag strategies but not for s3, else `false`"),
     )
+    schedule: Schedule | None = Field(default=None, description="Times, whatever the source")
+    object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
+
+    @property
+    def start_builds(self) -> bool:
+        """Whether anything starts a build without a person."""
+        return any(getattr(self, name) for name in type(self).model_fields)

@@ -21,6 +21,7 @@ Statement = dict[str, Any]
 
 INTEGRATION = "conviso:index:ConvisoIntegration"
 API_KEY = "conviso:index:ApiKey"
+NOTIFICATIONS = "conviso:index:Notifications"
 
 BUCKET = "aws:s3/bucket:Bucket"
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
@@ -29,9 +30,12 @@ KEY = "aws:kms/key:Key"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PROJECT = "aws:codebuild/project:Project"
 ROLE = "aws:iam/role:Role"
+QUEUE = "aws:sqs/queue:Queue"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
 SECRET = "aws:secretsmanager/secret:Secret"
 SECRET_VALUE = "aws:secretsmanager/secretVersion:SecretVersion"
+TOPIC = "aws:sns/topic:Topic"
 WEBHOOK = "aws:codebuild/webhook:Webhook"
 
 LOG_BUCKET_TYPES = (

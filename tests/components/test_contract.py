@@ -11,14 +11,16 @@ import pulumi_aws as aws
 import pytest
 
 from components.api_key import ApiKey
-from components.config import parse_stack
+from components.config import NotificationSettings, parse_stack
 from components.integration import ConvisoIntegration
+from components.notifications import Notifications
 from tests.components.building import (
     API_KEY,
     BUCKET,
     EVENT_RULE,
     INTEGRATION,
     LOG_GROUP,
+    NOTIFICATIONS,
     PROJECT,
     ROLE,
     STACK_SECRET,
@@ -40,17 +42,26 @@ MOST: dict[str, dict[str, Any]] = {
         "buildspec": {"location": "repository"},
     },
     "codecommit": {"logs": {"destination": "both"}, "triggers": {"push": True, "tags": True}},
-    "s3": {"logs": {"destination": "both"}},
+    "s3": {"logs": {"destination": "both"}, "triggers": {"schedule": {"expression": "rate(1 day)"}}},
 }
 """Choices that make every resource there is, by provider."""
 
 TAGGED = {PROJECT, ROLE, LOG_GROUP, BUCKET, EVENT_RULE}
+FAILED_STARTS = "arn:aws:sqs:us-east-1:123456789012:failed-starts"
 
 
 def make_integration(provider: str, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
     """Make an integration with all that the provider allows."""
     chosen = settings(provider, tags={"team": "appsec"}, **MOST[provider])
-    ConvisoIntegration(name, chosen, stack="dev", location=HERE, secret=STACK_SECRET, opts=opts)
+    ConvisoIntegration(
+        name,
+        chosen,
+        stack="dev",
+        location=HERE,
+        secret=STACK_SECRET,
+        failed_starts_queue_arn=FAILED_STARTS,
+        opts=opts,
+    )
 
 
 def make_secret(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -59,8 +70,15 @@ def make_secret(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
     ApiKey(name, secret, stack="dev", location=HERE, value="hush", opts=opts)
 
 
+def make_notifications(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    """Make notifications with a topic of their own."""
+    chosen = NotificationSettings(emails=["a@b.example"])
+    Notifications(name, chosen, stack="dev", location=HERE, projects=["conviso-dev-shop"], opts=opts)
+
+
 COMPONENTS: dict[str, tuple[str, Callable[..., None]]] = {
     "secret": (API_KEY, make_secret),
+    "notifications": (NOTIFICATIONS, make_notifications),
     **{provider: (INTEGRATION, partial(make_integration, provider)) for provider in MOST},
 }
 EACH = pytest.mark.parametrize("case", COMPONENTS)
@@ -115,9 +133,10 @@ def test_names_that_look_like_parts_of_others_do_not_clash() -> None:
         for name in names:
             make_integration("codecommit", name)
             make_secret(name)
+            make_notifications(name)
 
     graph = run(program)
-    assert (graph.types()[INTEGRATION], graph.types()[EVENT_RULE]) == (len(names), 2 * len(names))
+    assert (graph.types()[INTEGRATION], graph.types()[EVENT_RULE]) == (len(names), 3 * len(names))
 
 
 @pytest.mark.parametrize("provider", MOST)
@@ -154,6 +173,7 @@ def test_the_types_are_these() -> None:
     assert {token for token, _ in COMPONENTS.values()} == {
         "conviso:index:ApiKey",
         "conviso:index:ConvisoIntegration",
+        "conviso:index:Notifications",
     }
 
 

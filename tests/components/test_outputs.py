@@ -28,6 +28,7 @@ SHOP: dict[str, Any] = {
         "https://us-east-1.console.aws.amazon.com/codesuite/codebuild/123456789012/projects/conviso-dev-shop"
         "?region=us-east-1"
     ),
+    "scheduleArn": None,
     "buildspecPath": None,
 }
 

@@ -19,6 +19,7 @@ from tests.components.building import (
     PROJECT,
     ROLE,
     ROLE_POLICY,
+    SCHEDULE,
     SECRET,
     SECRET_VALUE,
     WEBHOOK,
@@ -64,8 +65,9 @@ def test_the_production_stack_makes_exactly_these_resources() -> None:
             LOG_GROUP: 3,
             PROJECT: 3,
             WEBHOOK: 2,
-            ROLE: 3,
-            ROLE_POLICY: 3,
+            ROLE: 4,
+            ROLE_POLICY: 4,
+            SCHEDULE: 1,
             **dict.fromkeys(LOG_BUCKET_TYPES, 1),
         }
     )

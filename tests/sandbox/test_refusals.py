@@ -224,9 +224,12 @@ def test_a_property_that_only_the_provider_uses_is_mentioned(make: Make) -> None
 
 
 def test_a_type_without_entry_says_where_to_add_one(make: Make) -> None:
-    result = make(lambda: CustomResource("aws:sqs/queue:Queue", "jobs", {}))
+    result = make(lambda: CustomResource("aws:batch/jobQueue:JobQueue", "jobs", {}))
     assert [str(problem) for problem in result.problems] == [
-        "jobs (aws:sqs/queue:Queue): the sandbox does not know this type: add an entry to sandbox/resource_table.py"
+        (
+            "jobs (aws:batch/jobQueue:JobQueue): the sandbox does not know this type: "
+            "add an entry to sandbox/resource_table.py"
+        )
     ]
 
 

@@ -1,0 +1,168 @@
+"""Notifications: people hear of builds that end, and of builds that could not be started."""
+
+import json
+from collections.abc import Collection
+
+import pulumi
+from pulumi_aws import cloudwatch, kms, sns, sqs
+
+from .aws import notifications as texts
+from .aws.location import AwsLocation
+from .aws.names import (
+    QUEUE_PREFIX_LENGTH,
+    RULE_PREFIX_LENGTH,
+    STACK_TAG,
+    TOPIC_PREFIX_LENGTH,
+    name_prefix,
+    project_name,
+    stack_prefix,
+)
+from .config import NotificationSettings, StackSettings
+
+
+class Notifications(pulumi.ComponentResource):
+    """One topic and one EventBridge rule that tell of the builds of all projects of a stack.
+
+    Makes the topic with its customer key and e-mail subscriptions, unless the settings name a topic; the rule; and a
+    queue for the starts that EventBridge could not make, with an alarm that publishes to the topic while it holds any.
+    """
+
+    topic_arn: pulumi.Output[str]
+    """ARN of the topic that everything is published to."""
+    failed_starts_queue_arn: pulumi.Output[str]
+    """ARN of the queue for the starts that failed."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: NotificationSettings,
+        *,
+        stack: str,
+        location: AwsLocation,
+        projects: Collection[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make everything under this component.
+
+        Args:
+            name: Prefix of every resource.
+            settings: Who hears of what.
+            stack: Part of physical names; build projects whose names begin with `conviso-<stack>-` are covered.
+            location: Account and region of the resources.
+            projects: Names of the stack's build projects; those of another prefix are covered one by one.
+            opts: Of the component; children take only their parent from it.
+
+        """
+        super().__init__("conviso:index:Notifications", name, {}, opts)
+        self._name, self._stack, self._location = name, stack, location
+        topic = None if settings.topic_arn else self._make_topic(settings.emails or [])
+        self.topic_arn = pulumi.Output.from_input(topic.arn if topic else settings.topic_arn or "")
+        rule = self._make_rule(settings, projects)
+        alarm = self._make_failed_starts()
+        if topic:
+            self._let_publish(topic, rule, alarm)
+        self.register_outputs({"topic_arn": self.topic_arn, "failed_starts_queue_arn": self.failed_starts_queue_arn})
+
+    @property
+    def _tags(self) -> dict[str, str]:
+        return {STACK_TAG: self._stack}
+
+    @property
+    def _opts(self) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self)
+
+    def _make_topic(self, emails: Collection[str]) -> sns.Topic:
+        key = kms.Key(
+            f"{self._name}-topic-cmk",
+            description="Encrypts the notifications of Conviso reviews",
+            deletion_window_in_days=30,
+            enable_key_rotation=True,
+            policy=json.dumps(texts.topic_key(self._location)),
+            tags=self._tags,
+            opts=self._opts,
+        )
+        topic = sns.Topic(
+            f"{self._name}-topic",
+            name_prefix=name_prefix(self._stack, "reviews", TOPIC_PREFIX_LENGTH),
+            kms_master_key_id=key.arn,
+            tags=self._tags,
+            opts=self._opts,
+        )
+        for email in emails:
+            sns.TopicSubscription(
+                f"{self._name}-{email}", topic=topic.arn, protocol="email", endpoint=email, opts=self._opts
+            )
+        return topic
+
+    def _make_rule(self, settings: NotificationSettings, projects: Collection[str]) -> cloudwatch.EventRule:
+        prefix = stack_prefix(self._stack)
+        others = [project for project in projects if not project.startswith(prefix)]
+        rule = cloudwatch.EventRule(
+            f"{self._name}-builds",
+            name_prefix=name_prefix(self._stack, "builds", RULE_PREFIX_LENGTH),
+            description=f"Builds of stack {self._stack} that ended: {', '.join(settings.states)}",
+            event_pattern=texts.event_pattern(prefix, others, settings.states),
+            tags=self._tags,
+            opts=self._opts,
+        )
+        cloudwatch.EventTarget(
+            f"{self._name}-builds",
+            rule=rule.name,
+            arn=self.topic_arn,
+            input_transformer=cloudwatch.EventTargetInputTransformerArgs(
+                input_paths=dict(texts.INPUT_PATHS), input_template=texts.input_template(self._location)
+            ),
+            opts=self._opts,
+        )
+        return rule
+
+    def _make_failed_starts(self) -> cloudwatch.MetricAlarm:
+        prefix = name_prefix(self._stack, "failed-starts", QUEUE_PREFIX_LENGTH)
+        queue = sqs.Queue(
+            f"{self._name}-failed-starts",
+            name_prefix=prefix,
+            message_retention_seconds=14 * 24 * 60 * 60,
+            sqs_managed_sse_enabled=True,
+            tags=self._tags,
+            opts=self._opts,
+        )
+        self.failed_starts_queue_arn = queue.arn
+        policy = queue.arn.apply(
+            lambda arn: json.dumps(texts.queue_policy(arn, self._location, stack_prefix(self._stack)))
+        )
+        sqs.QueuePolicy(f"{self._name}-failed-starts", queue_url=queue.url, policy=policy, opts=self._opts)
+        return cloudwatch.MetricAlarm(
+            f"{self._name}-failed-starts",
+            name=f"{prefix}alarm",
+            alarm_description=f"EventBridge could not start a build of stack {self._stack}. "
+            "The queue's messages say which and why; empty it to end the alarm.",
+            namespace="AWS/SQS",
+            metric_name="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": queue.name},
+            statistic="Maximum",
+            period=300,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanThreshold",
+            threshold=0,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self.topic_arn],
+            tags=self._tags,
+            opts=self._opts,
+        )
+
+    def _let_publish(self, topic: sns.Topic, rule: cloudwatch.EventRule, alarm: cloudwatch.MetricAlarm) -> None:
+        arns = pulumi.Output.all(topic.arn, rule.arn, alarm.arn)
+        policy = arns.apply(
+            lambda known: json.dumps(
+                texts.topic_policy(known[0], self._location, {"events": known[1], "cloudwatch": known[2]})
+            )
+        )
+        sns.TopicPolicy(f"{self._name}-topic", arn=topic.arn, policy=policy, opts=self._opts)
+
+
+def make_notifications(settings: StackSettings, stack: str, location: AwsLocation) -> Notifications | None:
+    """The notifications that a stack's configuration asks for; None where it asks for none."""
+    if settings.notifications is None:
+        return None
+    projects = [project_name(stack, name) for name in settings.integrations]
+    return Notifications("conviso", settings.notifications, stack=stack, location=location, projects=projects)

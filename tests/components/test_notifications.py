@@ -1,0 +1,127 @@
+"""One topic and one rule for all builds of a stack: what they match, what people read, who may publish."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from components.aws.notifications import INPUT_PATHS, event_pattern, input_template
+from components.config import BuildState
+from tests.components.building import EVENT_RULE, EVENT_TARGET, KEY, QUEUE, TOPIC
+from tests.components.program import configured, program
+from tests.config.samples import integration, stack
+from tests.harness import HERE, Graph, arn, run
+
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+THEIRS = "arn:aws:sns:us-east-1:123456789012:appsec"
+
+
+def made(**settings: Any) -> Graph:
+    """The graph of a stack with these notifications and three integrations."""
+    integrations = {name: integration() for name in ("shop", "web", "api")}
+    return run(program, configured(stack(notifications=settings, integrations=integrations)))
+
+
+def test_one_topic_and_one_rule_serve_every_project() -> None:
+    graph = made(emails=["a@b.example", "c@d.example"])
+
+    assert (len(graph.of(TOPIC)), len(graph.of(EVENT_RULE)), len(graph.of(QUEUE))) == (1, 1, 1)
+    assert [each.inputs["endpoint"] for each in graph.of(SUBSCRIPTION)] == ["a@b.example", "c@d.example"]
+    assert graph.exports["notificationTopicArn"] == arn("Topic", "conviso-topic")
+
+
+def test_a_topic_of_theirs_is_used_as_it_is() -> None:
+    """Without the difference, the policy of a topic that others own would be overwritten."""
+    graph = made(topicArn=THEIRS)
+
+    assert (graph.of(TOPIC), graph.of(KEY), graph.of(TOPIC_POLICY), graph.of(SUBSCRIPTION)) == ([], [], [], [])
+    assert graph.one(EVENT_TARGET, "conviso-builds").inputs["arn"] == THEIRS
+    assert graph.exports["notificationTopicArn"] == THEIRS
+
+
+@pytest.mark.parametrize(
+    ("states", "detail"),
+    [
+        (None, {"completed-phase-status": ["FAILED", "FAULT", "TIMED_OUT", "STOPPED"]}),
+        (["failed"], {"completed-phase-status": ["FAILED", "FAULT", "TIMED_OUT"]}),
+        (["stopped"], {"completed-phase-status": ["STOPPED"]}),
+        (["succeeded"], {"build-status": ["SUCCEEDED"]}),
+        (
+            ["succeeded", "stopped"],
+            {"$or": [{"completed-phase-status": ["STOPPED"]}, {"build-status": ["SUCCEEDED"]}]},
+        ),
+    ],
+)
+def test_the_rule_sees_the_builds_of_this_stack_that_ended_so(states: list[str] | None, detail: dict[str, Any]) -> None:
+    graph = made(emails=["a@b.example"], **({} if states is None else {"states": states}))
+
+    assert json.loads(graph.one(EVENT_RULE).inputs["eventPattern"]) == {
+        "source": ["aws.codebuild"],
+        "detail": {"project-name": [{"prefix": "conviso-dev-"}], **detail},
+    }
+
+
+def test_projects_of_other_names_are_matched_one_by_one() -> None:
+    pattern = json.loads(event_pattern("conviso-dev-", ["billing", "acme"], [BuildState.FAILED]))
+
+    assert pattern["detail"]["project-name"] == [{"prefix": "conviso-dev-"}, "acme", "billing"]
+
+
+def test_the_message_holds_no_variable_of_the_build() -> None:
+    """The raw event carries the build's plaintext variables: a path into them, or to all of it, would send them."""
+    assert [path for path in INPUT_PATHS.values() if "environment" in path or path.count(".") < 2] == []
+
+
+def test_every_placeholder_of_the_message_has_a_path_and_the_other_way_round() -> None:
+    assert set(re.findall(r"<(\w+)>", input_template(HERE))) == set(INPUT_PATHS)
+
+
+def test_each_line_of_the_message_is_a_json_string() -> None:
+    """EventBridge refuses a template that is neither an object nor strings."""
+    assert [type(json.loads(line)) for line in input_template(HERE).splitlines()] == [str] * 5
+
+
+def test_the_topic_takes_messages_from_this_rule_and_this_alarm_only() -> None:
+    graph = made(emails=["a@b.example"])
+    statements = json.loads(graph.one(TOPIC_POLICY).inputs["policy"])["Statement"]
+
+    allowed = [(each["Principal"]["Service"], each["Condition"]) for each in statements if each["Effect"] == "Allow"]
+    account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert allowed == [
+        ("events.amazonaws.com", {**account, "ArnEquals": {"aws:SourceArn": arn("EventRule", "conviso-builds")}}),
+        (
+            "cloudwatch.amazonaws.com",
+            {**account, "ArnEquals": {"aws:SourceArn": arn("MetricAlarm", "conviso-failed-starts")}},
+        ),
+    ]
+
+
+def test_the_topics_key_lets_both_services_encrypt() -> None:
+    """With `alias/aws/sns`, or without these statements, EventBridge drops every message in silence."""
+    graph = made(emails=["a@b.example"])
+    statements = json.loads(graph.one(KEY, "conviso-topic-cmk").inputs["policy"])["Statement"]
+
+    services = [each["Principal"]["Service"] for each in statements if "Service" in each["Principal"]]
+    assert services == ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
+    assert graph.one(TOPIC).inputs["kmsMasterKeyId"] == arn("Key", "conviso-topic-cmk")
+
+
+def test_a_start_that_failed_reaches_the_topic() -> None:
+    """Without queue and alarm, a schedule whose project is gone fails in silence, night after night."""
+    alarm = made(topicArn=THEIRS).one(ALARM).inputs
+
+    assert (alarm["metricName"], alarm["threshold"]) == ("ApproximateNumberOfMessagesVisible", 0)
+    assert alarm["alarmActions"] == [THEIRS]
+
+
+def test_an_integration_sends_its_failed_starts_to_the_stacks_queue() -> None:
+    triggers = {"schedule": {"expression": "rate(1 day)"}}
+    raw = stack(notifications={"topicArn": THEIRS}, integrations={"shop": integration(triggers=triggers)})
+    schedule = run(program, configured(raw)).one("aws:scheduler/schedule:Schedule")
+
+    assert schedule.inputs["target"]["deadLetterConfig"] == {"arn": arn("Queue", "conviso-failed-starts")}
