@@ -140,3 +140,20 @@ def test_no_message_is_explained_twice() -> None:
     assert sorted(messages) == sorted(set(messages))
     elsewhere = [path for path in DOCUMENTS if path.name != "troubleshooting.md"]
     assert [path.name for path in elsewhere if "`conviso: ERROR" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
+def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
+    """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
+    folders = ("benchmarks", "components", "cookbook", "docs", "examples", "sandbox", "tests")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts]
+    known = [f"/{path.relative_to(ROOT)}" for path in [*files, *ROOT.iterdir()]]
+    code = "\n".join(
+        path.read_text() for path in [*files, ROOT / "pyproject.toml"] if path.suffix in (".py", ".sh", ".toml")
+    )
+    given = re.findall(r"`([^`\n]+)`", without_code((ROOT / name).read_text()))
+    paths = [each for each in given if re.fullmatch(r"[\w./-]*(\w/|\.(py|sh|md|txt|json))", each)]
+    names = [each for each in given if re.fullmatch(r"_?[A-Za-z]+(_[A-Za-z]+)+|_[a-z]+|[A-Z][A-Za-z]+", each)]
+    assert len(paths) + len(names) > 5
+    assert [each for each in paths if not any(path.endswith(f"/{each.rstrip('/')}") for path in known)] == []
+    assert [each for each in names if not re.search(rf"\b{each}\b", code)] == []
