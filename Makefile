@@ -1,14 +1,25 @@
 # `make help` lists the targets. The first one that needs it makes `.venv` with everything pinned.
 PYTHON ?= python3
 STACK ?= dev
+ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
+
+# Recipes take these two from the environment, word for word: written into a recipe, the text of `STACK='x; ...'` or
+# `STACK='$(shell ...)'` would be run.
+override STACK := $(value STACK)
+override ARGS := $(value ARGS)
+export STACK ARGS
 
 .DEFAULT_GOAL := help
 .PHONY: help sandbox test format-check lint types unit format docs bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@echo
+	@echo "  STACK=prod             the stack of Pulumi.prod.yaml instead of dev"
+	@echo "  ARGS='--yes --diff'    more arguments for pulumi, separated by spaces"
+	@echo "  PYTHON=python3.12      the Python that makes .venv"
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -16,24 +27,24 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
-sandbox: $(READY) ## Make the stack STACK (default dev) in an embedded AWS; needs no account
-	@$(BIN)/python -m sandbox --stack $(STACK)
+sandbox: $(READY) ## Make the stack STACK in an embedded AWS; needs no account
+	@$(BIN)/python -m sandbox --stack="$$STACK"
 
 test: format-check lint types unit ## Check everything: format, lint, types, tests
 
-format-check: $(READY)
+format-check: $(READY) ## Check the format, and change nothing
 	$(BIN)/ruff format --check .
 
-lint: $(READY)
+lint: $(READY) ## Check the code with the linter
 	$(BIN)/ruff check .
 
-types: $(READY)
+types: $(READY) ## Check the types
 	$(BIN)/mypy
 
-unit: $(READY)
+unit: $(READY) ## Run all tests, on every core
 	$(BIN)/pytest -n auto
 
-format: $(READY) ## Format the code, and mend what the linter can
+format: $(READY) ## Format the code, and fix what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
@@ -43,20 +54,21 @@ docs: $(READY) ## Generate the configuration tables and the JSON Schema again
 bench: $(READY) ## Measure against the floor of bare resources
 	$(BIN)/python -m benchmarks
 
-pulumi:
+pulumi: ## Check that the Pulumi CLI is installed
 	@command -v pulumi >/dev/null || { \
 		echo "The Pulumi CLI is needed for this: https://www.pulumi.com/docs/install/"; \
-		echo "Until it is there, 'make sandbox STACK=$(STACK)' makes the same resources in an embedded AWS."; \
+		echo "Until it is there, 'make sandbox' makes the same resources in an embedded AWS."; \
 		exit 1; }
 
-preview: pulumi $(READY) ## Show what `make up` would change in AWS
-	pulumi preview --stack $(STACK)
+# `set -f`: ARGS is split into words, and a `*` in it stays what it is.
+preview: pulumi $(READY) ## Show what `make up` would change in AWS; takes ARGS
+	@set -f; pulumi preview --stack="$$STACK" $$ARGS
 
-up: pulumi $(READY) ## Make the stack STACK in AWS
-	pulumi up --stack $(STACK)
+up: pulumi $(READY) ## Make the stack STACK in AWS; takes ARGS, such as ARGS=--yes without a terminal
+	@set -f; pulumi up --stack="$$STACK" $$ARGS
 
-destroy: pulumi $(READY) ## Remove the stack STACK from AWS
-	pulumi destroy --stack $(STACK)
+destroy: pulumi $(READY) ## Remove the stack STACK from AWS; takes ARGS
+	@set -f; pulumi destroy --stack="$$STACK" $$ARGS
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

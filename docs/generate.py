@@ -22,7 +22,7 @@ _PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)
 def generated() -> dict[Path, str]:
     """Each file that is generated, whole or in part, and what it should hold."""
     files = {ROOT / "docs/schema.json": json.dumps(stack_file_schema(), indent=2) + "\n"}
-    for name in ("README.md", "docs/configuration.md"):
+    for name in ("README.md", "cookbook/README.md", "docs/configuration.md"):
         path = ROOT / name
         files[path] = _PART.sub(lambda match: f"{match[1]}\n{_part(match['name'])}\n\n{match[3]}", path.read_text())
     return files
@@ -41,14 +41,10 @@ def title(recipe: Path) -> str:
 def _part(name: str) -> str:
     kind, _, rest = name.partition(":")
     match kind:
-        case "stack":
-            return tables.stack_table()
-        case "integration":
-            return tables.overview_table("docs/configuration.md")
         case "reference":
             return tables.reference()
         case "cookbook":
-            rows = [f"| [{_name(each)}](cookbook/{each.name}) | {title(each)} |" for each in recipes()]
+            rows = [f"| [{_name(each)}]({each.name}) | {title(each)} |" for each in recipes()]
             return "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])
         case "recipe":
             return f"```yaml\n{(COOKBOOK / f'Pulumi.{rest}.yaml').read_text().strip()}\n```"

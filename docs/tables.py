@@ -16,15 +16,6 @@ def stack_table() -> str:
     return "\n".join(["| Key | Meaning |", "| --- | --- |", *rows])
 
 
-def overview_table(link: str) -> str:
-    """The fields of an integration, one row each; sections are linked to `link`#section."""
-    rows = ["| Field | Meaning |", "| --- | --- |"]
-    for name, field in integration_schema()["properties"].items():
-        shown = f"[`{name}`]({link}#{name})" if _is_section(field) else f"`{name}`"
-        rows.append(f"| {shown} | {_meaning(field)} |")
-    return "\n".join(rows)
-
-
 def reference() -> str:
     """Every field, section by section."""
     integration = integration_schema()

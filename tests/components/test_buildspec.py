@@ -278,15 +278,6 @@ def test_every_package_is_pinned_by_version_and_hash(client: dict[str, Any]) -> 
         assert re.fullmatch(r"[A-Za-z0-9_-]+==[0-9.]+( [0-9a-f]{64}){1,4}", line), line
 
 
-def test_the_document_quotes_the_build_as_it_speaks() -> None:
-    parts = (ROOT / "components/buildspec/shell", ROOT / "components/buildspec/client")
-    said = "\n".join(path.read_text() for part in parts for path in part.rglob("*.*"))
-    quoted = re.findall(r"`conviso: (?:ERROR: )?([^`]+)`", (ROOT / "docs" / "buildspec.md").read_text())
-    assert len(quoted) > 20
-    # An ellipsis stands for what differs from build to build.
-    assert [part for message in quoted for part in message.split("…") if part.strip(" :") not in said] == []
-
-
 def test_the_document_names_every_exported_variable() -> None:
     text = (ROOT / "docs" / "buildspec.md").read_text()
     assert [name for name in EXPORTED if f"`{name}`" not in text] == []

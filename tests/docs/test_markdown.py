@@ -2,17 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from components.config import parse_stack
+from components.config import StackSettings, parse_stack
 from docs.generate import ROOT
 from docs.schema import PROJECT
 from sandbox import yaml_reader
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "cookbook").glob("*.md")])
 README = (ROOT / "README.md").read_text()
+TROUBLESHOOTING = (ROOT / "docs/troubleshooting.md").read_text()
+VENDOR_GUIDE = (ROOT / "docs/from-the-vendor-guide.md").read_text()
 
 
 def without_code(text: str) -> str:
@@ -45,12 +48,44 @@ def test_every_make_target_that_a_document_names_exists() -> None:
         assert named <= targets, f"{document.name} names {named - targets}"
 
 
-def test_every_stack_snippet_of_the_readme_parses() -> None:
-    snippets = re.findall(r"```yaml\n(.*?)```", README, flags=re.DOTALL)
-    assert snippets
-    for snippet in snippets:
-        values = yaml_reader.read(snippet)["config"]
-        parse_stack({key.removeprefix(f"{PROJECT}:"): values[key] for key in values if PROJECT in key}, "readme")
+def stack_settings(document: str) -> list[StackSettings]:
+    """The stack files in a document's YAML snippets, read as the program reads them."""
+    snippets = [
+        yaml_reader.read(snippet) for snippet in re.findall(r"^```yaml\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
+    ]
+    return [parse_stack(own_keys(snippet["config"]), "docs") for snippet in snippets if "config" in snippet]
+
+
+def own_keys(config: dict[str, Any]) -> dict[str, Any]:
+    prefix = f"{PROJECT}:"
+    return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_stack_file_in_a_document_parses(document: Path) -> None:
+    """Without this, a reader copies a stack file that the program refuses."""
+    stack_settings(document.read_text())
+
+
+def test_the_readme_shows_a_stack_file_and_stays_short() -> None:
+    """Without this, the page that a newcomer reads first grows into a manual."""
+    assert stack_settings(README)
+    assert len(README.splitlines()) <= 200
+
+
+def test_each_buildspec_of_the_vendor_s_guide_has_its_stack_file() -> None:
+    """Without this, a reader of that guide gets another review or scan than its buildspec promised."""
+    _, _, seven = VENDOR_GUIDE.partition("## The seven buildspecs")
+    integrations = [stack.integrations["shop-api"] for stack in stack_settings(seven)]
+    assert [(each.review.strategy.value, each.scans.sast.value, each.scans.sca) for each in integrations] == [
+        ("tags-by-time", "none", False),
+        ("tags-by-version", "none", False),
+        ("git-tree", "none", False),
+        ("none", "repository", False),
+        ("none", "last-commit", False),
+        ("none", "none", True),
+        ("git-tree", "deploy-range", True),
+    ]
 
 
 def test_the_readme_names_every_output_of_the_contract() -> None:
@@ -61,11 +96,67 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
     assert [name for name in sorted(promised) if f"`{name}`" not in README] == []
 
 
-def test_every_message_of_the_build_that_the_readme_quotes_is_one() -> None:
-    shell = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
-    said = re.sub(r'" \\\n\s+"', " ", shell)
-    quoted = re.findall(r"`conviso: (?:ERROR: )?([^`]+)`", README)
-    assert len(quoted) > 10
-    # An ellipsis stands for what differs from build to build.
-    parts = [part.strip(" :") for message in quoted for part in message.split("…")]
-    assert [part for part in parts if part not in said] == []
+def said(command: str) -> list[str]:
+    """What the build says by `command` of its scripts; an ellipsis stands for what a variable holds."""
+    scripts = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
+    client = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/client").glob("*.py"))
+    messages = re.findall(rf'\b{command} "([^"]+)"', scripts)
+    if command == "fail":
+        messages += re.findall(r'say "ERROR: ([^"]+)"', scripts) + re.findall(r'f?"conviso: ERROR: ([^"]+)"', client)
+    shown = [spaceless(re.sub(r"\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message)) for message in messages]
+    return [message for message in shown if message]
+
+
+def spaceless(message: str) -> str:
+    return re.sub(r"\s*…\s*", "…", message).rstrip("…")
+
+
+def quoted(prefix: str) -> list[str]:
+    """The messages of the build that the page on troubleshooting explains."""
+    return [spaceless(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)]
+
+
+def test_every_message_of_the_build_that_is_explained_exists() -> None:
+    """Without this, the page explains messages that no build has said for a long time."""
+    errors, remarks = quoted("ERROR: "), quoted("(?!ERROR)")
+    assert len(errors) > 10
+    assert len(remarks) > 3
+    assert [message for message in errors if not any(each.startswith(message) for each in said("fail"))] == []
+    known = [*said("say"), *(f"no new deploy: {reason}" for reason in said("no_deploy"))]
+    assert [message for message in remarks if not any(each.startswith(message) for each in known)] == []
+
+
+def test_every_error_of_the_build_is_explained() -> None:
+    """Without this, a new error has nobody who says what to do about it."""
+    errors = quoted("ERROR: ")
+    assert [message for message in said("fail") if not message.startswith(tuple(errors))] == []
+
+
+def test_no_message_is_explained_twice() -> None:
+    """Without this, two rows would soon give two answers."""
+    first_cells = re.findall(r"^\| (`.+?) \|", TROUBLESHOOTING, flags=re.MULTILINE)
+    messages = [message for cell in first_cells for message in re.findall(r"`([^`]+)`", cell)]
+    assert len(messages) > 30
+    assert sorted(messages) == sorted(set(messages))
+    elsewhere = [path for path in DOCUMENTS if path.name != "troubleshooting.md"]
+    assert [path.name for path in elsewhere if "`conviso: ERROR" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
+def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
+    """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
+    folders = ("benchmarks", "components", "cookbook", "docs", "examples", "sandbox", "tests")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts]
+    known = [f"/{path.relative_to(ROOT)}" for path in [*files, *ROOT.iterdir()]]
+    code = "\n".join(
+        path.read_text() for path in [*files, ROOT / "pyproject.toml"] if path.suffix in (".py", ".sh", ".toml")
+    )
+    given = re.findall(r"`([^`\n]+)`", without_code((ROOT / name).read_text()))
+    paths = [each for each in given if re.fullmatch(r"[\w./-]*(\w/|\.(py|sh|md|txt|json))", each)]
+    # Variables of a build, whose names are put together, have a test of their own.
+    names = [
+        each for each in given if re.fullmatch(r"(?!CONVISO_)_?[A-Za-z]+(_[A-Za-z]+)+|_[a-z]+|[A-Z][A-Za-z]+", each)
+    ]
+    assert len(paths) + len(names) > 5
+    assert [each for each in paths if not any(path.endswith(f"/{each.rstrip('/')}") for path in known)] == []
+    assert [each for each in names if not re.search(rf"\b{each}\b", code)] == []

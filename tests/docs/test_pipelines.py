@@ -1,0 +1,175 @@
+"""The workflows and buildspec that a team copies, and the one workflow of this repository."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docs.generate import ROOT
+from sandbox import yaml_reader
+
+TEMPLATES = sorted((ROOT / "examples/ci/github").iterdir())
+LIVE = ROOT / ".github/workflows/ci.yml"
+BUILDSPEC = ROOT / "examples/ci/codebuild/buildspec.yml"
+WORKFLOWS = [*TEMPLATES, LIVE]
+PAGE = (ROOT / "docs/ci-cd.md").read_text()
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The file as data."""
+    document: dict[str, Any] = yaml_reader.read(path.read_text())
+    return document
+
+
+def jobs(workflow: Path) -> list[dict[str, Any]]:
+    return list(read(workflow)["jobs"].values())
+
+
+def steps(workflow: Path) -> list[dict[str, Any]]:
+    return [step for job in jobs(workflow) for step in job.get("steps", [])]
+
+
+def scripts(path: Path) -> Iterator[str]:
+    """Every text of the file that a shell runs."""
+    if path == BUILDSPEC:
+        for phase in read(path)["phases"].values():
+            yield from phase["commands"]
+    else:
+        yield from (step["run"] for step in steps(path) if "run" in step)
+
+
+def named_by_id(path: Path) -> str:
+    return path.name
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=named_by_id)
+def test_every_action_is_pinned_to_a_commit_that_names_its_version(workflow: Path) -> None:
+    """Without this, whoever moves an action's tag runs code beside the login to AWS."""
+    lines = re.findall(r"uses: (.+)", workflow.read_text())
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"\./\S+|[\w-]+/[\w-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", line), line
+
+
+def test_every_workflow_has_the_same_version_of_an_action() -> None:
+    """Without this, an update is made in one file and forgotten in another."""
+    uses = {line for path in WORKFLOWS for line in re.findall(r"uses: ([\w-]+/.+)", path.read_text())}
+    actions = [line.partition("@")[0] for line in uses]
+    assert len(actions) == len(set(actions))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=named_by_id)
+def test_a_workflow_asks_for_no_more_than_it_needs(workflow: Path) -> None:
+    """Without this, a job gets the repository's default token, which may write."""
+    document = read(workflow)
+    if "workflow_call" in document["on"]:
+        return  # its caller's permissions hold
+    assert document["permissions"]["contents"] == "read"
+    assert {name for name, right in document["permissions"].items() if right == "write"} <= {
+        "id-token",
+        "pull-requests",
+    }
+
+
+@pytest.mark.parametrize("workflow", TEMPLATES, ids=named_by_id)
+def test_a_called_workflow_is_there_and_gets_the_inputs_that_it_declares(workflow: Path) -> None:
+    for job in jobs(workflow):
+        if "uses" not in job:
+            continue
+        called = read(ROOT / "examples/ci/github" / Path(job["uses"]).name)
+        inputs = called["on"]["workflow_call"]["inputs"]
+        assert job["with"].keys() <= inputs.keys()
+        assert {name for name, each in inputs.items() if each.get("required")} <= job["with"].keys()
+        # Secrets of an environment reach a called workflow only when the caller passes them on:
+        # https://github.com/actions/runner/issues/4453
+        assert job["secrets"] == "inherit"
+
+
+def test_every_stack_that_a_template_names_has_its_file() -> None:
+    named = {job["with"]["stack"] for path in TEMPLATES for job in jobs(path) if "uses" in job}
+    listed = {stack for path in TEMPLATES for job in jobs(path) for stack in _matrix(job)}
+    stacks = {name for name in named if "${{" not in name} | listed
+    assert stacks
+    assert [stack for stack in sorted(stacks) if not (ROOT / f"Pulumi.{stack}.yaml").exists()] == []
+
+
+def _matrix(job: dict[str, Any]) -> list[str]:
+    stacks: list[str] = job.get("strategy", {}).get("matrix", {}).get("stack", [])
+    return stacks
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, BUILDSPEC], ids=named_by_id)
+def test_every_script_is_sound_and_takes_nothing_from_an_event(path: Path) -> None:
+    """Without this, the title of a pull request could become a part of a script."""
+    for script in scripts(path):
+        assert "${{" not in script
+        checked = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, BUILDSPEC], ids=named_by_id)
+def test_every_make_target_and_file_that_a_script_names_exists(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    for script in scripts(path):
+        assert set(re.findall(r"\bmake ([a-z-]+)", script)) <= targets
+        assert all((ROOT / name).exists() for name in re.findall(r"--requirement (\S+)", script))
+
+
+@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC], ids=named_by_id)
+def test_pulumi_has_the_version_of_its_library(path: Path) -> None:
+    """Without this, pipelines run the program with a Pulumi that nobody has tried it with."""
+    pinned = re.search(r"^pulumi==(\S+)$", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
+    assert pinned
+    assert re.findall(r"(?:pulumi-version:|--version) ([0-9.]+)", path.read_text()) == [pinned[1]]
+
+
+@pytest.mark.parametrize(
+    ("action", "made"),
+    [
+        ("preview", ["preview", "ARGS=--diff"]),
+        ("up", ["up", "ARGS=--yes --diff"]),
+        ("nightly", ["preview", "ARGS=--diff --refresh --expect-no-changes"]),
+    ],
+)
+def test_the_buildspec_makes_what_its_variable_asks_for(action: str, made: list[str]) -> None:
+    assert _build(action).stdout.splitlines() == made
+
+
+def test_the_buildspec_refuses_another_word_without_making_anything() -> None:
+    built = _build("destroy")
+    assert built.returncode == 1
+    assert built.stdout == "ACTION must be preview, up or nightly; it is: destroy\n"
+
+
+def _build(action: str) -> subprocess.CompletedProcess[str]:
+    """The build phase, with a `make` that prints its arguments."""
+    (command,) = read(BUILDSPEC)["phases"]["build"]["commands"]
+    return subprocess.run(
+        ["bash", "-c", f"make() {{ printf '%s\\n' \"$@\"; }}\n{command}"],
+        env={"PATH": os.environ["PATH"], "ACTION": action},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_this_repository_runs_what_a_person_runs_and_no_template() -> None:
+    assert [path.name for path in LIVE.parent.iterdir()] == ["ci.yml"]
+    assert list(scripts(LIVE)) == [".ci/run"]
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, BUILDSPEC], ids=named_by_id)
+def test_the_page_on_pipelines_names_each_template(path: Path) -> None:
+    assert str(path.relative_to(ROOT)) in PAGE
+
+
+def test_the_page_on_pipelines_explains_what_the_templates_read() -> None:
+    """Without this, a copied workflow fails on a variable that nobody told of."""
+    read_names = {name for path in TEMPLATES for name in re.findall(r"(?:vars|secrets)\.([A-Z_]+)", path.read_text())}
+    assert len(read_names) > 3
+    assert [name for name in sorted(read_names) if f"`{name}`" not in PAGE] == []
