@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from components.api_key import ApiKey, SecretReference
-from components.aws.location import AwsLocation
 from components.config import MadeSecret
 from components.integration import ConvisoIntegration
 from tests.components.building import PROJECT, SECRET
 from tests.config import samples
 from tests.harness import CHINA, HERE, World, refused, run
+
+if TYPE_CHECKING:
+    from components.aws.location import AwsLocation
 
 ELSEWHERE = [replace(HERE, region="eu-west-1"), replace(HERE, account="210987654321"), CHINA]
 

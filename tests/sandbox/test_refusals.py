@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi import CustomResource, ResourceOptions
-from pulumi_aws import cloudwatch, codebuild, codeconnections, get_availability_zones_output, iam, kms, s3, secretsmanager
+from pulumi_aws import (
+    cloudwatch,
+    codebuild,
+    codeconnections,
+    get_availability_zones_output,
+    iam,
+    kms,
+    s3,
+    secretsmanager,
+)
 
 from tests.sandbox import programs
 
@@ -152,10 +161,8 @@ def test_a_call_to_a_service_that_moto_lacks_is_checked_and_never_leaves_the_mac
     result = make(lambda: codeconnections.Connection("github", provider_type="GitHub"))
 
     assert (result.problems, result.checked_not_emulated) == ([], ["codeconnections.CreateConnection (1)"])
-    assert messages(make, lambda: codeconnections.Connection("github", provider_type="SourceForge")) == [
-        "ProviderType: must be one of Bitbucket, GitHub, GitHubEnterpriseServer, GitLab, GitLabSelfManaged, "
-        "AzureDevOps, got SourceForge"
-    ]
+    (refused,) = messages(make, lambda: codeconnections.Connection("github", provider_type="SourceForge"))
+    assert refused.startswith("ProviderType: must be one of Bitbucket, GitHub, ")
 
 
 def test_a_choice_that_only_the_memory_does_not_know_is_no_problem(make: Make) -> None:
