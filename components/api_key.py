@@ -10,6 +10,7 @@ from .aws import policies
 from .aws.location import AwsLocation
 from .aws.names import STACK_TAG, secret_name
 from .config import ConfigError, ExistingSecret, MadeSecret, Problem, SecretValue, StackSecret
+from .provider_location import confirmed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +80,12 @@ class ApiKey(pulumi.ComponentResource):
             tags={STACK_TAG: stack},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        version = None
+        arn, version = confirmed(secret.arn, "secretsmanager", location), None
         if value is not None and settings.value is not SecretValue.EXTERNAL:
             version = self._write(name, secret, settings, value)
         else:
-            self.fill_command = secret.arn.apply(lambda arn: _fill_command(arn, settings.key, location))
-        return SecretReference(arn=secret.arn, key=settings.key, kms_key_arn=kms_key_arn, written_by=version)
+            self.fill_command = arn.apply(lambda known: _fill_command(known, settings.key, location))
+        return SecretReference(arn=arn, key=settings.key, kms_key_arn=kms_key_arn, written_by=version)
 
     def _make_key(self, name: str, stack: str, location: AwsLocation) -> pulumi.Output[str]:
         key = kms.Key(

@@ -13,6 +13,7 @@ from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
 from .project import Inputs, buildspec_path, project_args
+from .provider_location import confirmed
 from .roles import make_role
 from .schedule import make_schedule
 
@@ -68,7 +69,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             name: Prefix of every resource, at most 40 characters.
             settings: What the configuration says; see `parse_integration`.
             stack: Part of the build project's name.
-            location: Account and region of the resources.
+            location: Account and region of the component's provider; see `current_location`.
             secret: The API key, where the settings name no secret of their own.
             connection_arn: Of a connection made by the same program, instead of `source.auth`.
             token_secret_arn: Of a token's secret made by the same program, instead of `source.auth`.
@@ -117,7 +118,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
         self.trigger_rule_arns = make_event_rules(context, project, failed_starts_queue_arn)
         self.schedule_arn = make_schedule(context, project, failed_starts_queue_arn)
 
-        self.project_name, self.project_arn, self.role_arn = project.name, project.arn, role.arn
+        self.project_name, self.role_arn = project.name, role.arn
+        self.project_arn = confirmed(project.arn, "codebuild", location)
         self.log_group_name = pulumi.Output.from_input(inputs.log_group)
         self.log_bucket = pulumi.Output.from_input(inputs.log_bucket)
         self.secret_arn = pulumi.Output.from_input(inputs.secret_arn)

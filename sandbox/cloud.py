@@ -11,6 +11,7 @@ from botocore import xform_name  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 from moto import mock_aws
+from moto.backends import get_service_from_url
 from moto.moto_api._internal import mock_random
 
 from sandbox import limits
@@ -79,9 +80,13 @@ class Cloud:
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         name = f"{service}.{operation}"
-        method = getattr(self._client(service), xform_name(operation))
+        client = self._client(service)
+        if get_service_from_url(client.meta.endpoint_url) is None:
+            # moto would let the call through to the real AWS.
+            self._count_not_emulated(name)
+            return {}, []
         try:
-            return method(**parameters), []
+            return getattr(client, xform_name(operation))(**parameters), []
         except NotImplementedError:
             self._count_not_emulated(name)
             return {}, []

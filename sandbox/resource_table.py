@@ -91,6 +91,16 @@ TABLE: Mapping[str, Entry] = {
         },
         secret_outputs=frozenset({"secret"}),
     ),
+    "aws:codeconnections/connection:Connection": Entry(
+        create=Create(service="codeconnections", operation="CreateConnection", members={"name": "ConnectionName"}),
+        name="name",
+        id="{arn}",
+        outputs={
+            "arn": "arn:{partition}:codeconnections:{region}:{account}:connection/{uuid}",
+            "connectionStatus": "PENDING",
+        },
+        answers={"arn": "ConnectionArn"},
+    ),
     "aws:secretsmanager/secret:Secret": Entry(
         create=Create(service="secretsmanager", operation="CreateSecret"),
         name="name",

@@ -27,6 +27,9 @@ GOVERNMENT = AwsLocation(
     partition="aws-us-gov", dns_suffix="amazonaws.com", region="us-gov-west-1", account="123456789012"
 )
 
+_SERVICES = {"Project": "codebuild", "Secret": "secretsmanager"}
+"""The services in the ARNs of the resources whose ARNs the program reads."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Registered(engine.Registration):
@@ -117,6 +120,7 @@ class _Recorder:
 
     def __init__(self, world: World, graph: Graph) -> None:
         self._graph = graph
+        self._location = world.location
         self._preview = world.preview
         self._invokes = {**_answers(world.location), **world.invokes}
 
@@ -125,7 +129,7 @@ class _Recorder:
             raise ValueError(f"duplicate URN {request.urn}")
         unwrapped = {"inputs": reveal(request.inputs), "secret_inputs": _secret_keys(request.inputs)}
         self._graph.resources.append(Registered(**{**vars(request), **unwrapped}))
-        return _made(request, preview=self._preview) if request.custom else ("", {})
+        return _made(request, self._location, preview=self._preview) if request.custom else ("", {})
 
     def outputs(self, urn: str, outputs: dict[str, Any]) -> None:
         if any(each.urn == urn for each in self._graph.resources):
@@ -152,15 +156,15 @@ def physical_name(logical_name: str) -> str:
     return f"{logical_name}-1a2b3c4"
 
 
-def arn(type_: str, logical_name: str) -> str:
+def arn(type_: str, logical_name: str, location: AwsLocation = HERE) -> str:
     """The ARN that a resource gets; `type_` is the last part of its type."""
-    return f"arn:mock:{type_}:{logical_name}"
+    return location.arn(_SERVICES.get(type_, "mock"), f"{type_}/{logical_name}")
 
 
-def _made(request: engine.Registration, *, preview: bool) -> tuple[str, dict[str, Any]]:
+def _made(request: engine.Registration, location: AwsLocation, *, preview: bool) -> tuple[str, dict[str, Any]]:
     """The id and outputs of a resource: its inputs, and what only AWS knows."""
     computed = {
-        "arn": arn(request.type.rsplit(":", 1)[-1], request.name),
+        "arn": arn(request.type.rsplit(":", 1)[-1], request.name, location),
         "name": physical_name(request.name),
         "url": f"https://example.com/{request.name}",
     }

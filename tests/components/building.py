@@ -73,4 +73,4 @@ def build(
         outputs: dict[str, Any] = {key: pulumi.Output.from_input(value) for key, value in made.items()}
         ConvisoIntegration(name, settings, stack="dev", location=location, secret=secret, **outputs)
 
-    return harness.run(program)
+    return harness.run(program, harness.World(location=location))

@@ -7,7 +7,6 @@ import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox import stack_file
 from tests.harness import World
 
 if TYPE_CHECKING:
@@ -33,9 +32,3 @@ def configured(raw: Mapping[str, Any], *, stack: str = "dev", secret: bool = Tru
         config={API_KEY: API_KEY_VALUE, **config},
         secret_keys=[API_KEY] if secret else [],
     )
-
-
-def shipped(stack: str) -> World:
-    """A world whose configuration is the stack file that the repository ships, with a key."""
-    read = stack_file.load(ROOT, stack).with_secret(API_KEY, API_KEY_VALUE)
-    return World(project=read.project, stack=stack, config=read.values, secret_keys=read.secret_keys)

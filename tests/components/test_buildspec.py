@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.buildspec import EXPORTED, MAX_INLINE_CHARACTERS, compose, document, render, variables
+from components.buildspec.version import VERSION
 from tests.components.rendered import AST, CASES, EVERYTHING, GOLDEN_CASES, every_choice, files
 from tests.config.samples import settings, short
 
@@ -159,10 +159,9 @@ def test_the_longest_text_is_one_that_aws_accepts_inline() -> None:
 
 
 def test_the_first_line_says_what_made_the_text_and_where_it_is_explained() -> None:
-    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     first = render(settings()).splitlines()[0]
 
-    assert first.startswith(f"# Made by conviso-codebuild {pyproject['project']['version']}, ")
+    assert first.startswith(f"# Made by conviso-codebuild {VERSION}, ")
     assert "docs/buildspec.md" in first
 
 

@@ -13,7 +13,7 @@ from components.integration import ConvisoIntegration
 from tests.components.building import PROJECT, build
 from tests.config import samples
 from tests.config.samples import GIT_HOSTS, PROVIDERS, SOURCES, settings, short
-from tests.harness import CHINA, HERE, run
+from tests.harness import CHINA, HERE, arn, run
 
 FULL_HISTORY = {"gitCloneDepth": 0, "gitSubmodulesConfig": {"fetchSubmodules": False}}
 TYPES = {
@@ -55,7 +55,7 @@ def test_a_project_is_exactly_this_by_default() -> None:
         },
         "sourceVersion": "main",
         "artifacts": {"type": "NO_ARTIFACTS"},
-        "serviceRole": "arn:mock:Role:shop-role",
+        "serviceRole": arn("Role", "shop-role"),
         "environment": {
             "type": "LINUX_CONTAINER",
             "computeType": "BUILD_GENERAL1_MEDIUM",

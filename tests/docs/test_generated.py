@@ -12,7 +12,7 @@ from sandbox import yaml_reader
 from tests.docs.json_schema import is_valid
 
 SCHEMA = json.loads((ROOT / "docs/schema.json").read_text())
-STACK_FILES = [ROOT / "Pulumi.dev.yaml", ROOT / "Pulumi.prod.yaml", *recipes()]
+STACK_FILES = [*ROOT.glob("Pulumi.*.yaml"), *recipes()]
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:conviso-AbCdEf"
 
 INTEGRATION: dict[str, Any] = {

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi import CustomResource, ResourceOptions
-from pulumi_aws import cloudwatch, codebuild, get_availability_zones_output, iam, kms, s3, secretsmanager
+from pulumi_aws import (
+    cloudwatch,
+    codebuild,
+    codeconnections,
+    get_availability_zones_output,
+    iam,
+    kms,
+    s3,
+    secretsmanager,
+)
 
 from tests.sandbox import programs
 
@@ -145,6 +154,15 @@ def test_webhooks_are_checked_and_reported_as_not_emulated(make: Make) -> None:
     assert (result.problems, result.checked_not_emulated) == ([], ["codebuild.CreateWebhook (1)"])
     (hook,) = result.resources
     assert hook.outputs["payloadUrl"].startswith("https://codebuild.us-east-1.amazonaws.com/webhooks?t=")
+
+
+def test_a_call_to_a_service_that_moto_lacks_is_checked_and_never_leaves_the_machine(make: Make) -> None:
+    """Without this, moto hands the call to the real AWS, and the run waits for a network that it may not have."""
+    result = make(lambda: codeconnections.Connection("github", provider_type="GitHub"))
+
+    assert (result.problems, result.checked_not_emulated) == ([], ["codeconnections.CreateConnection (1)"])
+    (refused,) = messages(make, lambda: codeconnections.Connection("github", provider_type="SourceForge"))
+    assert refused.startswith("ProviderType: must be one of Bitbucket, GitHub, ")
 
 
 def test_a_choice_that_only_the_memory_does_not_know_is_no_problem(make: Make) -> None:

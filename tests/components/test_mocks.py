@@ -1,0 +1,139 @@
+"""The resource graph of one integration for each provider, tested with Pulumi's stock mocks as any program may be.
+
+The other tests use the sandbox's engine, because the stock mocks drop what a component registers as its outputs, let
+two resources have one URN, and take any value for any property.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.api_key import SecretReference
+from components.integration import ConvisoIntegration
+from tests.components.building import (
+    EVENT_RULE,
+    EVENT_TARGET,
+    INTEGRATION,
+    LOG_GROUP,
+    PROJECT,
+    ROLE,
+    ROLE_POLICY,
+    WEBHOOK,
+)
+from tests.config import samples
+from tests.harness import HERE
+
+ALWAYS = {
+    "shop": {INTEGRATION},
+    "shop-role": {ROLE, ROLE_POLICY},
+    "shop-logs": {LOG_GROUP},
+    "shop-project": {PROJECT},
+}
+HOOK = {"shop-webhook": {WEBHOOK}}
+RULE = {"shop-branch": {EVENT_RULE, EVENT_TARGET}, "shop-starter": {ROLE, ROLE_POLICY}}
+
+SOURCE_TYPES = {
+    "codecommit": "CODECOMMIT",
+    "s3": "S3",
+    "github": "GITHUB",
+    "github-enterprise": "GITHUB_ENTERPRISE",
+    "bitbucket": "BITBUCKET",
+    "gitlab": "GITLAB",
+    "gitlab-self-managed": "GITLAB_SELF_MANAGED",
+}
+STARTED_BY: dict[str, dict[str, set[str]]] = {"codecommit": RULE, "s3": {}, **dict.fromkeys(samples.GIT_HOSTS, HOOK)}
+
+each_provider = pytest.mark.parametrize("provider", SOURCE_TYPES)
+
+
+class Recorder(pulumi.runtime.Mocks):
+    """Gives back each resource's inputs as its outputs, and keeps them."""
+
+    def __init__(self) -> None:
+        self.made: list[pulumi.runtime.MockResourceArgs] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.made.append(args)
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise LookupError(f"the component reads nothing from AWS, and {args.token} was called")
+
+
+def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
+    """Every resource of an integration with a source of this provider."""
+    recorder = Recorder()
+
+    def run() -> None:
+        pulumi.runtime.set_mocks(recorder, project="shop-platform", stack="dev")
+        program()
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi gives it no types
+    def program() -> pulumi.Output[str]:
+        secret = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY")
+        integration = ConvisoIntegration("shop", samples.settings(provider), stack="dev", location=HERE, secret=secret)
+        return integration.project_arn
+
+    # The mocks belong to a context: the next test starts without them.
+    contextvars.copy_context().run(run)
+    return recorder.made
+
+
+def inputs(provider: str, type_: str) -> dict[str, Any]:
+    """The inputs of the only resource of this type."""
+    (found,) = (each.inputs for each in made(provider) if each.typ == type_)
+    return found
+
+
+@each_provider
+def test_an_integration_consists_of_the_project_its_role_its_logs_and_what_starts_it(provider: str) -> None:
+    found = [(each.name, each.typ) for each in made(provider)]
+
+    expected = {**ALWAYS, **STARTED_BY[provider]}
+    assert sorted(found) == sorted((name, type_) for name, types in expected.items() for type_ in types)
+
+
+@each_provider
+def test_the_project_has_docker_and_the_whole_history(provider: str) -> None:
+    project = inputs(provider, PROJECT)
+
+    assert project["name"] == "conviso-dev-shop"
+    assert project["source"]["type"] == SOURCE_TYPES[provider]
+    assert project["source"].get("gitCloneDepth") == (None if provider == "s3" else 0)
+    assert project["environment"]["privilegedMode"] is True
+
+
+@each_provider
+def test_the_key_reaches_the_build_as_a_secret(provider: str) -> None:
+    variables = {each["name"]: each for each in inputs(provider, PROJECT)["environment"]["environmentVariables"]}
+
+    assert variables["FLOW_API_KEY"] == {
+        "name": "FLOW_API_KEY",
+        "type": "SECRETS_MANAGER",
+        "value": f"{samples.SECRET}:FLOW_API_KEY",
+    }
+    assert variables["FLOW_PROJECT_CODE"]["value"] == "kXyZ12"
+
+
+@pytest.mark.parametrize("provider", samples.GIT_HOSTS)
+def test_a_push_to_the_branch_starts_a_build_by_webhook(provider: str) -> None:
+    hook = inputs(provider, WEBHOOK)
+
+    (group,) = hook["filterGroups"]
+    assert {each["type"]: each["pattern"] for each in group["filters"]} == {
+        "EVENT": "PUSH",
+        "HEAD_REF": "^refs/heads/main$",
+    }
+
+
+def test_a_push_to_the_branch_starts_a_build_by_an_event_of_codecommit() -> None:
+    pattern = json.loads(inputs("codecommit", EVENT_RULE)["eventPattern"])
+
+    assert pattern["source"] == ["aws.codecommit"]
+    assert pattern["resources"] == [HERE.arn("codecommit", "billing")]
+    assert pattern["detail"]["referenceName"] == ["main"]
