@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tests.build.conviso_api import ConvisoApi
-from tests.build.docker_api import DockerApi
-from tests.build.origin import Origin
-from tests.build.repositories import Repository
+from rehearsal.clients import flowcli_env
+from rehearsal.conviso_api import ConvisoApi
+from rehearsal.docker_api import DockerApi
+from rehearsal.origin import Origin
+from rehearsal.repositories import Repository
 from tests.build.scenario import configured, tell
 from tests.build.world import World
-from tests.clients import flowcli_env
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.build.codebuild import Build, Event
+    from rehearsal.codebuild import Build, Event
 
 _DOCKER = 'timeout 15 sh -c "until docker info; do echo .; sleep 1; done"'
 _DEPLOY = 'conviso deploy create -f env_vars with values > "$HOME/deploy" && . "$HOME/deploy"'

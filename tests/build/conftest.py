@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.build.conviso_api import ConvisoApi
-from tests.build.docker_api import DockerApi
-from tests.build.origin import Origin
-from tests.build.repositories import Repository
+from rehearsal.conviso_api import ConvisoApi
+from rehearsal.docker_api import DockerApi
+from rehearsal.origin import Origin
+from rehearsal.repositories import Repository
 from tests.build.world import World
 
 if TYPE_CHECKING:

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from components.buildspec import render, variables
 from components.config import ClientPackage, IntegrationSettings
-from tests.build.codebuild import Build, CodeBuild, Event
-from tests.build.conviso_platform import KEY, PROJECT
-from tests.build.interpreter import equip
-from tests.clients import ast_env, flowcli_env
+from rehearsal.clients import ast_env, flowcli_env
+from rehearsal.codebuild import Build, CodeBuild, Event
+from rehearsal.conviso_platform import KEY, PROJECT
+from rehearsal.docker_command import DOCKER
+from rehearsal.interpreter import equip
+from tests.build.forks import starter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.build.conviso_api import ConvisoApi
-    from tests.build.docker_api import DockerApi
-    from tests.build.repositories import Repository
-
-# The engine's command line as far as a build needs it; this machine may have none.
-_DOCKER = f"""\
-#!{sys.executable} -I
-import http.client, os, socket, sys
-connection = http.client.HTTPConnection("docker")
-connection.sock = socket.socket(socket.AF_UNIX)
-try:
-    connection.sock.connect(os.environ["DOCKER_HOST"].removeprefix("unix://"))
-except OSError:
-    sys.exit("Cannot connect to the Docker daemon. Is the docker daemon running?")
-connection.request("GET", "/" + sys.argv[1])
-print(connection.getresponse().read().decode())
-"""
+    from rehearsal.conviso_api import ConvisoApi
+    from rehearsal.docker_api import DockerApi
+    from rehearsal.repositories import Repository
 
 
 @dataclass
@@ -59,7 +46,7 @@ class World:
         self.command_folder = self.folder / "tools"
         self.command_folder.mkdir()
         self.tools.append(self.command_folder)
-        self.command("docker", _DOCKER)
+        self.command("docker", DOCKER)
         # The build trusts the git host, as it does the hosts of the world.
         trusted = f"[http]\n\tsslCAInfo = {self.repository.origin.certificate}\n"
         (self.home / ".gitconfig").write_text(trusted)
@@ -74,7 +61,9 @@ class World:
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
         environment = ast_env if settings.client.package == ClientPackage.AST else flowcli_env
-        self.installations = equip(self.command_folder, environment(), self.failing_installations, forks=self.forks)
+        client = environment()
+        starts = starter(client) if self.forks else None
+        self.installations = equip(self.command_folder, client, failing=self.failing_installations, starter=starts)
         return self.build(render(settings), source, event, variables(settings))
 
     def build(

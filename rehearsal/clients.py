@@ -1,7 +1,7 @@
 """Environments of the real Conviso clients, from the package index, made once per machine.
 
 Each client pins its dependencies against the other's, and against ours: one environment each.
-They live in the git-ignored `.cache/`, so that only the first run of the tests pays for them.
+They live in the git-ignored `.cache/`, so that only the first build pays for them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def ast_env() -> Path:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file of a path: the workers of pytest-xdist make shared things one at a time."""
+    """Hold the lock file of a path: processes beside each other make shared things one at a time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

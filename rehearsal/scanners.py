@@ -19,6 +19,7 @@ from typing import Any
 
 _FLAW = re.compile(r"# flaw: (\w+) (.+)")
 _DIFF = re.compile(r"--diff=(\S*),(\S*)")
+_SAST_REPORT = "/tmp/output.json"  # noqa: S108 - a path in the image
 _KILLED = 137
 
 
@@ -96,7 +97,7 @@ def _sast(root: Path, command: list[str]) -> Scan:
     changed = set(done.stdout.decode().split("\0"))
     issues = [issue for issue in _flaws(root, ".py") if issue["filename"] in changed]
     # The real image ends with 1 when it succeeded; the client takes anything else for a failure.
-    return Scan(1, b"scanning\r\n", {"/tmp/output.json": _report(issues)})
+    return Scan(1, b"scanning\r\n", {_SAST_REPORT: _report(issues)})
 
 
 def _sca(root: Path, _: list[str]) -> Scan:

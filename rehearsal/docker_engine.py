@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Condition
 from typing import Any
 
-from tests.build import scanners
+from rehearsal import scanners
 
 
 @dataclass
