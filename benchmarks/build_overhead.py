@@ -78,7 +78,7 @@ def seconds(job: Job, run: Callable[[Job, World, Event], Build]) -> float:
         DockerApi() as docker,
         Origin(Path(folder) / "host") as origin,
     ):
-        world = World(Path(folder), api, docker, Repository(Path(folder) / "repository", origin))
+        world = World(Path(folder), api, docker, origin, Repository(Path(folder) / "repository", origin))
         build = run(job, world, tell(world, job.strategy, deployed=1).event)
     if not build.succeeded:
         raise RuntimeError(f"{job.name} failed:\n{build.output}")

@@ -21,4 +21,4 @@ if TYPE_CHECKING:
 def world(tmp_path: Path) -> Iterator[World]:
     """A platform, an engine and a git host on loopback, with an empty repository on the host."""
     with ConvisoApi() as api, DockerApi() as docker, Origin(tmp_path / "host") as origin:
-        yield World(tmp_path, api, docker, Repository(tmp_path / "repository", origin))
+        yield World(tmp_path, api, docker, origin, Repository(tmp_path / "repository", origin))
