@@ -45,6 +45,16 @@ class Container:
         return [name for _, archive in self.uploads for name in scanners.names(archive)]
 
     @property
+    def sources(self) -> list[str]:
+        """The source files that were put into it, without those of `.git`."""
+        return [name for target, archive in self.uploads for name in scanners.sources(target, archive)]
+
+    @property
+    def found(self) -> int:
+        """The number of findings in what the scanner reported."""
+        return scanners.count(self.scan) if self.scan else 0
+
+    @property
     def state(self) -> dict[str, object]:
         """The container's state in the engine's words."""
         ended = self.scan is not None

@@ -14,7 +14,7 @@ import subprocess
 import tarfile
 import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 _FLAW = re.compile(r"# flaw: (\w+) (.+)")
@@ -57,6 +57,11 @@ def sast_range(command: list[str]) -> tuple[str, str] | None:
     return (found.group(1), found.group(2)) if found else None
 
 
+def count(scan: Scan) -> int:
+    """Count the findings of a scan."""
+    return sum(len(json.loads(report)["issues"]) for report in scan.files.values())
+
+
 def killed() -> Scan:
     """Tell what is left of a scanner that the kernel killed: an exit code and nothing else."""
     return Scan(_KILLED)
@@ -76,6 +81,13 @@ def names(content: bytes) -> list[str]:
     """List what is in an archive."""
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         return tar.getnames()
+
+
+def sources(target: str, content: bytes) -> list[str]:
+    """List the files of an archive that scanners look at once it is put into `target`."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        files = (PurePosixPath(target.lstrip("/")) / member.name for member in tar if member.isfile())
+        return [str(file) for file in files if file.parts[0] == "code" and ".git" not in file.parts[1:2]]
 
 
 def _unpack(content: bytes, folder: Path) -> None:
