@@ -8,10 +8,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from rehearsal import report, sample, stacks
+from rehearsal import clients, report, sample, stacks
 from rehearsal.errors import RehearsalError
 from rehearsal.events import Kind
-from rehearsal.run import client_of, rehearse, stage
+from rehearsal.run import Start, rehearse, stage
 
 
 def main() -> int:
@@ -50,9 +50,10 @@ def _rehearse(options: argparse.Namespace) -> int:
         _progress(f"copying {options.repo}")
         scene = stack.enter_context(stage(settings, options.repo))
         _progress(f"finding {settings.client.package} {settings.client.version} (installed once, then kept in .cache)")
-        client = client_of(settings)
+        client = clients.environment(settings.client)
+        start = Start(ref=options.ref, event=options.event, deployed=options.deployed)
         _progress(f"running the build of {name}")
-        build = rehearse(scene, settings, client, _log, ref=options.ref, kind=options.event, deployed=options.deployed)
+        build = rehearse(scene, settings, client, _log, start)
         sys.stdout.write("\n")
         for line in report.lines(settings, scene.clone, scene.api, scene.docker, build):
             sys.stdout.write(f"{line}\n")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components import buildspec
-from components.config import ClientPackage, CodeCommitSource, GitSource, S3Source
-from rehearsal import clients, clone, events
+from components.config import CodeCommitSource, GitSource, S3Source
+from rehearsal import clone, events
 from rehearsal.conviso_api import ConvisoApi
 from rehearsal.conviso_platform import Deploy
 from rehearsal.docker_api import DockerApi
@@ -29,10 +29,20 @@ if TYPE_CHECKING:
 LONGEST_BUILD_SECONDS = 3600
 # Whatever would go elsewhere than to the stand-ins ends at a closed door.
 NOWHERE = {
-    name: value
-    for lower, value in (("https_proxy", "http://127.0.0.1:9"), ("http_proxy", "http://127.0.0.1:9"))
-    for name in (lower, lower.upper())
-} | {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
+    **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"),
+    **dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What starts a build."""
+
+    ref: str | None = None
+    """The branch, tag or commit to build; `source.version` where nothing is named."""
+    event: Kind | None = None
+    deployed: str | None = None
+    """What the platform knows as the last deploy: a tag or commit, or nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -77,20 +87,18 @@ def rehearse(
     settings: IntegrationSettings,
     client: Path,
     watch: Callable[[str], None],
-    *,
-    ref: str | None = None,
-    kind: Kind | None = None,
-    deployed: str | None = None,
+    start: Start,
 ) -> Build:
-    """Build a ref (else `source.version`) as CodeBuild would, with `deployed` as what the platform knows.
+    """Run the build as CodeBuild would; `watch` gets what each of its commands printed.
 
-    Raises RehearsalError where the clone lacks one of them.
+    Raises RehearsalError where the clone lacks what the start names.
     """
-    built = scene.clone.resolve(ref, "--ref") if ref else _default(scene.clone, settings)
-    started = events.event(settings, built, kind)
-    if deployed:
-        known = scene.clone.resolve(deployed, "--deployed")
-        scene.api.last_deploy = Deploy(scene.api.project, known.commit, clone.NOTHING, known.short * known.is_tag)
+    built = scene.clone.resolve(start.ref, "--ref") if start.ref else default_ref(scene.clone, settings)
+    started = events.event(settings, built, start.event)
+    if start.deployed:
+        known = scene.clone.resolve(start.deployed, "--deployed")
+        tag = known.short if known.is_tag else ""
+        scene.api.last_deploy = Deploy(scene.api.project, known.commit, clone.NOTHING, tag)
     source = scene.clone.check_out(scene.environment.folder / "source", built.commit, scene.origin)
     if isinstance(settings.source, S3Source):
         clone.without_origin(source)
@@ -100,12 +108,8 @@ def rehearse(
     return codebuild.run(buildspec.render(settings), source, started)
 
 
-def client_of(settings: IntegrationSettings) -> Path:
-    """The environment of the integration's client; RehearsalError where it can't be installed."""
-    return clients.ast_env() if settings.client.package is ClientPackage.AST else clients.flowcli_env()
-
-
-def _default(copy: Clone, settings: IntegrationSettings) -> clone.Ref:
+def default_ref(copy: Clone, settings: IntegrationSettings) -> clone.Ref:
+    """The branch, tag or commit that `source.version` names; RehearsalError where the clone lacks it."""
     source = settings.source
     if isinstance(source, S3Source):
         return copy.resolve("HEAD", "--repo")

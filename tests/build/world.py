@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from components.buildspec import render, variables
-from components.config import ClientPackage, IntegrationSettings
-from rehearsal.clients import ast_env, flowcli_env
+from components.config import IntegrationSettings
+from rehearsal.clients import environment
 from rehearsal.codebuild import Build, Event
 from rehearsal.conviso_platform import PROJECT
 from rehearsal.environment import Environment
@@ -33,7 +33,7 @@ class World(Environment):
 
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
-        client = ast_env() if settings.client.package == ClientPackage.AST else flowcli_env()
+        client = environment(settings.client)
         starts = starter(client) if self.forks else None
         self.installations = self.equip(client, failing=self.failing_installations, starter=starts)
         return self.build(render(settings), source, event, variables(settings))
