@@ -7,11 +7,15 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rehearsal import clients, report, sample, stacks
+from rehearsal import clients, report, sample, stacks, strategies, table
 from rehearsal.errors import RehearsalError
 from rehearsal.events import Kind
-from rehearsal.run import Start, rehearse, stage
+from rehearsal.run import Start, default_ref, rehearse, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def main() -> int:
@@ -36,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         "--event", type=Kind, choices=list(Kind), help="what starts the build [tag for a tag, else push]"
     )
     parser.add_argument("--deployed", metavar="COMMIT", help="what the platform knows as the last deploy [nothing]")
+    parser.add_argument("--strategies", action="store_true", help="compare the strategies on your history instead")
     return parser
 
 
@@ -49,20 +54,27 @@ def _rehearse(options: argparse.Namespace) -> int:
             options.deployed = options.deployed or sample.deployed(settings)
         _progress(f"copying {options.repo}")
         scene = stack.enter_context(stage(settings, options.repo))
+        if options.strategies:
+            tip = scene.clone.resolve(options.ref, "--ref") if options.ref else default_ref(scene.clone, settings)
+            _print(table.lines(scene.clone, strategies.compared(scene, settings, tip, _progress)))
+            return 0
         _progress(f"finding {settings.client.package} {settings.client.version} (installed once, then kept in .cache)")
         client = clients.environment(settings.client)
         start = Start(ref=options.ref, event=options.event, deployed=options.deployed)
         _progress(f"running the build of {name}")
         build = rehearse(scene, settings, client, _log, start)
         sys.stdout.write("\n")
-        for line in report.lines(settings, scene.clone, scene.api, scene.docker, build):
-            sys.stdout.write(f"{line}\n")
+        _print(report.lines(settings, scene.clone, scene.api, scene.docker, build))
     return 0 if build.succeeded else 1
 
 
 def _progress(step: str) -> None:
     sys.stderr.write(f"rehearsal: {step}\n")
     sys.stderr.flush()
+
+
+def _print(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _log(text: str) -> None:

@@ -61,7 +61,15 @@ def environment(client: Client) -> Path:
             wanted = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", str(requirements)]
             if sys.version_info[:2] > _NEWEST_LOCKED:
                 wanted = [f"{client.package}=={client.version}", _PIPES]
-            _run(str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *wanted)
+            _run(
+                str(folder / "bin" / "pip"),
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--retries",
+                "2",
+                *wanted,
+            )
             complete.touch()
     return folder
 
@@ -78,6 +86,8 @@ def exclusive(path: Path) -> Iterator[None]:
 def _run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS)
     if done.returncode:
+        if "Retrying" in done.stderr:
+            raise RehearsalError("the client can't be installed: the package index is out of reach")
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()] or ["it says no more"]
         errors = [line for line in said if line.startswith("ERROR:")] or said
         raise RehearsalError(f"the client can't be installed from the package index: {errors[-1]}")

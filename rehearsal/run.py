@@ -72,7 +72,7 @@ def stage(settings: IntegrationSettings, repository: Path) -> Iterator[Stage]:
     """
     with (
         tempfile.TemporaryDirectory(prefix="rehearsal-") as temporary,
-        ConvisoApi(project=settings.project_key or "") as api,
+        ConvisoApi(project=settings.project_key or "rehearsal") as api,
         DockerApi() as docker,
         Origin(Path(temporary) / "host") as origin,
     ):

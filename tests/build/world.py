@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from components.buildspec import render, variables
-from components.config import IntegrationSettings
 from rehearsal.clients import environment
 from rehearsal.codebuild import Build, Event
 from rehearsal.conviso_platform import PROJECT
@@ -16,6 +15,7 @@ from rehearsal.forks import starter
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from components.config import IntegrationSettings
     from rehearsal.repositories import Repository
 
 
