@@ -99,12 +99,14 @@ def copied(repository: Path, folder: Path) -> Clone:
         raise RehearsalError(f"{repository} is not a folder")
     if _read(repository, "rev-parse", "--is-shallow-repository") == "true":
         raise RehearsalError(f"{repository} is a shallow clone: run `git fetch --unshallow` in it first")
+    # Of a linked work tree, or from a folder further down, it is elsewhere.
+    original = _read(repository, "rev-parse", "--path-format=absolute", "--git-common-dir")
     folder.mkdir(parents=True)
     git(folder, "init", "--bare", "--quiet", "--initial-branch=main")
     for refs in (["+refs/remotes/origin/*:refs/heads/*", "^refs/remotes/origin/HEAD"], ["+refs/heads/*:refs/heads/*"]):
-        _read(folder, "fetch", "--quiet", "--no-tags", str(repository.resolve()), "+refs/tags/*:refs/tags/*", *refs)
+        _read(folder, "fetch", "--quiet", "--no-tags", original, "+refs/tags/*:refs/tags/*", *refs)
     head = _read(repository, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", fails="has no commit yet")
-    _read(folder, "fetch", "--quiet", "--no-tags", str(repository.resolve()), head)
+    _read(folder, "fetch", "--quiet", "--no-tags", original, head)
     git(folder, "update-ref", "--no-deref", "HEAD", head)
     # A host that only serves files needs this list of its refs.
     git(folder, "update-server-info")

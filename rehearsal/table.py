@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from rehearsal.clone import Clone
     from rehearsal.strategies import Outcome
 
-_HEAD = ("strategy", "looked at", "deploys", "commits", "files", "twice", "in none")
+_HEAD = ("strategy", "looked at", "deploys", "commits", "files", "overlaps", "no deploy")
 
 EXPLAINED = (
-    "commits, files: in any of the deploys. twice: commits in more than one deploy. in none: commits of the same",
-    "stretch, up to the newest of the branch, that no deploy holds. Each commit of the branch counts as a push:",
+    "commits, files: in any of the deploys. overlaps: commits in more than one deploy. no deploy: commits of the",
+    "same stretch, up to the newest of the branch, that none holds. Each commit of the branch counts as a push:",
     "a clone does not tell which were pushed together. Tags are those that the clone still has, by their date.",
 )
 
