@@ -1,18 +1,151 @@
-"""The published policy of the deployer allows what a deployment calls, and no more than named actions."""
+"""The deployer's policy allows what a deployment calls on its own resources, and nothing on those of others."""
+
+from __future__ import annotations
 
 import json
-import re
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import sandbox
+from components.aws.deployer import boundaries, deployer
+from components.aws.names import MAX_STACK_LENGTH
+from components.config import parse_stack, raw_values
+from docs import permissions
 from docs.generate import COOKBOOK, ROOT
-from sandbox import yaml_reader
+from sandbox import policy_grammar, stack_file, yaml_reader
+from sandbox.account import ACCOUNT
 from sandbox.cloud import Cloud
+from tests.config import samples
+from tests.harness import HERE
+from tests.iam import allows, as_list
 
-# Together they make every kind of resource that there is.
-RECIPES = ("codecommit", "external-secret", "github-connection", "logs-to-s3")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from components.aws.policies import Document
+    from sandbox.graph import Resource
+
+    Policy = dict[str, Any]
+
+TAG = "conviso:stack"
+SERVICES = {"codebuild": "codebuild.amazonaws.com", "events": "events.amazonaws.com"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """What the provider calls from the first deployment of a resource to its removal."""
+
+    of: str = ""
+    """The input that names the resource that the calls are about; empty where it is the resource itself."""
+    make: tuple[str, ...]
+    """All at once when it is made: the call, and what IAM asks for besides because the call carries tags."""
+    then: tuple[str, ...] = ()
+    """To read, change and remove it."""
+    passes: str = ""
+    """The service that the resource hands a role to."""
+
+
+def s3(*actions: str) -> tuple[str, ...]:
+    return tuple(f"s3:{action}" for action in actions)
+
+
+# By the provider's own files, such as
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
+LIVES: Mapping[str, Life] = {
+    "aws:codebuild/project:Project": Life(
+        make=("codebuild:CreateProject",),
+        then=("codebuild:BatchGetProjects", "codebuild:UpdateProject", "codebuild:DeleteProject"),
+        passes="codebuild",
+    ),
+    "aws:codebuild/webhook:Webhook": Life(
+        of="projectName",
+        make=("codebuild:CreateWebhook",),
+        then=("codebuild:BatchGetProjects", "codebuild:UpdateWebhook", "codebuild:DeleteWebhook"),
+    ),
+    "aws:iam/role:Role": Life(
+        make=("iam:CreateRole", "iam:TagRole"),
+        then=(
+            *("iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListRoleTags"),
+            *("iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription", "iam:UntagRole"),
+            *("iam:ListInstanceProfilesForRole", "iam:DeleteRole"),
+        ),
+    ),
+    "aws:iam/rolePolicy:RolePolicy": Life(
+        of="role", make=("iam:PutRolePolicy",), then=("iam:GetRolePolicy", "iam:DeleteRolePolicy")
+    ),
+    "aws:secretsmanager/secret:Secret": Life(
+        make=("secretsmanager:CreateSecret", "secretsmanager:TagResource"),
+        then=(
+            *("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:UpdateSecret"),
+            *("secretsmanager:UntagResource", "secretsmanager:DeleteSecret", "secretsmanager:RestoreSecret"),
+        ),
+    ),
+    "aws:secretsmanager/secretVersion:SecretVersion": Life(
+        of="secretId",
+        make=("secretsmanager:PutSecretValue",),
+        then=("secretsmanager:ListSecretVersionIds", "secretsmanager:UpdateSecretVersionStage"),
+    ),
+    "aws:kms/key:Key": Life(
+        make=("kms:CreateKey", "kms:TagResource"),
+        then=(
+            *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"),
+            *("kms:EnableKeyRotation", "kms:DisableKeyRotation", "kms:PutKeyPolicy", "kms:UpdateKeyDescription"),
+            *("kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion"),
+        ),
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": Life(
+        make=("logs:CreateLogGroup", "logs:TagResource"),
+        then=(
+            *("logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy"),
+            *("logs:AssociateKmsKey", "logs:DisassociateKmsKey", "logs:UntagResource", "logs:DeleteLogGroup"),
+        ),
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Life(
+        make=("events:PutRule", "events:TagResource"),
+        then=(
+            *("events:DescribeRule", "events:ListTagsForResource", "events:PutRule"),
+            *("events:UntagResource", "events:DeleteRule"),
+        ),
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Life(
+        of="rule",
+        make=("events:PutTargets",),
+        then=("events:ListTargetsByRule", "events:RemoveTargets"),
+        passes="events",
+    ),
+    # Tags come with the call that makes the bucket: pulumi-aws issue 6317.
+    "aws:s3/bucket:Bucket": Life(
+        make=s3("CreateBucket", "TagResource"),
+        then=s3(
+            *("ListBucket", "GetBucketPolicy", "GetBucketAcl", "GetBucketCORS", "GetBucketWebsite"),
+            *("GetBucketVersioning", "GetAccelerateConfiguration", "GetBucketRequestPayment", "GetBucketLogging"),
+            *("GetLifecycleConfiguration", "GetReplicationConfiguration", "GetEncryptionConfiguration"),
+            *("GetBucketObjectLockConfiguration", "GetBucketLocation", "GetBucketTagging", "ListTagsForResource"),
+            *("PutBucketTagging", "UntagResource", "DeleteBucket"),
+        ),
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Life(
+        of="bucket", make=s3("PutBucketPublicAccessBlock"), then=s3("GetBucketPublicAccessBlock")
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": Life(
+        of="bucket", make=s3("PutEncryptionConfiguration"), then=s3("GetEncryptionConfiguration")
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": Life(
+        of="bucket", make=s3("PutBucketVersioning"), then=s3("GetBucketVersioning")
+    ),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Life(
+        of="bucket", make=s3("PutLifecycleConfiguration"), then=s3("GetLifecycleConfiguration")
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": Life(
+        of="bucket", make=s3("PutBucketPolicy"), then=s3("GetBucketPolicy", "DeleteBucketPolicy")
+    ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Life(
+        of="bucket", make=s3("PutBucketOwnershipControls"), then=s3("GetBucketOwnershipControls")
+    ),
+}
 
 # IAM spells these calls of S3 differently: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 SPELLED = {
@@ -21,18 +154,29 @@ SPELLED = {
     "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 }
 
+BOUNDED: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
 
-def policy() -> dict[str, Any]:
-    text = (ROOT / "docs/permissions.md").read_text()
-    first: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", text, flags=re.DOTALL)[0])
-    return first
+# Together they make every kind of resource that there is.
+CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
+    **{
+        name: yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())["config"]
+        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3")
+    },
+    "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
+    "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},
+}
 
 
-def as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+@cache
+def policy(configuration: str, stack: str = "prod") -> Document:
+    """The policy for a stack of that configuration."""
+    file = stack_file.from_values(ROOT, stack, CONFIGURATIONS[configuration])
+    return deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
 
 
-def test_the_policy_allows_every_call_of_a_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+@cache
+def made(configuration: str) -> tuple[list[Resource], set[str]]:
+    """What a deployment makes, and the actions that the sandbox calls for it."""
     called = set()
     call = Cloud.call
 
@@ -40,22 +184,178 @@ def test_the_policy_allows_every_call_of_a_deployment(monkeypatch: pytest.Monkey
         called.add(f"{service}:{operation}")
         return call(self, service, operation, parameters)
 
-    monkeypatch.setattr(Cloud, "call", recorded)
-    for name in RECIPES:
-        recipe = yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())
-        sandbox.run(ROOT, "permissions", recipe["config"])
-    allowed = {action for statement in policy()["Statement"] for action in as_list(statement["Action"])}
-    assert len(called) > 10
-    assert {SPELLED.get(each, each) for each in called} <= allowed
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cloud, "call", recorded)
+        result = sandbox.run(ROOT, "prod", CONFIGURATIONS[configuration])
+    return [each for each in result.resources if each.custom], {SPELLED.get(each, each) for each in called}
 
 
-def test_the_policy_names_every_action() -> None:
-    for statement in policy()["Statement"]:
+def refused(configuration: str) -> Iterator[str]:
+    """Each request of a deployment that its policy does not allow."""
+    resources = [each for each in made(configuration)[0] if each.type in LIVES]
+    owners = {
+        key: each for each in resources for key in (each.id, each.physical_name) if key and each.inputs.get("tags")
+    }
+    document = policy(configuration)
+    for each in resources:
+        life = LIVES[each.type]
+        owner = owners[str(each.outputs[life.of])] if life.of else each
+        arn, tag = owner.outputs["arn"], owner.inputs["tags"][TAG]
+        boundary = owner.inputs.get("permissionsBoundary")
+        bounded = {"iam:PermissionsBoundary": boundary} if boundary else {}
+        has, asks = {f"aws:ResourceTag/{TAG}": tag, **bounded}, {f"aws:RequestTag/{TAG}": tag, **bounded}
+        requests = [(action, arn, has if life.of else asks) for action in life.make]
+        requests += [(action, arn, has) for action in life.then]
+        if life.passes:
+            role = str(each.inputs.get("serviceRole") or each.inputs["roleArn"])
+            requests.append(("iam:PassRole", role, {"iam:PassedToService": SERVICES[life.passes]}))
+        for action, resource, context in requests:
+            if not allows(document, action, "*" if action == "kms:CreateKey" else resource, **context):
+                yield f"{action} on {resource} with {context}"
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_every_request_of_a_deployment_is_allowed(configuration: str) -> None:
+    """Without each of these rights a deployment, a change or a removal ends in the middle."""
+    assert list(refused(configuration)) == []
+
+
+def test_the_table_of_requests_knows_all_that_the_sandbox_makes_and_calls() -> None:
+    """Without this, a new kind of resource would be allowed to nobody, and no test would say so."""
+    types = {each.type for name in CONFIGURATIONS for each in made(name)[0] if each.type.startswith("aws:")}
+    called = {action for name in CONFIGURATIONS for action in made(name)[1]}
+    known = {action for life in LIVES.values() for action in (*life.make, *life.then)}
+    assert types == set(LIVES)
+    assert called <= known
+
+
+OWN = {f"aws:ResourceTag/{TAG}": "prod"}
+OTHERS = {f"aws:ResourceTag/{TAG}": "prod-eu"}
+CLAIM = {f"aws:RequestTag/{TAG}": "prod"}
+KEY = samples.KEY
+
+# Resources that the deployer of the stack `prod` has no business with; `prod-eu` is another stack of the same account.
+FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("kms:ScheduleKeyDeletion", KEY, {}),
+    ("kms:ScheduleKeyDeletion", KEY, OTHERS),
+    ("kms:PutKeyPolicy", KEY, {}),
+    ("kms:DescribeKey", KEY, {}),
+    # Tags open the way to all the rest, so no key that somebody uses may be given one.
+    ("kms:TagResource", KEY, {**CLAIM, **OTHERS}),
+    ("kms:TagResource", KEY, {**CLAIM, "kms:ResourceAliases": "alias/payments"}),
+    ("kms:TagResource", KEY, {f"aws:RequestTag/{TAG}": "prod-eu"}),
+    ("kms:CreateKey", "*", {}),
+    ("kms:Decrypt", KEY, {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}),
+    ("kms:Decrypt", KEY, OWN),
+    ("s3:PutBucketPolicy", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
+    ("s3:DeleteBucket", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
+    ("s3:GetObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
+    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OTHERS),
+    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OWN),
+    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:git-token-AbCdEf"), OWN),
+    ("secretsmanager:PutSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-AbCdEf"), {}),
+    ("events:PutTargets", HERE.arn("events", "rule/release-branch-pipeline"), {}),
+    ("events:PutTargets", HERE.arn("events", "rule/release-branch-pipeline"), OWN),
+    ("events:PutTargets", HERE.arn("events", "rule/conviso-prod-eu-shop-branch-01"), OTHERS),
+    ("events:PutRule", HERE.arn("events", "rule/conviso-prod-eu-shop-branch-01"), OTHERS),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-dev-shop"), {f"aws:ResourceTag/{TAG}": "dev"}),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), OTHERS),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-release"), {}),
+    ("codebuild:BatchGetProjects", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), OTHERS),
+    ("codebuild:CreateProject", HERE.arn("codebuild", "project/conviso-prod-shop"), {}),
+    ("codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-shop"), OWN),
+    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/conviso-prod-eu-shop"), OTHERS),
+    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/release"), OWN),
+    ("logs:GetLogEvents", HERE.arn("logs", "log-group:/aws/codebuild/conviso-prod-shop:log-stream:1"), OWN),
+    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-eu-shop-role-01", OTHERS),
+    ("iam:TagRole", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-eu-shop-role-01", {**CLAIM, **OTHERS}),
+    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/admin", OWN),
+    ("iam:AttachRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-shop-role-01", OWN),
+    ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": SERVICES["codebuild"]}),
+    (
+        "iam:PassRole",
+        f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-shop-role-01",
+        {"iam:PassedToService": "lambda.amazonaws.com"},
+    ),
+    ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/mallory", CLAIM),
+    ("codeconnections:UseConnection", HERE.arn("codeconnections", "connection/another"), {}),
+)
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+@pytest.mark.parametrize(("action", "resource", "context"), FOREIGN, ids=lambda value: str(value)[:60])
+def test_nothing_is_allowed_on_what_belongs_to_others(
+    configuration: str, action: str, resource: str, context: dict[str, str]
+) -> None:
+    """Without names and tags, whoever deploys one stack could delete keys and rewrite roles of the whole account."""
+    assert not allows(policy(configuration), action, resource, **context)
+
+
+def test_each_foreign_request_would_be_allowed_on_the_stacks_own_resource_or_by_no_stack_at_all() -> None:
+    """Without this, a misspelt action in the table above would be denied for being unknown, and prove nothing."""
+    known = {action for life in LIVES.values() for action in (*life.make, *life.then)}
+    others = {"kms:Decrypt", "iam:PassRole", "codeconnections:UseConnection", "secretsmanager:GetSecretValue"}
+    never = {"codebuild:StartBuild", "iam:AttachRolePolicy", "iam:CreateUser", "logs:GetLogEvents", "s3:GetObject"}
+    assert {action for action, *_ in FOREIGN} <= known | others | never
+
+
+@pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])
+def test_a_role_without_the_boundary_is_not_made_or_changed(action: str) -> None:
+    """Without the condition, whoever deploys could give a role of the stack every right in the account."""
+    role = f"arn:aws:iam::{ACCOUNT}:role/appsec/conviso-prod-shop-role-01"
+    context = {**OWN, **CLAIM}
+    assert allows(policy("bounded"), action, role, **context, **{"iam:PermissionsBoundary": samples.BOUNDARY})
+    assert not allows(policy("bounded"), action, role, **context)
+    other = {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"}
+    assert not allows(policy("bounded"), action, role, **context, **other)
+
+
+def test_a_boundary_is_not_removed() -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/appsec/conviso-prod-shop-role-01"
+    context = {**OWN, "iam:PermissionsBoundary": samples.BOUNDARY}
+    assert not allows(policy("bounded"), "iam:DeleteRolePermissionsBoundary", role, **context)
+
+
+def test_a_boundary_of_some_roles_is_enforced_on_none() -> None:
+    """A deployment of the others would be refused."""
+    assert boundaries([samples.settings(**BOUNDED), samples.settings()]) == []
+
+
+def test_a_key_that_is_not_kept_in_the_state_is_not_read_back() -> None:
+    secret = HERE.arn("secretsmanager", "secret:conviso/prod-AbCdEf")
+    assert allows(policy("github-connection"), "secretsmanager:GetSecretValue", secret, **OWN)
+    assert not allows(policy("prod"), "secretsmanager:GetSecretValue", secret, **OWN)
+    assert not allows(policy("external-secret"), "secretsmanager:GetSecretValue", secret, **OWN)
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_the_policy_names_every_action(configuration: str) -> None:
+    for statement in policy(configuration)["Statement"]:
         assert not [action for action in as_list(statement["Action"]) if "*" in action]
-        assert as_list(statement["Resource"]) != ["*"] or statement["Sid"] == "MakeKey"
+        assert as_list(statement["Resource"]) != ["*"] or statement["Sid"] in {"MakeKey", "FindLogGroups"}
 
 
-def test_roles_are_handed_to_two_services_only() -> None:
-    (passing,) = [each for each in policy()["Statement"] if each["Action"] == "iam:PassRole"]
-    services = passing["Condition"]["StringEquals"]["iam:PassedToService"]
-    assert services == ["codebuild.amazonaws.com", "events.amazonaws.com"]
+def test_the_largest_policy_fits_into_a_role() -> None:
+    """A longer one can't be attached at all: the documentation says that `put-role-policy` takes it."""
+    choices = {"logs": {"destination": "both"}, "source": {"auth": {"connectionArn": samples.CONNECTION}}, **BOUNDED}
+    everything = {
+        "conviso-codebuild:secret": {"createKey": True},
+        "conviso-codebuild:integrations": {
+            "shop": samples.integration(**choices),
+            "billing": samples.integration("codecommit", **BOUNDED),
+        },
+    }
+    stack = "a" * MAX_STACK_LENGTH
+    file = stack_file.from_values(ROOT, stack, everything)
+    document = deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
+    assert policy_grammar.size(json.dumps(document)) <= policy_grammar.ROLE_POLICIES_CHARACTERS
+
+
+def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert permissions.main(["--stack", "prod", "--account", ACCOUNT]) == 0
+    assert json.loads(capsys.readouterr().out) == policy("prod")
+
+
+def test_the_command_names_the_stacks_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert permissions.main(["--stack", "nowhere", "--account", ACCOUNT]) == 1
+    assert "Pulumi.nowhere.yaml" in capsys.readouterr().err

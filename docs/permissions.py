@@ -1,0 +1,48 @@
+"""Print the policy of whoever deploys a stack: `python -m docs.permissions --stack prod --account 123456789012`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from components.aws.deployer import deployer
+from components.aws.location import AwsLocation
+from components.aws.policies import Document
+from components.config import ConfigError, parse_stack, raw_values
+from sandbox import stack_file
+from sandbox.account import DEFAULT_REGION, EmulatedAccount
+from sandbox.graph import SandboxError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def policy(stack: str, account: str) -> Document:
+    """The policy for the stack file `Pulumi.<stack>.yaml`, in the region that it names.
+
+    Raises SandboxError or ConfigError where the file is missing or wrong.
+    """
+    file = stack_file.load(ROOT, stack)
+    settings = parse_stack(raw_values(file.project, file.values), stack)
+    place = EmulatedAccount(file.values.get("aws:region") or DEFAULT_REGION)
+    location = AwsLocation(partition=place.partition, dns_suffix=place.domain, region=place.region, account=account)
+    return deployer(stack, settings, location)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the policy; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m docs.permissions", description=__doc__)
+    parser.add_argument("--stack", default="dev", help="stack file to read (default: dev)")
+    parser.add_argument("--account", required=True, help="AWS account that the stack is deployed to, 12 digits")
+    options = parser.parse_args(arguments)
+    try:
+        found = policy(options.stack, options.account)
+    except (SandboxError, ConfigError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

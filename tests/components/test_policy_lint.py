@@ -1,0 +1,135 @@
+"""Every policy that is rendered passes a published linter, which knows AWS's actions, resources and condition keys."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import parliament  # type: ignore[import-untyped]
+import pytest
+
+from components.aws import policies
+from docs.permissions import policy as deployer_policy
+from sandbox.account import ACCOUNT
+from tests import harness
+from tests.components.building import ROLE, ROLE_POLICY, build
+from tests.config import samples
+from tests.config.samples import PROVIDERS, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.harness import Graph
+
+LOGINS: Mapping[str, dict[str, Any]] = {
+    "connection": {"auth": {"connectionArn": samples.CONNECTION}},
+    "old-connection": {"auth": {"connectionArn": samples.OLD_CONNECTION}},
+    "token": {"auth": {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY}},
+}
+EVERYTHING: dict[str, Any] = {
+    "environment": {
+        "vpc": samples.VPC,
+        "certificate": samples.CERTIFICATE,
+        "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build:1",
+    },
+    "logs": {"destination": "both"},
+    "secret": {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY},
+}
+
+# Each finding that stands, by the document that has it, its name and a part of its detail, and why.
+SUPPRESSED: Mapping[tuple[str, str, str], str] = {
+    ("trust", "MALFORMED", "neither Resource nor NotResource"): "a role's trust has no Resource: it is about the role",
+    ("key", "RESOURCE_STAR", "kms:"): "in a key's policy `*` is that key",
+    ("deployer", "RESOURCE_POLICY_PRIVILEGE_ESCALATION", "arn:aws:s3:::conviso-"): (
+        "whoever makes a bucket writes its policy, and so could read what is in it: docs/permissions.md says so"
+    ),
+}
+
+
+def lint(document: Any) -> list[tuple[str, str]]:
+    """Name and detail of everything that the linter says about a document."""
+    found = parliament.analyze_policy_string(json.dumps(document), ignore_private_auditors=True).findings
+    return [(each.issue, str(each.detail)) for each in found]
+
+
+def findings(document: Any, kind: str = "") -> list[tuple[str, str]]:
+    """The same, but for what is suppressed."""
+    suppressed = [(name, part) for where, name, part in SUPPRESSED if where == kind]
+    return [
+        (issue, detail)
+        for issue, detail in lint(document)
+        if not any(issue == name and part in detail for name, part in suppressed)
+    ]
+
+
+@cache
+def rendered(provider: str, login: str = "") -> Graph:
+    """One integration with every choice that grants something."""
+    source = {**LOGINS[login]} if login else None
+    kms = {"kmsKeyArn": samples.KEY} if provider == "s3" else None
+    return build(settings(provider, source=source or kms, **EVERYTHING))
+
+
+CASES = [
+    *((provider, "") for provider in PROVIDERS),
+    *(("github", login) for login in LOGINS),
+]
+
+
+@pytest.mark.parametrize(("provider", "login"), CASES)
+def test_the_policies_of_every_role_pass_the_linter(provider: str, login: str) -> None:
+    """Without it, an action that AWS does not know, or a condition that it never sends, denies in silence."""
+    graph = rendered(provider, login)
+    roles, trusts = graph.of(ROLE_POLICY), graph.of(ROLE)
+    assert len(roles) == len(trusts) == (2 if provider == "codecommit" else 1)
+    assert [each for role in roles for each in findings(json.loads(role.inputs["policy"]))] == []
+    assert [each for role in trusts for each in findings(json.loads(role.inputs["assumeRolePolicy"]), "trust")] == []
+
+
+def bucket_policy() -> Any:
+    """The policy of a log bucket, with the ARN that AWS would give."""
+    (found,) = (each for each in rendered("github").resources if each.type.endswith(":BucketPolicy"))
+    return json.loads(found.inputs["policy"].replace(harness.arn("Bucket", "shop-logs"), "arn:aws:s3:::conviso-dev-1"))
+
+
+def test_the_policy_of_a_bucket_passes_the_linter() -> None:
+    assert findings(bucket_policy()) == []
+
+
+def test_the_policy_of_a_key_passes_the_linter() -> None:
+    assert findings(policies.customer_key(harness.HERE), "key") == []
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_policy_of_the_deployer_passes_the_linter(stack: str) -> None:
+    assert findings(deployer_policy(stack, ACCOUNT), "deployer") == []
+
+
+@pytest.mark.parametrize("suppressed", SUPPRESSED, ids=lambda value: value[0])
+def test_every_suppression_is_of_use(suppressed: tuple[str, str, str]) -> None:
+    """Without this, a suppression whose finding is gone would hide the next one of its kind."""
+    documents = {
+        "trust": policies.build_trust(harness.HERE, "conviso-dev-shop"),
+        "key": policies.customer_key(harness.HERE),
+        "deployer": deployer_policy("prod", ACCOUNT),
+    }
+    kind, name, part = suppressed
+    assert [detail for issue, detail in lint(documents[kind]) if issue == name and part in detail]
+
+
+@pytest.mark.parametrize(
+    ("broken", "finding"),
+    [
+        ({"Action": ["codebuild:StartBuilds"]}, "UNKNOWN_ACTION"),
+        ({"Resource": ["arn:aws:s3:::acme"]}, "RESOURCE_MISMATCH"),
+        ({"Condition": {"StringEquals": {"codebuild:nonsense": "x"}}}, "UNKNOWN_CONDITION_FOR_ACTION"),
+        ({"Resource": ["*"]}, "RESOURCE_STAR"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_the_linter_finds_what_it_is_here_for(broken: dict[str, Any], finding: str) -> None:
+    """Without this, a linter that reads nothing would pass everything."""
+    (statement, *_) = policies.start_build(harness.HERE, "conviso-dev-shop")["Statement"]
+    document = policies.document([statement | broken])
+    assert [issue for issue, _ in findings(document)] == [finding]
