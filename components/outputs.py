@@ -23,6 +23,7 @@ def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:
         "secretArn": integration.secret_arn,
         "webhookUrl": integration.webhook_url,
         "triggerRuleArns": integration.trigger_rule_arns,
+        "pullRequestProjectName": integration.pull_request_project_name,
         "consoleUrl": integration.console_url,
         "buildspecPath": integration.buildspec_path,
     }

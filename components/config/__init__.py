@@ -14,6 +14,7 @@ from .project import (
     RepositoryBuildspec,
     Vpc,
 )
+from .pull_requests import APPROVER_ROLES, PULL_REQUESTS_SUFFIX, Approval, ApproverRole, PullRequests
 from .review import (
     AstClient,
     Client,
@@ -32,7 +33,11 @@ from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, ra
 from .triggers import PathFilter, Triggers
 
 __all__ = [
+    "APPROVER_ROLES",
+    "PULL_REQUESTS_SUFFIX",
     "STACK_KEYS",
+    "Approval",
+    "ApproverRole",
     "AstClient",
     "Auth",
     "Buildspec",
@@ -56,6 +61,7 @@ __all__ = [
     "Platform",
     "Problem",
     "Provider",
+    "PullRequests",
     "RepositoryBuildspec",
     "Review",
     "Role",

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .fields import PathPattern, Section, TagPattern, derived_default, refusal
+from .pull_requests import PullRequests
 
 
 class PathFilter(Section):
@@ -49,3 +50,4 @@ class Triggers(Section):
         description="Pushed tags, all or those like `v*`",
         json_schema_extra=derived_default("`true` for the tag strategies but not for s3, else `false`"),
     )
+    pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")

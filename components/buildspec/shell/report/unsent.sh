@@ -1,0 +1,2 @@
+# Nothing is sent: see client/unsent.py.
+SENT='kept in this build'
