@@ -60,7 +60,11 @@ class PullRequests(Section):
         default=Approval.ALL, description="Whose pull requests wait for a comment of an approver"
     )
     approver_roles: (
-        Annotated[list[Annotated[ApproverRole, choice(ApproverRole, _may_not_push)]], Field(min_length=1, max_length=3)]
+        Annotated[
+            list[Annotated[ApproverRole, choice(ApproverRole, _may_not_push)]],
+            Field(min_length=1, max_length=3),
+            checked(lambda roles: "must name each role once" if len({*roles}) < len(roles) else None),
+        ]
         | None
     ) = Field(
         default=None,
