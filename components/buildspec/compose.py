@@ -36,7 +36,7 @@ SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         SastRange.DEPLOY_RANGE: ("deploy_range",),
         SastRange.REPOSITORY: ("repository",),
         SastRange.LAST_COMMIT: ("last_commit",),
-        "pull request": ("pull_request",),
+        "since the base": ("pull_request",),
     },
     "report": {"report": ("sent",), "no report": ("unsent",)},
     "scanners": {"sast": ("sast",), "sca": ("sca",), "iac": ("iac",)},
@@ -141,7 +141,8 @@ def pull_request_variables(settings: IntegrationSettings) -> dict[str, str]:
     source = settings.source
     if not isinstance(source, GitSource):
         return {}
-    values = {name: value for name, value in variables(settings).items() if name != "CONVISO_TAG_PREFIX"}
+    unused = {"CONVISO_TAG_PREFIX", "CONVISO_BRANCH_NAME"}
+    values = {name: value for name, value in variables(settings).items() if name not in unused}
     return values | {"CONVISO_BASE_BRANCH": source.branch or "", "CONVISO_BASE_REPOSITORY": source.repository}
 
 
@@ -165,9 +166,7 @@ def _chosen(choices: Choices) -> Iterator[str]:
     if pull_request:
         yield from ("pull request", "report" if choices.report else "no report")
     if scans.sast is not SastRange.NONE:
-        yield "sast"
-        if not pull_request:
-            yield scans.sast
+        yield from ("sast", "since the base" if pull_request else scans.sast)
     # conviso-ast's one command for all scans makes a deploy, and may close findings.
     if isinstance(client, AstClient) and not pull_request:
         yield from ("at once", "autoClose" if client.auto_close else "no autoClose")

@@ -152,11 +152,10 @@ def test_an_unknown_key_of_a_stack_names_the_known_ones() -> None:
     ("raw", "path"),
     [
         (stack(notifications={"emails": ["a@b.example"]}), "notifications"),
-        (stack(integrations={"shop": integration(triggers={"pullRequests": {}})}), "triggers.pullRequests"),
         (stack(integrations={"shop": integration(triggers={"schedule": {}})}), "triggers.schedule"),
         (stack(integrations={"shop": integration("s3", triggers={"objectCreated": True})}), "triggers.objectCreated"),
     ],
-    ids=["notifications", "pullRequests", "schedule", "objectCreated"],
+    ids=["notifications", "schedule", "objectCreated"],
 )
 def test_a_key_without_a_meaning_is_refused_and_not_ignored(raw: dict[str, Any], path: str) -> None:
     ((found, message),) = problems_of(raw)
