@@ -11,7 +11,7 @@ from .config import IntegrationSettings
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The integration that a resource belongs to, and where in AWS it is made."""
+    """The integration and build project that a resource belongs to, and where in AWS it is made."""
 
     name: str
     """Prefix of logical names."""
@@ -21,6 +21,12 @@ class Context:
     settings: IntegrationSettings
     location: AwsLocation
     parent: pulumi.Resource
+    suffix: str = ""
+    """What sets the logical names of an integration's second build project apart."""
+
+    def logical_name(self, what: str) -> str:
+        """Name of a resource in the program, such as `shop-role`."""
+        return f"{self.name}-{what}{self.suffix}"
 
     @property
     def tags(self) -> dict[str, str]:

@@ -1,20 +1,20 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
 import pulumi
-from pulumi_aws import cloudwatch, codebuild, iam
 
+from . import buildspec
 from .api_key import SecretReference, existing_secret
-from .aws import policies, triggers
-from .aws.build_inputs import BuildInputs
+from .aws import triggers
 from .aws.location import AwsLocation
-from .aws.names import log_group_name, log_prefix, project_name
+from .aws.names import log_prefix, project_name
+from .build_project import Webhook, make_build_project, make_log_group
 from .config import Auth, GitSource, IntegrationSettings, S3Source, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
-from .project import Inputs, buildspec_path, project_args
+from .project import Build, Inputs, buildspec_path
 from .provider_location import confirmed
-from .roles import make_role
+from .pull_requests import make_pull_requests_project
 from .schedule import make_schedule
 
 
@@ -22,7 +22,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
     """A repository that CodeBuild reviews with the Conviso client.
 
     Makes the build project, its role, its logs, and what starts it: a webhook for git hosts, EventBridge rules for
-    CodeCommit and S3, a schedule.
+    CodeCommit and S3, a schedule. Pull requests, where they are reviewed, have a build project, role, log group and
+    webhook of their own.
     """
 
     project_name: pulumi.Output[str]
@@ -43,6 +44,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
     """ARNs of the EventBridge rules that start builds."""
     schedule_arn: pulumi.Output[str | None]
     """ARN of the schedule that starts builds; None without one."""
+    pull_request_project_name: pulumi.Output[str | None]
+    """Name of the build project that reviews pull requests; None where they are not reviewed."""
     console_url: pulumi.Output[str]
     """The build project's page in the AWS console."""
     buildspec_path: pulumi.Output[str | None]
@@ -104,22 +107,21 @@ class ConvisoIntegration(pulumi.ComponentResource):
             token_kms_key_arn=auth.kms_key_arn if auth else None,
             source_bucket=(source_bucket or source.bucket) if source else None,
             source_kms_key_arn=source.kms_key_arn if source else None,
-            log_group=_make_log_group(context) if settings.logs.to_cloudwatch else None,
+            log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
             log_bucket=(log_bucket or settings.logs.bucket or make_log_bucket(context)) if to_s3 else None,
             log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
         )
-        role, policy = _make_build_role(context, inputs)
-        # CodeBuild tries the role while it makes the project (the network, the connection), and a build reads the key.
-        waits_for = [policy, *([key.written_by] if key.written_by else [])]
-        project = codebuild.Project(
-            f"{name}-project", project_args(context, inputs, role.arn), opts=context.options(*waits_for)
+        build = Build(buildspec_path(settings) or buildspec.render(settings), buildspec.variables(settings))
+        made = make_build_project(
+            context, inputs, build, waits_for=key.written_by, webhook=Webhook(triggers.webhook_filter_groups(settings))
         )
-        self.webhook_url = _make_webhook(context, inputs, project, policy)
-        self.trigger_rule_arns = make_event_rules(context, project, failed_starts_queue_arn)
-        self.schedule_arn = make_schedule(context, project, failed_starts_queue_arn)
+        self.webhook_url = made.webhook_url
+        self.trigger_rule_arns = make_event_rules(context, made.project, failed_starts_queue_arn)
+        self.schedule_arn = make_schedule(context, made.project, failed_starts_queue_arn)
+        self.pull_request_project_name = make_pull_requests_project(context, inputs, waits_for=key.written_by)
 
-        self.project_name, self.role_arn = project.name, role.arn
-        self.project_arn = confirmed(project.arn, "codebuild", location)
+        self.project_name, self.role_arn = made.project.name, made.role.arn
+        self.project_arn = confirmed(made.project.arn, "codebuild", location)
         self.log_group_name = pulumi.Output.from_input(inputs.log_group)
         self.log_bucket = pulumi.Output.from_input(inputs.log_bucket)
         self.secret_arn = pulumi.Output.from_input(inputs.secret_arn)
@@ -141,70 +143,3 @@ def _login(
     if not isinstance(settings.source, GitSource) or connection_arn is not None or token_secret_arn is not None:
         return None
     return settings.source.auth
-
-
-def _make_log_group(context: Context) -> pulumi.Output[str]:
-    logs = context.settings.logs
-    group = cloudwatch.LogGroup(
-        f"{context.name}-logs",
-        name=log_group_name(context.project_name),
-        retention_in_days=logs.retention_days,
-        kms_key_id=logs.kms_key_arn,
-        tags=context.tags,
-        opts=context.options(),
-    )
-    return group.name
-
-
-def _make_build_role(context: Context, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:
-    settings, location = context.settings, context.location
-    # From names, never from the project's outputs: those would make a cycle.
-    names = pulumi.Output.all(**inputs.by_name())
-    return make_role(
-        context,
-        "role",
-        f"CodeBuild project {context.project_name}",
-        trust=policies.build_trust(location, context.project_name),
-        policy=names.apply(lambda known: policies.build(settings, BuildInputs[str](**known), location)),
-    )
-
-
-def _make_webhook(
-    context: Context, inputs: Inputs, project: codebuild.Project, policy: iam.RolePolicy
-) -> pulumi.Output[str | None]:
-    groups = triggers.webhook_filter_groups(context.settings)
-    if not groups:
-        return pulumi.Output.from_input(None)
-    hook = codebuild.Webhook(
-        f"{context.name}-webhook",
-        project_name=project.name,
-        build_type="BUILD",
-        filter_groups=[_filter_group(group) for group in groups],
-        opts=pulumi.ResourceOptions(
-            parent=context.parent,
-            depends_on=[policy],
-            # CodeBuild keeps a dead webhook when the project moves to another repository or login.
-            replacement_trigger=_hook_identity(context.settings, inputs),
-            # A project has one webhook at most.
-            delete_before_replace=True,
-        ),
-    )
-    return hook.url
-
-
-def _filter_group(group: list[triggers.Filter]) -> codebuild.WebhookFilterGroupArgs:
-    return codebuild.WebhookFilterGroupArgs(
-        filters=[
-            codebuild.WebhookFilterGroupFilterArgs(
-                type=each.type, pattern=each.pattern, exclude_matched_pattern=each.exclude
-            )
-            for each in group
-        ]
-    )
-
-
-def _hook_identity(settings: IntegrationSettings, inputs: Inputs) -> list[pulumi.Input[str] | None]:
-    """What a webhook belongs to: when one of these changes, the old webhook is of no use."""
-    source = settings.source
-    repository = source.repository if isinstance(source, GitSource) else None
-    return [source.provider.value, repository, inputs.connection_arn, inputs.token_secret_arn]

@@ -25,6 +25,7 @@ def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:
         "webhookUrl": integration.webhook_url,
         "triggerRuleArns": integration.trigger_rule_arns,
         "scheduleArn": integration.schedule_arn,
+        "pullRequestProjectName": integration.pull_request_project_name,
         "consoleUrl": integration.console_url,
         "buildspecPath": integration.buildspec_path,
     }

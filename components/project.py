@@ -1,11 +1,11 @@
 """The build project's resource arguments, from the settings and the names of what a build uses."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pulumi
 from pulumi_aws import codebuild
 
-from . import buildspec
 from .aws import sources
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
@@ -16,18 +16,28 @@ Inputs = BuildInputs[pulumi.Input[str]]
 """What a build uses, before every name is known."""
 
 
-def project_args(context: Context, inputs: Inputs, role_arn: pulumi.Input[str]) -> codebuild.ProjectArgs:
+@dataclass(frozen=True)
+class Build:
+    """What a project's builds run."""
+
+    buildspec: str
+    """Its text, or its path in the repository."""
+    variables: Mapping[str, str]
+    """The plaintext variables that the text reads."""
+
+
+def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulumi.Input[str]) -> codebuild.ProjectArgs:
     """A Linux build with Docker and the whole history of its source."""
     settings, location, name = context.settings, context.location, context.project_name
     environment = settings.environment
     return codebuild.ProjectArgs(
         name=name,
         description=settings.description or f"{name}: review of {sources.described(settings.source)}"[:255],
-        source=_source(settings, inputs, location),
+        source=_source(settings, inputs, build.buildspec, location),
         source_version=settings.source.version,
         artifacts=codebuild.ProjectArtifactsArgs(type="NO_ARTIFACTS"),
         service_role=role_arn,
-        environment=_environment(settings, inputs, location),
+        environment=_environment(settings, inputs, build.variables, location),
         logs_config=_logs(inputs),
         cache=_cache(environment),
         vpc_config=_vpc(environment),
@@ -44,10 +54,11 @@ def buildspec_path(settings: IntegrationSettings) -> str | None:
     return settings.buildspec.path if isinstance(settings.buildspec, RepositoryBuildspec) else None
 
 
-def _source(settings: IntegrationSettings, inputs: Inputs, location: AwsLocation) -> codebuild.ProjectSourceArgs:
+def _source(
+    settings: IntegrationSettings, inputs: Inputs, text: str, location: AwsLocation
+) -> codebuild.ProjectSourceArgs:
     source = settings.source
     kind = sources.SOURCE_TYPES[source.provider]
-    text = buildspec_path(settings) or buildspec.render(settings)
     if isinstance(source, S3Source):
         archive = pulumi.Output.format("{}/{}", inputs.source_bucket, source.key)
         return codebuild.ProjectSourceArgs(type=kind, location=archive, buildspec=text)
@@ -78,7 +89,7 @@ def _auth(inputs: Inputs) -> codebuild.ProjectSourceAuthArgs | None:
 
 
 def _environment(
-    settings: IntegrationSettings, inputs: Inputs, location: AwsLocation
+    settings: IntegrationSettings, inputs: Inputs, variables: Mapping[str, str], location: AwsLocation
 ) -> codebuild.ProjectEnvironmentArgs:
     environment = settings.environment
     own_registry = sources.private_ecr_repository(environment.image, location.partition) is not None
@@ -90,17 +101,17 @@ def _environment(
         # Every Conviso command runs Docker containers.
         privileged_mode=True,
         certificate=environment.certificate,
-        environment_variables=list(_variables(settings, inputs)),
+        environment_variables=list(_variables(settings, inputs, variables)),
     )
 
 
 def _variables(
-    settings: IntegrationSettings, inputs: Inputs
+    settings: IntegrationSettings, inputs: Inputs, variables: Mapping[str, str]
 ) -> Iterator[codebuild.ProjectEnvironmentEnvironmentVariableArgs]:
     plain: Mapping[str, str] = {
         # AWS adds this one by itself; left out, every preview would show a difference.
         "CODEBUILD_CONFIG_AUTO_DISCOVER": "false",
-        **buildspec.variables(settings),
+        **variables,
         **settings.environment.variables,
     }
     for name, value in sorted(plain.items()):

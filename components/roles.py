@@ -14,7 +14,7 @@ def make_role(
     context: Context, suffix: str, description: str, *, trust: pulumi.Input[Document], policy: pulumi.Input[Document]
 ) -> tuple[iam.Role, iam.RolePolicy]:
     """A role and its policy; whatever uses the role waits for both."""
-    logical_name, settings = f"{context.name}-{suffix}", context.settings
+    logical_name, settings = context.logical_name(suffix), context.settings
     role = iam.Role(
         logical_name,
         name_prefix=name_prefix(context.stack, logical_name, ROLE_PREFIX_LENGTH),

@@ -77,6 +77,8 @@ class Platform:
     # The names of assets that were asked for or made.
     assets: list[str] = field(default_factory=list)
     gates: list[dict[str, Any]] = field(default_factory=list)
+    # The branches that whole files of findings came from.
+    branches: set[str | None] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._lock = Lock()
@@ -172,6 +174,7 @@ class Platform:
     def _take_file(self, variables: dict[str, Any], report: dict[str, Any]) -> None:
         kind = variables["vulnerabilityTypes"][0].removesuffix("_FINDING").lower()
         self.reports.append(kind)
+        self.branches.add(variables.get("branch"))
         for issue in report["issues"]:
             self.findings.append(_reported(kind, issue, variables["commitRef"], variables["deployId"]))
 

@@ -1,5 +1,7 @@
 """Physical names. Each begins with `conviso-<stack>-`, so that one prefix finds, and bounds, what a stack owns."""
 
+from ..config import PULL_REQUESTS_SUFFIX
+
 STACK_TAG = "conviso:stack"
 """The tag that every taggable resource carries; its value is the stack's name."""
 
@@ -26,6 +28,11 @@ def stack_prefix(stack: str) -> str:
 def project_name(stack: str, integration: str) -> str:
     """Name of the build project: fixed, because the role's trust and the log group name it before it exists."""
     return f"{stack_prefix(stack)}{integration}"
+
+
+def pull_requests_project_name(project: str) -> str:
+    """Name of the build project that reviews the pull requests of an integration, beside the one given."""
+    return f"{project}{PULL_REQUESTS_SUFFIX}"
 
 
 def log_group_name(project: str) -> str:

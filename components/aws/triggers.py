@@ -41,7 +41,7 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
         return []
     groups = []
     if branch := pushed_branch(settings):
-        groups.append([*_push(f"refs/heads/{_escaped(branch)}"), *_paths(settings.triggers.push)])
+        groups.append([*_push(f"refs/heads/{escaped(branch)}"), *_paths(settings.triggers.push)])
     if tags := pushed_tags(settings):
         groups.append(_push(f"refs/tags/{_tag_pattern(tags)}"))
     return groups
@@ -103,10 +103,11 @@ def _tag_pattern(glob: str) -> str:
 
 
 def _pattern(parts: list[str], meanings: Mapping[str, str]) -> str:
-    return "".join(meanings.get(part, ".*") if part.startswith("*") else _escaped(part) for part in parts)
+    return "".join(meanings.get(part, ".*") if part.startswith("*") else escaped(part) for part in parts)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text as a pattern that matches nothing else."""
     return re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", text)
 
 

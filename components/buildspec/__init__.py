@@ -9,10 +9,18 @@ from typing import Any
 import yaml
 
 from ..config import IntegrationSettings, Strategy
-from .compose import Choices, lock, python_files, script, variables
+from .compose import Choices, lock, pull_request_variables, python_files, script, variables
 from .version import VERSION
 
-__all__ = ["EXPORTED", "MAX_INLINE_CHARACTERS", "document", "render", "variables"]
+__all__ = [
+    "EXPORTED",
+    "MAX_INLINE_CHARACTERS",
+    "document",
+    "pull_request_variables",
+    "render",
+    "render_pull_request",
+    "variables",
+]
 
 EXPORTED = tuple(
     f"CONVISO_{name}"
@@ -47,6 +55,11 @@ _END = "END"
 def render(settings: IntegrationSettings) -> str:
     """The buildspec as YAML text."""
     return _text(Choices.of(settings))
+
+
+def render_pull_request(settings: IntegrationSettings) -> str:
+    """The buildspec of the project that reviews the integration's pull requests, as YAML text."""
+    return _text(Choices.of_pull_request(settings))
 
 
 # PyYAML takes its time for a text of this size, and a stack's integrations have few different ones.

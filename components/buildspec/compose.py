@@ -8,6 +8,7 @@ from ..config import (
     AstClient,
     Client,
     ClientPackage,
+    GitSource,
     IntegrationSettings,
     Provider,
     S3Source,
@@ -24,6 +25,7 @@ SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "start": {ALWAYS: ("common",)},
     "guards": {ALWAYS: ("key", "source", "python", "docker"), ClientPackage.FLOWCLI: ("project",)},
     "fetch": {"git": ("git",), "s3": ("s3",)},
+    "base": {"pull request": ("pull_request",)},
     "deploy": {
         Strategy.GIT_TREE: ("create", "git_tree"),
         Strategy.TAGS_BY_TIME: ("create", "tags", "tags_by_time"),
@@ -34,16 +36,18 @@ SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         SastRange.DEPLOY_RANGE: ("deploy_range",),
         SastRange.REPOSITORY: ("repository",),
         SastRange.LAST_COMMIT: ("last_commit",),
+        "since the base": ("pull_request",),
     },
+    "report": {"report": ("sent",), "no report": ("unsent",)},
     "scanners": {"sast": ("sast",), "sca": ("sca",), "iac": ("iac",)},
     "scans": {
         ALWAYS: ("results",),
-        ClientPackage.FLOWCLI: ("one_by_one",),
-        ClientPackage.AST: ("ast",),
+        "one by one": ("one_by_one",),
+        "at once": ("ast",),
         "autoClose": ("ast_run_auto_close",),
         "no autoClose": ("ast_run",),
     },
-    "gates": {"failOn": ("findings",), "rulesFile": ("rules",)},
+    "gates": {"failOn": ("findings",), "rulesFile": ("rules",), "rulesFile of the base": ("rules_of_base",)},
     "summary": {ALWAYS: ("summary",)},
     "phases": {ALWAYS: ("phases",)},
 }
@@ -57,11 +61,22 @@ class Choices(NamedTuple):
     scans: Scans
     client: Client
     in_s3: bool
+    pull_request: bool = False
+    report: bool = True
+    """Whether findings are sent to the platform."""
 
     @classmethod
     def of(cls, settings: IntegrationSettings) -> "Choices":
         """The choices of an integration."""
         return cls(settings.review.strategy, settings.scans, settings.client, settings.source.provider is Provider.S3)
+
+    @classmethod
+    def of_pull_request(cls, settings: IntegrationSettings) -> "Choices":
+        """The choices of an integration for its pull requests: no deploy, and no finding closed."""
+        wanted = settings.triggers.pull_requests
+        return cls.of(settings)._replace(
+            strategy=Strategy.NONE, pull_request=True, report=wanted is not None and wanted.report
+        )
 
 
 def script(choices: Choices) -> str:
@@ -91,6 +106,8 @@ def python_files(choices: Choices) -> dict[str, str]:
     files = {"client.py": "client.py"}
     if choices.client.package is ClientPackage.AST:
         files["corrections.py"] = "corrections_ast.py"
+    if not choices.report:
+        files["unsent.py"] = "unsent.py"
     return {name: minified_python(_read(f"client/{file}")) for name, file in files.items()}
 
 
@@ -119,6 +136,16 @@ def variables(settings: IntegrationSettings) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
+def pull_request_variables(settings: IntegrationSettings) -> dict[str, str]:
+    """The same for the build project that reviews pull requests, and where these want to go."""
+    source = settings.source
+    if not isinstance(source, GitSource):
+        return {}
+    unused = {"CONVISO_TAG_PREFIX", "CONVISO_BRANCH_NAME"}
+    values = {name: value for name, value in variables(settings).items() if name not in unused}
+    return values | {"CONVISO_BASE_BRANCH": source.branch or "", "CONVISO_BASE_REPOSITORY": source.repository}
+
+
 def _branch(settings: IntegrationSettings) -> str | None:
     """The branch, for conviso-ast, which closes the findings of all branches where it knows none.
 
@@ -132,16 +159,22 @@ def _branch(settings: IntegrationSettings) -> str | None:
 
 def _chosen(choices: Choices) -> Iterator[str]:
     """The choices of `SLOTS` that hold."""
-    scans, client = choices.scans, choices.client
+    scans, client, pull_request = choices.scans, choices.client, choices.pull_request
     yield from (ALWAYS, client.package)
     if choices.strategy is not Strategy.NONE:
         yield from (choices.strategy, "s3" if choices.in_s3 else "git")
+    if pull_request:
+        yield from ("pull request", "report" if choices.report else "no report")
     if scans.sast is not SastRange.NONE:
-        yield from ("sast", scans.sast)
-    if isinstance(client, AstClient):
-        yield "autoClose" if client.auto_close else "no autoClose"
-    switches = {"sca": scans.sca, "iac": scans.iac, "failOn": scans.fail_on, "rulesFile": scans.rules_file}
-    yield from (name for name, on in switches.items() if on)
+        yield from ("sast", "since the base" if pull_request else scans.sast)
+    # conviso-ast's one command for all scans makes a deploy, and may close findings.
+    if isinstance(client, AstClient) and not pull_request:
+        yield from ("at once", "autoClose" if client.auto_close else "no autoClose")
+    else:
+        yield "one by one"
+    if scans.rules_file:
+        yield "rulesFile of the base" if pull_request else "rulesFile"
+    yield from (name for name, on in {"sca": scans.sca, "iac": scans.iac, "failOn": scans.fail_on}.items() if on)
 
 
 def _read(path: str) -> str:

@@ -15,6 +15,7 @@ from .project import (
     RepositoryBuildspec,
     Vpc,
 )
+from .pull_requests import APPROVER_ROLES, PULL_REQUESTS_SUFFIX, Approval, ApproverRole, PullRequests
 from .review import (
     AstClient,
     Client,
@@ -34,7 +35,11 @@ from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, ra
 from .triggers import PathFilter, Triggers
 
 __all__ = [
+    "APPROVER_ROLES",
+    "PULL_REQUESTS_SUFFIX",
     "STACK_KEYS",
+    "Approval",
+    "ApproverRole",
     "AstClient",
     "Auth",
     "BuildState",
@@ -60,6 +65,7 @@ __all__ = [
     "Platform",
     "Problem",
     "Provider",
+    "PullRequests",
     "RepositoryBuildspec",
     "Review",
     "Role",

@@ -12,7 +12,7 @@ from .fields import ProjectKey, Section, Tags, Text, derived_default
 from .problems import Problem
 from .project import Buildspec, Environment, InlineBuildspec, Logs
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
-from .source import S3Source, Source
+from .source import GitSource, S3Source, Source
 from .triggers import Triggers
 
 
@@ -71,6 +71,10 @@ class PartialIntegration(Section):
             "tags": not is_bucket and reads_tags,
         }
         chosen = triggers.model_fields_set
+        if triggers.pull_requests is not None and isinstance(source, GitSource):
+            triggers = triggers.model_copy(
+                update={"pull_requests": triggers.pull_requests.with_approvers_of(source.provider)}
+            )
         return triggers.model_copy(update={name: value for name, value in derived.items() if name not in chosen})
 
 

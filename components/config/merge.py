@@ -29,6 +29,7 @@ CHOICES: Mapping[tuple[str, ...], Choice] = {
     ("buildspec",): Choice(("location",), ("location", "inline")),
     ("logs",): Choice(("destination",), ("destination", "cloudwatch")),
     ("secret",): Choice(("existingArn",)),
+    ("triggers", "pullRequests", "secret"): Choice(("existingArn",)),
 }
 
 

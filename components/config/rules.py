@@ -11,7 +11,8 @@ from typing import Any
 
 from .fields import shown
 from .problems import Problem
-from .project import RETENTION_DAYS, Logs
+from .project import RETENTION_DAYS, Buildspec, Logs, RepositoryBuildspec
+from .pull_requests import APPROVER_ROLES
 from .review import AstClient, Client, ClientPackage, Review, SastRange, Scans, Strategy
 from .source import CodeCommitSource, GitSource, Provider, S3Source, Source, wrong_host
 from .triggers import PathFilter, Triggers
@@ -124,6 +125,43 @@ def _object_created_fits_the_source(source: Source, triggers: Triggers) -> Itera
         )
 
 
+def _pull_requests_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
+    wanted = triggers.pull_requests
+    if wanted is None:
+        return
+    if not isinstance(source, GitSource):
+        yield Problem("triggers.pullRequests", f"is not possible for {source.provider}, which sends no such event")
+        return
+    if source.branch is None:
+        yield Problem(
+            "triggers.pullRequests",
+            f"needs a branch as source.version, which is {shown(source.version)}: pull requests to it are reviewed",
+        )
+    roles = APPROVER_ROLES[source.provider]
+    unknown = [role for role in wanted.approver_roles or () if role not in roles]
+    if unknown:
+        yield Problem(
+            "triggers.pullRequests.approverRoles",
+            f"must be of {', '.join(roles)} for {source.provider}; got {', '.join(unknown)}",
+        )
+
+
+def _pull_requests_do_not_bring_their_buildspec(buildspec: Buildspec, triggers: Triggers) -> Iterator[Problem]:
+    if triggers.pull_requests is not None and isinstance(buildspec, RepositoryBuildspec):
+        yield Problem(
+            "triggers.pullRequests",
+            "is not possible with buildspec.location repository: each pull request would bring the commands that run "
+            "beside the API key; use inline",
+        )
+
+
+def _pull_requests_are_scanned(scans: Scans, triggers: Triggers) -> Iterator[Problem]:
+    if triggers.pull_requests is not None and not (scans.sast is not SastRange.NONE or scans.sca or scans.iac):
+        yield Problem(
+            "triggers.pullRequests", "has nothing to do: it makes no deploy, and every scan is off; switch a scan on"
+        )
+
+
 def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
     days, chosen = logs.retention_days, "retention_days" in logs.model_fields_set
     if logs.to_cloudwatch and days not in RETENTION_DAYS:
@@ -151,6 +189,9 @@ INTEGRATION_RULES: tuple[Rule, ...] = (
     _push_fits_the_source,
     _tags_fit_the_source,
     _object_created_fits_the_source,
+    _pull_requests_fit_the_source,
+    _pull_requests_do_not_bring_their_buildspec,
+    _pull_requests_are_scanned,
     _logs_fit_their_destination,
 )
 

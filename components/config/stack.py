@@ -16,6 +16,7 @@ from .integration import IntegrationSettings, PartialIntegration
 from .merge import merged
 from .notifications import NotificationSettings
 from .problems import ConfigError, Path, Problem, errors_of, explained, is_inside, path_of, validated
+from .pull_requests import PULL_REQUESTS_SUFFIX
 
 Raw = Mapping[str, Any]
 Section = TypeVar("Section")
@@ -168,7 +169,19 @@ def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationS
         problems += found
         if settings is not None:
             integrations[name] = settings
-    return integrations, problems
+    return integrations, [*problems, *_equal_projects(integrations)]
+
+
+def _equal_projects(integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
+    """Where the project for one integration's pull requests would have the name of another integration's project."""
+    for name, settings in integrations.items():
+        other = f"{name}{PULL_REQUESTS_SUFFIX}"
+        if settings.triggers.pull_requests is not None and other in integrations:
+            yield Problem(
+                f"integrations.{name}.triggers.pullRequests",
+                f"makes a build project whose name ends in {other}, as that of integrations.{other} does; "
+                "rename one of the two integrations",
+            )
 
 
 def _defaults_problems(defaults: Raw) -> list[Problem]:

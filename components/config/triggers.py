@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .fields import PathPattern, Section, TagPattern, derived_default, refusal
+from .pull_requests import PullRequests
 from .schedule import Schedule
 
 
@@ -57,3 +58,5 @@ class Triggers(Section):
     def start_builds(self) -> bool:
         """Whether anything starts a build without a person."""
         return any(getattr(self, name) for name in type(self).model_fields)
+
+    pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")

@@ -33,10 +33,14 @@ class World(Environment):
 
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
+        self.use_client(settings)
+        return self.build(render(settings), source, event, variables(settings))
+
+    def use_client(self, settings: IntegrationSettings) -> None:
+        """Have the client of an integration at hand, as if it had been installed."""
         client = environment(settings.client)
         starts = starter(client) if self.forks else None
         self.installations = self.equip(client, failing=self.failing_installations, starter=starts)
-        return self.build(render(settings), source, event, variables(settings))
 
     def build(
         self,

@@ -69,6 +69,16 @@ def fields_named(world: World) -> list[str]:
         ("environment.variables.FLOW_API_KEY", integration(environment={"variables": {"FLOW_API_KEY": "x"}})),
         ("triggers.push", integration(source={"version": "refs/tags/v1"}, triggers={"push": True})),
         ("triggers.push", integration("codecommit", triggers={"push": {"filePaths": ["src/**"]}})),
+        ("triggers.pullRequests", integration("codecommit", triggers={"pullRequests": {}})),
+        ("triggers.pullRequests", integration(source={"version": "refs/tags/v1"}, triggers={"pullRequests": {}})),
+        (
+            "triggers.pullRequests",
+            integration(buildspec={"location": "repository"}, triggers={"pullRequests": {}}),
+        ),
+        (
+            "triggers.pullRequests.approverRoles[0]",
+            integration(triggers={"pullRequests": {"approverRoles": ["read"]}}),
+        ),
         ("scans", integration(review={"strategy": "none"}, scans={"sast": "none", "sca": False})),
         ("source.version", integration(source={"version": 1.10})),
         ("buildspec.path", integration(buildspec={"location": "repository", "path": "../../buildspec.yml"})),

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 MOST: dict[str, dict[str, Any]] = {
     "github": {
         "logs": {"destination": "both"},
-        "triggers": {"push": True, "tags": True},
+        "triggers": {"push": True, "tags": True, "pullRequests": {}},
         "environment": {"vpc": samples.VPC},
-        "buildspec": {"location": "repository"},
     },
+    "github-enterprise": {"logs": {"destination": "both"}, "buildspec": {"location": "repository"}},
     "codecommit": {"logs": {"destination": "both"}, "triggers": {"push": True, "tags": True}},
     "s3": {"logs": {"destination": "both"}, "triggers": {"schedule": {"expression": "rate(1 day)"}}},
 }

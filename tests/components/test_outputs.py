@@ -24,6 +24,7 @@ SHOP: dict[str, Any] = {
     "secretArn": arn("Secret", "conviso-secret"),
     "webhookUrl": "https://example.com/shop-webhook",
     "triggerRuleArns": [],
+    "pullRequestProjectName": None,
     "consoleUrl": (
         "https://us-east-1.console.aws.amazon.com/codesuite/codebuild/123456789012/projects/conviso-dev-shop"
         "?region=us-east-1"
@@ -68,6 +69,7 @@ def test_no_output_is_secret() -> None:
         ("github", {"logs": {"destination": "both", "bucket": "acme-logs"}}, {"logBucket": "acme-logs"}),
         ("github", {"secret": {"existingArn": samples.SECRET}}, {"secretArn": samples.SECRET}),
         ("github", {"triggers": {"push": False}}, {"webhookUrl": None}),
+        ("github", {"triggers": {"pullRequests": {}}}, {"pullRequestProjectName": "conviso-dev-shop-pr"}),
         ("github", {"buildspec": {"location": "repository"}}, {"buildspecPath": "conviso-buildspec.yml"}),
         ("github", {"buildspec": {"location": "repository", "path": "a.yml"}}, {"buildspecPath": "a.yml"}),
         ("s3", {}, {"webhookUrl": None}),

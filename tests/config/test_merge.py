@@ -186,4 +186,7 @@ def test_no_mixture_of_two_alternatives_survives(case: tuple[tuple[str, ...], Ra
 
 
 def test_the_choices_are_those_of_the_contract() -> None:
-    assert {".".join(path) for path in CHOICES} == {"source", "source.auth", "client", "buildspec", "logs", "secret"}
+    assert {".".join(path) for path in CHOICES} == {
+        *("source", "source.auth", "client", "buildspec", "logs", "secret"),
+        "triggers.pullRequests.secret",
+    }

@@ -149,16 +149,3 @@ def test_an_unknown_key_of_a_stack_names_the_known_ones() -> None:
             ),
         )
     ]
-
-
-@pytest.mark.parametrize(
-    ("raw", "path"),
-    [
-        (stack(integrations={"shop": integration(triggers={"pullRequests": {}})}), "triggers.pullRequests"),
-    ],
-    ids=["pullRequests"],
-)
-def test_a_key_without_a_meaning_is_refused_and_not_ignored(raw: dict[str, Any], path: str) -> None:
-    ((found, message),) = problems_of(raw)
-
-    assert (found.removeprefix("integrations.shop."), message.split(";")[0]) == (path, "is not known here")

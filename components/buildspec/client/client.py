@@ -176,6 +176,8 @@ def command(words: list[str]) -> Any:
         correct()
     if Path("corrections.py").exists():
         load("corrections").apply(run)
+    if Path("unsent.py").exists():
+        words = load("unsent").keep_results(words)
     code = 0
     try:
         entry.cli(args=words, prog_name="conviso")

@@ -1,5 +1,5 @@
 prepare() {
-  each guard_key guard_project guard_source guard_python guard_docker guard_tags
+  each guard_key guard_project guard_source guard_python guard_docker guard_tags guard_base
   install
 }
 

@@ -29,7 +29,7 @@ each_scan() { each scan_sast scan_sca scan_iac; }
 scan() {
   local missing=''
   scans
-  [ -z "$missing" ] || fail "a scan is missing:$missing. The rest was sent."
+  [ -z "$missing" ] || fail "a scan is missing:$missing. The rest was ${SENT:-sent}."
   each gate_findings gate_rules
-  [ "${CONVISO_GATE-}" != closed ] || fail "the gate is closed. All results were sent."
+  [ "${CONVISO_GATE-}" != closed ] || fail "the gate is closed. All results were ${SENT:-sent}."
 }

@@ -11,6 +11,7 @@ summary() {
   done
   line '  SAST range' "${CONVISO_SAST_RANGE-}"
   line GATE "${CONVISO_GATE-}"
+  line RESULTS "${SENT-}"
   line see "${FLOW_API_URL:-Conviso Platform}" "${FLOW_PROJECT_CODE-} ${CONVISO_ASSET_NAME-}"
 }
 

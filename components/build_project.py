@@ -1,0 +1,127 @@
+"""A build project with what it needs: its log group, its role, and the webhook that starts it."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import cloudwatch, codebuild, iam
+
+from .aws import policies
+from .aws.build_inputs import BuildInputs
+from .aws.names import log_group_name
+from .aws.pull_requests import BuildPolicy
+from .aws.triggers import Filter
+from .config import GitSource, IntegrationSettings
+from .context import Context
+from .project import Build, Inputs, project_args
+from .roles import make_role
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """What a git host's webhook asks for; without filter groups there is none."""
+
+    filter_groups: list[list[Filter]]
+    build_policy: BuildPolicy | None = None
+    """None where no event is a pull request's. AWS then adds a policy of its own, which the provider leaves alone."""
+
+
+@dataclass(frozen=True)
+class BuildProject:
+    """What was made."""
+
+    project: codebuild.Project
+    role: iam.Role
+    webhook_url: pulumi.Output[str | None]
+
+
+def make_log_group(context: Context) -> pulumi.Output[str]:
+    """Name of a log group for the project; it is made before the project, whose role may not make one."""
+    logs = context.settings.logs
+    group = cloudwatch.LogGroup(
+        context.logical_name("logs"),
+        name=log_group_name(context.project_name),
+        retention_in_days=logs.retention_days,
+        kms_key_id=logs.kms_key_arn,
+        tags=context.tags,
+        opts=context.options(),
+    )
+    return group.name
+
+
+def make_build_project(
+    context: Context, inputs: Inputs, build: Build, *, waits_for: pulumi.Resource | None, webhook: Webhook
+) -> BuildProject:
+    """The project, a role that just its builds may assume, and its webhook.
+
+    `waits_for` writes the API key, which the first build already reads.
+    """
+    role, policy = _make_build_role(context, inputs)
+    project = codebuild.Project(
+        context.logical_name("project"),
+        project_args(context, inputs, build, role.arn),
+        # CodeBuild tries the role while it makes the project: the network, the connection.
+        opts=context.options(policy, *([waits_for] if waits_for else [])),
+    )
+    return BuildProject(project, role, _make_webhook(context, inputs, webhook, project, policy))
+
+
+def _make_build_role(context: Context, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:
+    settings, location = context.settings, context.location
+    # From names, never from the project's outputs: those would make a cycle.
+    names = pulumi.Output.all(**inputs.by_name())
+    return make_role(
+        context,
+        "role",
+        f"CodeBuild project {context.project_name}",
+        trust=policies.build_trust(location, context.project_name),
+        policy=names.apply(lambda known: policies.build(settings, BuildInputs[str](**known), location)),
+    )
+
+
+def _make_webhook(
+    context: Context, inputs: Inputs, webhook: Webhook, project: codebuild.Project, policy: iam.RolePolicy
+) -> pulumi.Output[str | None]:
+    if not webhook.filter_groups:
+        return pulumi.Output.from_input(None)
+    hook = codebuild.Webhook(
+        context.logical_name("webhook"),
+        project_name=project.name,
+        build_type="BUILD",
+        filter_groups=[_filter_group(group) for group in webhook.filter_groups],
+        pull_request_build_policy=_build_policy(webhook.build_policy),
+        opts=pulumi.ResourceOptions(
+            parent=context.parent,
+            depends_on=[policy],
+            # CodeBuild keeps a dead webhook when the project moves to another repository or login.
+            replacement_trigger=_hook_identity(context.settings, inputs),
+            # A project has one webhook at most.
+            delete_before_replace=True,
+        ),
+    )
+    return hook.url
+
+
+def _filter_group(group: list[Filter]) -> codebuild.WebhookFilterGroupArgs:
+    return codebuild.WebhookFilterGroupArgs(
+        filters=[
+            codebuild.WebhookFilterGroupFilterArgs(
+                type=each.type, pattern=each.pattern, exclude_matched_pattern=each.exclude
+            )
+            for each in group
+        ]
+    )
+
+
+def _build_policy(policy: BuildPolicy | None) -> codebuild.WebhookPullRequestBuildPolicyArgs | None:
+    if policy is None:
+        return None
+    return codebuild.WebhookPullRequestBuildPolicyArgs(
+        requires_comment_approval=policy.requires_comment_approval, approver_roles=list(policy.approver_roles)
+    )
+
+
+def _hook_identity(settings: IntegrationSettings, inputs: Inputs) -> list[pulumi.Input[str] | None]:
+    """What a webhook belongs to: when one of these changes, the old webhook is of no use."""
+    source = settings.source
+    repository = source.repository if isinstance(source, GitSource) else None
+    return [source.provider.value, repository, inputs.connection_arn, inputs.token_secret_arn]

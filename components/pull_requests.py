@@ -1,0 +1,63 @@
+"""The build project that reviews pull requests: code of somebody who may not be trusted, beside a secret.
+
+So it shares neither role, log group nor webhook with the project that reviews what was merged.
+"""
+
+from dataclasses import replace
+
+import pulumi
+
+from . import buildspec
+from .api_key import existing_secret
+from .aws import pull_requests
+from .aws.names import log_prefix, pull_requests_project_name
+from .build_project import Webhook, make_build_project, make_log_group
+from .config import PULL_REQUESTS_SUFFIX, GitSource
+from .context import Context
+from .project import Build, Inputs
+
+
+def make_pull_requests_project(
+    context: Context, inputs: Inputs, *, waits_for: pulumi.Resource | None
+) -> pulumi.Output[str | None]:
+    """Name of the project; None where the settings ask for none.
+
+    Args:
+        context: Of the integration's own project.
+        inputs: What that project's builds use; login and log bucket are shared, log group and prefix are not.
+        waits_for: Writes the API key.
+
+    """
+    settings, source = context.settings, context.settings.source
+    wanted = settings.triggers.pull_requests
+    if wanted is None or not isinstance(source, GitSource) or source.branch is None:
+        return pulumi.Output.from_input(None)
+    own = replace(
+        context,
+        project_name=pull_requests_project_name(context.project_name),
+        settings=pull_requests.project_settings(settings, wanted),
+        suffix=PULL_REQUESTS_SUFFIX,
+    )
+    made = make_build_project(
+        own,
+        _inputs(own, inputs),
+        Build(buildspec.render_pull_request(settings), buildspec.pull_request_variables(settings)),
+        waits_for=waits_for,
+        webhook=Webhook(
+            pull_requests.filter_groups(source.provider, source.branch),
+            pull_requests.build_policy(source.provider, wanted),
+        ),
+    )
+    return made.project.name
+
+
+def _inputs(context: Context, inputs: Inputs) -> Inputs:
+    settings = context.settings
+    if settings.secret is not None:
+        key = existing_secret(settings.secret)
+        inputs = replace(inputs, secret_arn=key.arn, secret_key=key.key, secret_kms_key_arn=key.kms_key_arn)
+    return replace(
+        inputs,
+        log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
+        log_prefix=log_prefix(settings.logs.prefix, context.project_name) if settings.logs.to_s3 else None,
+    )

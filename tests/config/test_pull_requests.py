@@ -1,0 +1,153 @@
+"""`triggers.pullRequests`: what is refused, and who approves where nobody is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.config import IntegrationSettings
+from tests.config import samples
+from tests.config.samples import integration, problems_of, refusals_of, settings, short, stack
+
+WHERE = "triggers.pullRequests"
+MAY_NOT_PUSH = "may not push to the repository, and so may not decide what runs beside the API key"
+
+
+@pytest.mark.parametrize(
+    ("provider", "wanted", "path", "message"),
+    [
+        ("github", True, WHERE, "must be a map of keys and values; got true"),
+        ("github", {"approval": "none"}, f"{WHERE}.approval", 'must be one of all, forks; got "none"'),
+        ("github", {"approval": False}, f"{WHERE}.approval", "must be one of all, forks; got false"),
+        ("github", {"approve": "all"}, f"{WHERE}.approve", "is not known here"),
+        ("github", {"approverRoles": []}, f"{WHERE}.approverRoles", "must have at least 1"),
+        ("github", {"approverRoles": "admin"}, f"{WHERE}.approverRoles", "must be a list"),
+        ("github", {"approverRoles": ["admin", "admin"]}, f"{WHERE}.approverRoles", "must name each role once"),
+        *(
+            (provider, {"approverRoles": [role]}, f"{WHERE}.approverRoles[0]", MAY_NOT_PUSH)
+            for provider, roles in {
+                "github": ("read", "triage"),
+                "gitlab": ("guest", "planner", "reporter"),
+                "bitbucket": ("read",),
+            }.items()
+            for role in roles
+        ),
+        (
+            "github",
+            {"approverRoles": ["admin", "owner"]},
+            f"{WHERE}.approverRoles",
+            "must be of write, maintain, admin for github; got owner",
+        ),
+        (
+            "bitbucket",
+            {"approverRoles": ["maintain"]},
+            f"{WHERE}.approverRoles",
+            "must be of write, admin for bitbucket; got maintain",
+        ),
+        (
+            "gitlab-self-managed",
+            {"approverRoles": ["write"]},
+            f"{WHERE}.approverRoles",
+            "must be of developer, maintainer, owner for gitlab-self-managed; got write",
+        ),
+        ("github", {"secret": {"existingArn": "conviso"}}, f"{WHERE}.secret.existingArn", "must be an ARN such as"),
+        ("github", {"secret": {"name": "conviso"}}, f"{WHERE}.secret.existingArn", "is required"),
+        ("codecommit", {}, WHERE, "is not possible for codecommit, which sends no such event"),
+        ("s3", {}, WHERE, "is not possible for s3, which sends no such event"),
+    ],
+    ids=short,
+)
+def test_a_mistake_is_named(provider: str, wanted: Any, path: str, message: str) -> None:
+    found = [(at, said) for at, said in refusals_of(provider, triggers={"pullRequests": wanted}) if at == path]
+
+    assert [said[: len(message)] for _, said in found] == [message]
+
+
+@pytest.mark.parametrize("version", ["refs/tags/v1", samples.COMMIT])
+def test_pull_requests_need_a_branch_that_they_go_to(version: str) -> None:
+    ((path, message),) = refusals_of(source={"version": version}, triggers={"pullRequests": {}})
+
+    assert (path, message.split(",")[0]) == (WHERE, "needs a branch as source.version")
+
+
+def test_a_buildspec_in_the_repository_is_refused_with_the_reason() -> None:
+    """Without this, each pull request brings the commands that run beside the API key."""
+    ((path, message),) = refusals_of(buildspec={"location": "repository"}, triggers={"pullRequests": {}})
+
+    assert path == WHERE
+    assert message.startswith("is not possible with buildspec.location repository: each pull request would bring")
+
+
+def test_without_any_scan_there_is_nothing_to_do() -> None:
+    ((path, message),) = refusals_of(scans={"sast": "none", "sca": False}, triggers={"pullRequests": {}})
+
+    assert (path, message) == (
+        WHERE,
+        "has nothing to do: it makes no deploy, and every scan is off; switch a scan on",
+    )
+
+
+@pytest.mark.parametrize(
+    ("provider", "roles"),
+    [
+        ("github", ["maintain", "admin"]),
+        ("github-enterprise", ["maintain", "admin"]),
+        ("bitbucket", ["admin"]),
+        ("gitlab", ["maintainer", "owner"]),
+        ("gitlab-self-managed", ["maintainer", "owner"]),
+    ],
+)
+def test_maintainers_approve_all_where_nothing_else_is_said(provider: str, roles: list[str]) -> None:
+    wanted = settings(provider, triggers={"pullRequests": {}}).triggers.pull_requests
+
+    assert wanted is not None
+    assert (wanted.approval, wanted.approver_roles, wanted.report, wanted.secret) == ("all", roles, False, None)
+
+
+def test_complete_settings_stay_as_they_are_when_they_are_validated_again() -> None:
+    """Without this, a program that uses the library gets other approvers than the stack file names."""
+    chosen = settings("gitlab", triggers={"pullRequests": {"approverRoles": ["owner"], "approval": "forks"}})
+
+    assert IntegrationSettings.model_validate(chosen.model_dump(by_alias=True)) == chosen
+
+
+def test_pull_requests_are_not_reviewed_unless_they_are_asked_for() -> None:
+    assert [settings(provider).triggers.pull_requests for provider in samples.PROVIDERS] == [None] * 7
+
+
+def test_two_build_projects_of_one_name_are_refused() -> None:
+    raw = stack(
+        integrations={"shop": integration(triggers={"pullRequests": {}}), "shop-pr": integration(projectKey="other")}
+    )
+
+    ((path, message),) = problems_of(raw)
+    assert path == "integrations.shop.triggers.pullRequests"
+    assert message.startswith("makes a build project whose name ends in shop-pr, as that of integrations.shop-pr does")
+
+
+def test_names_that_look_alike_are_accepted_where_no_project_is_made() -> None:
+    assert problems_of(stack(integrations={"shop": integration(), "shop-pr": integration()})) == []
+
+
+def test_a_default_that_an_integrations_host_makes_impossible_says_how_to_remove_it() -> None:
+    raw = stack(
+        defaults={"triggers": {"pullRequests": {"approverRoles": ["maintain"]}}},
+        integrations={"shop": integration("gitlab")},
+    )
+
+    ((path, message),) = problems_of(raw)
+    assert path == "integrations.shop.triggers.pullRequests.approverRoles"
+    assert message.endswith("it is inherited from defaults: write `approverRoles: null` here to remove it")
+
+
+def test_another_key_drops_the_defaults_customer_key() -> None:
+    """Without this, a build asks KMS for the key of a secret that it does not read."""
+    other = samples.SECRET.replace("shared", "other")
+    inherited = {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}
+    raw = stack(
+        defaults={"triggers": {"pullRequests": {"secret": inherited}}},
+        integrations={"shop": integration(triggers={"pullRequests": {"secret": {"existingArn": other}}})},
+    )
+
+    assert problems_of(raw) == []
