@@ -9,7 +9,15 @@ from . import buildspec
 from .aws import sources
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
-from .config import CodeCommitSource, Environment, GitSource, IntegrationSettings, RepositoryBuildspec, S3Source
+from .config import (
+    GITLABS,
+    CodeCommitSource,
+    Environment,
+    GitSource,
+    IntegrationSettings,
+    RepositoryBuildspec,
+    S3Source,
+)
 from .context import Context
 
 Inputs = BuildInputs[pulumi.Input[str]]
@@ -59,12 +67,14 @@ def _source(settings: IntegrationSettings, inputs: Inputs, location: AwsLocation
         # 0 is the full history, which deploys and diffs need.
         git_clone_depth=0,
         git_submodules_config=_submodules(source),
-        report_build_status=True if isinstance(source, GitSource) else None,
+        report_build_status=source.report_status if isinstance(source, GitSource) else None,
     )
 
 
 def _submodules(source: GitSource | CodeCommitSource) -> codebuild.ProjectSourceGitSubmodulesConfigArgs | None:
-    if source.provider in sources.WITHOUT_SUBMODULES:
+    # The AWS provider does not send the block for these, so that it would be a change in every preview:
+    # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
+    if source.provider in GITLABS:
         return None
     return codebuild.ProjectSourceGitSubmodulesConfigArgs(fetch_submodules=source.submodules)
 
@@ -81,7 +91,7 @@ def _environment(
     settings: IntegrationSettings, inputs: Inputs, location: AwsLocation
 ) -> codebuild.ProjectEnvironmentArgs:
     environment = settings.environment
-    own_registry = sources.private_ecr_repository(environment.image, location.partition) is not None
+    own_registry = sources.private_ecr_repository(environment.image, location) is not None
     return codebuild.ProjectEnvironmentArgs(
         type="LINUX_CONTAINER",
         compute_type=environment.compute_type.value,

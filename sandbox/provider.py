@@ -76,6 +76,13 @@ class Provider:
                 yield from (f"{name}: {problem}" for problem in check(properties[name]))
             else:
                 self._unchecked[f"{name} of {type_}: no call takes it, the provider uses it later"] = None
+        for path, sent in entry.sent_for.items():
+            given = _at(properties, sent.property)
+            if _at(properties, path) and given not in sent.values:
+                yield (
+                    f"{path}: the provider drops it where {sent.property} is {given}, "
+                    "so that every preview would show a change"
+                )
 
     def _create(
         self, entry: Entry, properties: dict[str, Any], texts: dict[str, str]

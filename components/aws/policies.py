@@ -188,7 +188,7 @@ def _logs(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement
 
 
 def _image(image: str, location: AwsLocation) -> Iterator[Statement]:
-    repository = sources.private_ecr_repository(image, location.partition)
+    repository = sources.private_ecr_repository(image, location)
     if repository:
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
         yield _allow("PullImage", pull, [repository])

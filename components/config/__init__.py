@@ -27,11 +27,12 @@ from .review import (
     Severity,
     Strategy,
 )
-from .source import Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
+from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
 from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
 from .triggers import PathFilter, Triggers
 
 __all__ = [
+    "GITLABS",
     "STACK_KEYS",
     "AstClient",
     "Auth",

@@ -10,9 +10,9 @@ from . import rules
 from .access import ExistingSecret, Role
 from .fields import ProjectKey, Section, Tags, Text, derived_default
 from .problems import Problem
-from .project import Buildspec, Environment, InlineBuildspec, Logs
+from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
-from .source import S3Source, Source
+from .source import GITLABS, S3Source, Source
 from .triggers import Triggers
 
 
@@ -65,13 +65,17 @@ class PartialIntegration(Section):
         source, review = info.data.get("source"), info.data.get("review")
         if source is None or review is None:
             return triggers
-        is_bucket, reads_tags = isinstance(source, S3Source), review.strategy.reads_tags
+        if isinstance(source, S3Source):
+            return triggers
+        reads_tags = review.strategy.reads_tags
+        # GitLab sends tags as an event of its own, which AWS does not document: a rule asks for a choice there.
         derived = {
-            "push": not is_bucket and source.branch is not None and not reads_tags,
-            "tags": not is_bucket and reads_tags,
+            "push": source.branch is not None and not reads_tags,
+            "tags": reads_tags and source.provider not in GITLABS,
         }
-        chosen = triggers.model_fields_set
-        return triggers.model_copy(update={name: value for name, value in derived.items() if name not in chosen})
+        # What stays off is not set, so that the rule can tell a choice from a default.
+        added = {name for name, is_on in derived.items() if is_on} - triggers.model_fields_set
+        return triggers.model_copy(update=dict.fromkeys(added, True))
 
 
 class IntegrationSettings(PartialIntegration):
@@ -92,6 +96,21 @@ class IntegrationSettings(PartialIntegration):
 
 def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
     """What is allowed, but does not do what one may expect of it."""
+    yield from _about_buildspec(settings)
+    yield from _about_retries(settings)
+
+
+def _about_buildspec(settings: IntegrationSettings) -> Iterator[Problem]:
+    triggers = settings.triggers
+    if isinstance(settings.buildspec, RepositoryBuildspec) and (triggers.tags or triggers.releases):
+        yield Problem(
+            "buildspec.location",
+            "is repository, and tags or releases start builds: whoever may push a tag, on any commit, decides what "
+            "runs beside the API key, and branch protection does not help; use inline, or protect tags on the host",
+        )
+
+
+def _about_retries(settings: IntegrationSettings) -> Iterator[Problem]:
     if not settings.environment.auto_retries:
         return
     if settings.scans.sast is SastRange.DEPLOY_RANGE:

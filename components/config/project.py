@@ -140,7 +140,12 @@ class RepositoryBuildspec(Section):
     location: Literal[BuildspecLocation.REPOSITORY] = Field(
         default=BuildspecLocation.REPOSITORY, description="In a file of the repository"
     )
-    path: RepositoryPath = Field(default="conviso-buildspec.yml", description="The file")
+    path: Annotated[
+        RepositoryPath,
+        # CodeBuild would also read YAML itself or the ARN of an object here:
+        # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html
+        matches(r"[A-Za-z0-9._@+/-]+\.ya?ml", "a path of letters, digits and . _ @ + - / that ends in .yml or .yaml"),
+    ] = Field(default="conviso-buildspec.yml", description="The file")
 
 
 def _location(value: Any) -> str:

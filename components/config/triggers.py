@@ -1,23 +1,24 @@
 """`triggers`: what starts a build without a person."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
-from .fields import PathPattern, Section, TagPattern, derived_default, refusal
+from .fields import PathPattern, Section, TagPattern, derived_default
 
 
 class PathFilter(Section):
-    """Only the pushes that fit both lists."""
+    """Only the pushes that touch one of these paths."""
 
-    file_paths: list[PathPattern] = Field(default=[], max_length=20, description="Only pushes that touch one of these")
-    exclude_paths: list[PathPattern] = Field(default=[], max_length=20, description="Not pushes that touch these")
+    # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
+    refused: ClassVar = {
+        "excludePaths": "would lose reviews: AWS excludes the whole push, so one that touches such a path and others "
+        "starts nothing; name the paths that count as filePaths",
+    }
 
-    @model_validator(mode="after")
-    def _filters_something(self) -> "PathFilter":
-        if not self.file_paths and not self.exclude_paths:
-            raise refusal("must name filePaths or excludePaths; write true for every push")
-        return self
+    file_paths: list[PathPattern] = Field(
+        min_length=1, max_length=20, description="Only pushes that touch one of these"
+    )
 
 
 def _push(value: Any) -> str:
@@ -47,5 +48,6 @@ class Triggers(Section):
     ] = Field(
         default=False,
         description="Pushed tags, all or those like `v*`",
-        json_schema_extra=derived_default("`true` for the tag strategies but not for s3, else `false`"),
+        json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
     )
+    releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")

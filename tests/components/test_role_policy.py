@@ -55,7 +55,7 @@ def same(found: list[Statement], expected: list[Statement]) -> bool:
 def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_else(
     provider: str, strategy: str
 ) -> None:
-    assert statements(build(settings(provider, review={"strategy": strategy}))) == BASE
+    assert statements(build(settings(provider, **samples.reviewed(provider, strategy)))) == BASE
 
 
 @pytest.mark.parametrize(
