@@ -4,11 +4,11 @@ import pulumi
 from pulumi_aws import cloudwatch, codebuild, iam
 
 from .api_key import SecretReference, existing_secret
-from .aws import policies, triggers
+from .aws import arns, policies, triggers
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
 from .aws.names import log_group_name, log_prefix, project_name
-from .config import Auth, GitSource, IntegrationSettings, S3Source, warnings
+from .config import Auth, ConfigError, GitSource, IntegrationSettings, S3Source, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -72,7 +72,11 @@ class ConvisoIntegration(pulumi.ComponentResource):
             log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
             opts: Of the component; children take only their parent from it.
 
+        Raises ConfigError where the settings name something by ARN that cannot be used at that location.
+
         """
+        if problems := tuple(arns.integration_problems(settings, location)):
+            raise ConfigError(problems)
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
         for warning in warnings(settings):
             pulumi.log.warn(f"{name}.{warning}", self)
@@ -101,6 +105,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             log_group=_make_log_group(context) if settings.logs.to_cloudwatch else None,
             log_bucket=(log_bucket or settings.logs.bucket or make_log_bucket(context)) if to_s3 else None,
             log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
+            log_bucket_kms_key_arn=settings.logs.bucket_kms_key_arn,
         )
         role, policy = _make_build_role(context, inputs)
         # CodeBuild tries the role while it makes the project (the network, the connection), and a build reads the key.

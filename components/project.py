@@ -37,6 +37,9 @@ def project_args(context: Context, inputs: Inputs, role_arn: pulumi.Input[str]) 
         service_role=role_arn,
         environment=_environment(settings, inputs, location),
         logs_config=_logs(inputs),
+        # CodeBuild asks S3 for this key, not for the bucket's default; left out, for AWS's own:
+        # https://docs.aws.amazon.com/codebuild/latest/userguide/security-encryption.html
+        encryption_key=inputs.log_bucket_kms_key_arn,
         cache=_cache(environment),
         vpc_config=_vpc(environment),
         build_timeout=environment.timeout_minutes,

@@ -133,9 +133,14 @@ def _service_trust(service: str, location: AwsLocation, source_arns: list[str]) 
 
 
 def _decrypt(sid: str, key_arn: str | None, service: str, location: AwsLocation) -> Iterator[Statement]:
+    yield from _use_key(sid, ["kms:Decrypt"], key_arn, service, location)
+
+
+def _use_key(
+    sid: str, actions: list[str], key_arn: str | None, service: str, location: AwsLocation
+) -> Iterator[Statement]:
     if key_arn:
-        through = {"StringEquals": {"kms:ViaService": location.endpoint(service)}}
-        yield _allow(sid, ["kms:Decrypt"], [key_arn], through)
+        yield _allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
 
 
 def _api_key(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
@@ -185,6 +190,10 @@ def _logs(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement
         bucket = location.s3_arn(inputs.log_bucket)
         yield _allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
         yield _allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
+        # S3 decrypts where an upload has several parts, and where the bucket has a bucket key:
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+        actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+        yield from _use_key("EncryptLogs", actions, inputs.log_bucket_kms_key_arn, "s3", location)
 
 
 def _image(image: str, location: AwsLocation) -> Iterator[Statement]:

@@ -158,6 +158,8 @@ def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
     for name, value in (("bucket", logs.bucket), ("prefix", logs.prefix)):
         if value is not None and not logs.to_s3:
             yield Problem(f"logs.{name}", "needs destination s3 or both")
+    if logs.bucket_kms_key_arn is not None and logs.bucket is None:
+        yield Problem("logs.bucketKmsKeyArn", "is the key of your own bucket; it needs logs.bucket")
 
 
 INTEGRATION_RULES: tuple[Rule, ...] = (

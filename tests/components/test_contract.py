@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 MOST: dict[str, dict[str, Any]] = {
     "github": {
         "logs": {"destination": "both"},
-        "triggers": {"push": True, "tags": True},
         "environment": {"vpc": samples.VPC},
         "buildspec": {"location": "repository"},
     },

@@ -122,6 +122,14 @@ def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_el
             ],
         ),
         (
+            {"logs": {"destination": "both", "bucket": "acme-logs", "bucketKmsKeyArn": samples.KEY}},
+            [
+                allow("s3:PutObject", "arn:aws:s3:::acme-logs/conviso-dev-shop/*"),
+                allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-logs"),
+                allow(["kms:Decrypt", "kms:GenerateDataKey"], samples.KEY, when=through("s3")),
+            ],
+        ),
+        (
             {"environment": {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build@sha256:0f"}},
             [
                 allow(

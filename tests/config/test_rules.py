@@ -178,6 +178,12 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "is the log group's key; it needs destination cloudwatch or both",
         ),
         ("github", {"logs": {"bucket": "acme-logs"}}, "logs.bucket", "needs destination s3 or both"),
+        (
+            "github",
+            {"logs": {"destination": "s3", "bucketKmsKeyArn": samples.KEY}},
+            "logs.bucketKmsKeyArn",
+            "is the key of your own bucket; it needs logs.bucket",
+        ),
         ("github", {"logs": {"prefix": "a"}}, "logs.prefix", "needs destination s3 or both"),
     ],
     ids=short,
