@@ -220,7 +220,9 @@ def _network(vpc: Vpc | None, location: AwsLocation) -> Iterator[Statement]:
     groups = [any_account.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
     to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
-    # EC2 has no narrower resource for describing, and an interface has no ARN before it is made.
+    # EC2 has no narrower resource for describing, and an interface has no ARN before it is made. Deleting can be bound
+    # to the subnets, but not to the service, nor to a tag, for CodeBuild sets none:
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     yield _allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
     yield _allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
     yield _allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)

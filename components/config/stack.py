@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from ..aws.names import MAX_STACK_LENGTH
 from . import rules
 from .access import StackSecret
 from .fields import IntegrationName, did_you_mean
@@ -78,11 +79,12 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
 
     Raises ConfigError with every problem there is.
     """
+    defaults = raw.get("defaults") or {}
     problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
-    secret, found = _parse_secret(raw.get("secret") or {})
+    secret, found = _parse_secret(raw.get("secret") or {}, defaults)
     problems += found
-    integrations, found = _parse_integrations(raw.get("integrations"), raw.get("defaults") or {})
-    problems += found
+    integrations, found = _parse_integrations(raw.get("integrations"), defaults)
+    problems += [*found, *_bucket_name_problems(stack, integrations)]
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
     return StackSettings(secret=secret, integrations=integrations)
@@ -130,17 +132,37 @@ def _stack_name_problems(stack: str) -> Iterator[Problem]:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
         yield Problem("stack", f'must be named with letters, digits, - and _ only; this one is "{stack}"')
 
+    if len(stack) > MAX_STACK_LENGTH:
+        most = f"must have a name of at most {MAX_STACK_LENGTH} characters"
+        yield Problem("stack", f"{most}: those of resources begin with conviso-<stack>-; this one has {len(stack)}")
+
+
+def _bucket_name_problems(stack: str, integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
+    if re.fullmatch(r"[a-z0-9-]*", stack):
+        return
+    for name, settings in integrations.items():
+        if settings.logs.to_s3 and settings.logs.bucket is None:
+            yield Problem(
+                f"integrations.{name}.logs.destination",
+                "makes a bucket, whose name begins with conviso-<stack>- and may hold a-z, 0-9 and - only; "
+                "rename the stack, or bring your own logs.bucket",
+            )
+
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:
     for key in sorted(raw.keys() - set(STACK_KEYS)):
         yield Problem(key, f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {', '.join(STACK_KEYS)}")
 
 
-def _parse_secret(raw: Any) -> tuple[StackSecret | None, list[Problem]]:
+def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Problem]]:
+    """The secret, with the tags of the defaults where it is made here; their own mistakes are told elsewhere."""
+    is_made = isinstance(raw, Mapping) and "existingArn" not in raw
+    inherited = {"tags": defaults["tags"]} if is_made and isinstance(defaults, Mapping) and "tags" in defaults else {}
     try:
-        secret = validated(_SECRET, raw)
+        secret = validated(_SECRET, merged(inherited, raw) if is_made else raw)
     except ValidationError as error:
-        return None, [explained(each, StackSecret).under("secret") for each in errors_of(error)]
+        found = [(path_of(each, StackSecret), explained(each, StackSecret)) for each in errors_of(error)]
+        return None, [problem.under("secret") for path, problem in found if not _is_inherited(path, raw, inherited)]
     return secret, []
 
 

@@ -13,7 +13,7 @@ from tests.config import samples
 from tests.config.samples import settings, short
 
 HUNDRED_VARIABLES = {f"NAME_{number}": "x" for number in range(100)}
-FIFTY_TAGS = {f"key{number}": "x" for number in range(50)}
+MOST_TAGS = {f"key{number}": "x" for number in range(49)}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_every_provider_is_accepted(provider: str) -> None:
         {"role": {"path": "/a/b/"}},
         {"role": {"permissionsBoundaryArn": samples.BOUNDARY}},
         {"role": {"permissionsBoundaryArn": "arn:aws:iam::aws:policy/PowerUserAccess"}},
-        {"tags": FIFTY_TAGS},
+        {"tags": MOST_TAGS},
         {"tags": {"k" * 127: "v" * 255}},
         {"tags": {"cost center": ""}},
     ],

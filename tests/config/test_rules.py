@@ -256,6 +256,7 @@ def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
                 {"recoveryWindowDays": 7},
                 {"value": "state"},
                 {"valueVersion": 1},
+                {"tags": {"owner": "appsec"}},
             )
         ),
     ],
