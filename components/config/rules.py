@@ -141,8 +141,8 @@ def _gitlab_tags_have_a_trigger(source: Source, review: Review, triggers: Trigge
     if source.provider in GITLABS and review.strategy.reads_tags and not chosen:
         yield Problem(
             "triggers",
-            f"must say what starts a build with {review.strategy} on {source.provider}, for whose tags AWS documents "
-            "no event: set releases, tags or push; one of them as false says that nothing shall",
+            f"must say what starts a build, since AWS documents no event for tags of {source.provider}: set releases, "
+            "tags or push, or set one of them to false for builds that only people start",
         )
 
 

@@ -139,8 +139,8 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 {"review": {"strategy": strategy}},
                 "triggers",
                 (
-                    f"must say what starts a build with {strategy} on {provider}, for whose tags AWS documents no "
-                    "event: set releases, tags or push; one of them as false says that nothing shall"
+                    f"must say what starts a build, since AWS documents no event for tags of {provider}: "
+                    "set releases, tags or push, or set one of them to false for builds that only people start"
                 ),
             )
             for provider in ("gitlab", "gitlab-self-managed")
