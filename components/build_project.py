@@ -103,12 +103,7 @@ def _make_webhook(
 
 def _filter_group(group: list[Filter]) -> codebuild.WebhookFilterGroupArgs:
     return codebuild.WebhookFilterGroupArgs(
-        filters=[
-            codebuild.WebhookFilterGroupFilterArgs(
-                type=each.type, pattern=each.pattern, exclude_matched_pattern=each.exclude
-            )
-            for each in group
-        ]
+        filters=[codebuild.WebhookFilterGroupFilterArgs(type=each.type, pattern=each.pattern) for each in group]
     )
 
 

@@ -9,6 +9,7 @@ from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG
 
 from .api_key import needs_value
+from .aws import arns
 from .aws.location import AwsLocation
 from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
 
@@ -39,6 +40,15 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
     if problems:
         raise ConfigError(problems)
     return StackConfig(settings, config.get_secret("apiKey") if needs_value(settings.secret) else None)
+
+
+def check_arns(settings: StackSettings, location: AwsLocation) -> None:
+    """Refuse settings that name something by ARN which cannot be used where the stack is.
+
+    Raises ConfigError with every problem there is.
+    """
+    if problems := tuple(arns.stack_problems(settings, location)):
+        raise ConfigError(problems)
 
 
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:

@@ -24,9 +24,10 @@ _EVERY_TYPE_TAKES = {"region"}
 class Provider:
     """Stands for pulumi-aws in one region of one account."""
 
-    def __init__(self, cloud: Cloud, account: EmulatedAccount) -> None:
+    def __init__(self, cloud: Cloud, account: EmulatedAccount, default_tags: Mapping[str, str]) -> None:
         self.cloud = cloud
         self._account = account
+        self._default_tags = default_tags
         self._role_policies: dict[str, int] = defaultdict(int)
         self._unchecked: dict[str, None] = {}
 
@@ -40,6 +41,8 @@ class Provider:
             return logical, None, dict(inputs), [problem]
         digest = hashlib.sha256(urn.encode()).hexdigest()
         properties = {**entry.defaults, **inputs}
+        if self._default_tags and self._takes_tags(entry):
+            properties["tags"] = {**self._default_tags, **(properties.get("tags") or {})}
         if entry.name and not properties.get(entry.name):
             prefix = properties.pop(f"{entry.name}Prefix", None)
             # The provider finishes a prefix with 26 characters, the engine a logical name with 7.
@@ -68,6 +71,10 @@ class Provider:
         """What nothing could be held against: in AWS's model, and among the properties that no call takes."""
         return [*self.cloud.unchecked, *self._unchecked]
 
+    def _takes_tags(self, entry: Entry) -> bool:
+        members = self.cloud.operation(entry.create.service, entry.create.operation).input_shape.members
+        return bool({"tags", "Tags"} & members.keys()) or any(call.when == "tags" for call in entry.then)
+
     def _property_problems(self, type_: str, entry: Entry, properties: Mapping[str, Any]) -> Iterator[str]:
         for name, check in entry.provider_only.items():
             if properties.get(name) is None:
@@ -76,6 +83,13 @@ class Provider:
                 yield from (f"{name}: {problem}" for problem in check(properties[name]))
             else:
                 self._unchecked[f"{name} of {type_}: no call takes it, the provider uses it later"] = None
+        for path, sent in entry.sent_for.items():
+            given = _at(properties, sent.property)
+            if _at(properties, path) and given not in sent.values:
+                yield (
+                    f"{path}: the provider drops it where {sent.property} is {given}, "
+                    "so that every preview would show a change"
+                )
 
     def _create(
         self, entry: Entry, properties: dict[str, Any], texts: dict[str, str]
@@ -117,6 +131,8 @@ def _outputs(
     entry: Entry, properties: Mapping[str, Any], answer: Mapping[str, Any], texts: Mapping[str, str]
 ) -> dict[str, Any]:
     outputs = {"region": texts["region"], **properties}
+    if "tags" in properties:
+        outputs["tagsAll"] = properties["tags"]
     for name, form in entry.outputs.items():
         path = entry.answers.get(name)
         found = _at(answer, path) if path else None

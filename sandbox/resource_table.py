@@ -40,6 +40,14 @@ class Then:
     """Every property or output that the call takes, and the member it goes to."""
 
 
+@dataclass(frozen=True)
+class SentFor:
+    """When the provider sends a property to AWS: only for some values of another one."""
+
+    property: str
+    values: frozenset[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One resource type. Texts with `{...}` are filled from the inputs, the answer and the account."""
@@ -57,6 +65,8 @@ class Entry:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     provider_only: Mapping[str, _PropertyCheck] = field(default_factory=dict)
     """Properties that the provider keeps or uses later, such as at deletion; with a check where AWS has a limit."""
+    sent_for: Mapping[str, SentFor] = field(default_factory=dict)
+    """Properties that the provider drops in silence at times: every preview would then show them as a change."""
 
 
 def _about_bucket(operation: str, into: str, **members: str) -> Entry:
@@ -66,6 +76,9 @@ def _about_bucket(operation: str, into: str, **members: str) -> Entry:
         id="{bucket}",
     )
 
+
+_GITLABS = frozenset({"GITLAB", "GITLAB_SELF_MANAGED"})
+_OTHER_GIT_HOSTS = frozenset({"BITBUCKET", "GITHUB", "GITHUB_ENTERPRISE"})
 
 _LOG_GROUP_ARN = "arn:{partition}:logs:{region}:{account}:log-group:{name}"
 _RULE_ARN = "arn:{partition}:events:{region}:{account}:rule/{name}"
@@ -80,6 +93,13 @@ TABLE: Mapping[str, Entry] = {
         name="name",
         id="{arn}",
         outputs={"arn": "arn:{partition}:codebuild:{region}:{account}:project/{name}"},
+        # expandProjectSource in
+        # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
+        sent_for={
+            "source.gitSubmodulesConfig": SentFor("source.type", _OTHER_GIT_HOSTS | {"CODECOMMIT"}),
+            "source.reportBuildStatus": SentFor("source.type", _OTHER_GIT_HOSTS | _GITLABS),
+            "source.buildStatusConfig": SentFor("source.type", _OTHER_GIT_HOSTS),
+        },
     ),
     "aws:codebuild/webhook:Webhook": Entry(
         create=Create(service="codebuild", operation="CreateWebhook"),

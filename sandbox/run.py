@@ -100,6 +100,7 @@ class _Host:
         self._result = result
         self._contexts = contexts
         self._account = EmulatedAccount(result.region)
+        self._default_tags = config.default_tags
         self._provider: Provider | None = None
         self._resources: dict[str, Resource] = {}
         # A value that should have been marked as secret is not shown either.
@@ -187,7 +188,7 @@ class _Host:
             from sandbox.provider import Provider  # noqa: PLC0415
 
             cloud = self._contexts.enter_context(Cloud(self._account.region))
-            self._provider = Provider(cloud, self._account)
+            self._provider = Provider(cloud, self._account, self._default_tags)
         return self._provider
 
 

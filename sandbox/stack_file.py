@@ -38,6 +38,19 @@ class EngineConfig:
         """Return the text of a key of this project (`settings`) or of another namespace (`aws:region`)."""
         return self.values.get(_full_key(key, self.project))
 
+    @property
+    def default_tags(self) -> dict[str, str]:
+        """The tags of `aws:defaultTags`, which the provider puts on every resource that takes tags."""
+        text = self.get("aws:defaultTags")
+        try:
+            value = json.loads(text) if text else {}
+        except ValueError:
+            value = None
+        tags = value.get("tags", {}) if isinstance(value, dict) and value.keys() <= {"tags"} else None
+        if not isinstance(tags, dict) or not all(isinstance(each, str) for each in tags.values()):
+            raise SandboxError("aws:defaultTags must be a map whose key `tags` holds names and texts")
+        return tags
+
     def with_secret(self, key: str, value: str) -> EngineConfig:
         """Return the same configuration with a further secret value."""
         values = MappingProxyType({**self.values, key: value})

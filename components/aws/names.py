@@ -1,7 +1,5 @@
 """Physical names. Each begins with `conviso-<stack>-`, so that one prefix finds, and bounds, what a stack owns."""
 
-from ..config import PULL_REQUESTS_SUFFIX
-
 STACK_TAG = "conviso:stack"
 """The tag that every taggable resource carries; its value is the stack's name."""
 
@@ -18,6 +16,10 @@ BUCKET_PREFIX_LENGTH = 37
 
 MAX_STACK_LENGTH = BUCKET_PREFIX_LENGTH - len("conviso--")
 """Characters of a stack's name that leave `conviso-<stack>-` whole in the shortest prefix."""
+
+
+PULL_REQUESTS_SUFFIX = "-pr"
+"""What follows the build project's name in the name of the project that reviews pull requests."""
 
 
 def stack_prefix(stack: str) -> str:

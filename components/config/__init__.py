@@ -15,7 +15,7 @@ from .project import (
     RepositoryBuildspec,
     Vpc,
 )
-from .pull_requests import APPROVER_ROLES, PULL_REQUESTS_SUFFIX, Approval, ApproverRole, PullRequests
+from .pull_requests import APPROVER_ROLES, Approval, ApproverRole, PullRequests
 from .review import (
     AstClient,
     Client,
@@ -30,13 +30,13 @@ from .review import (
     Strategy,
 )
 from .schedule import Schedule
-from .source import Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
+from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
 from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
 from .triggers import PathFilter, Triggers
 
 __all__ = [
     "APPROVER_ROLES",
-    "PULL_REQUESTS_SUFFIX",
+    "GITLABS",
     "STACK_KEYS",
     "Approval",
     "ApproverRole",

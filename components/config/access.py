@@ -11,6 +11,7 @@ from .fields import (
     PolicyArn,
     SecretArn,
     Section,
+    Tags,
     checked,
     choice,
     derived_default,
@@ -34,7 +35,7 @@ class ExistingSecret(Section):
     """A secret that somebody else owns."""
 
     refused: ClassVar = dict.fromkeys(
-        ("name", "createKey", "recoveryWindowDays", "value", "valueVersion"),
+        ("name", "createKey", "recoveryWindowDays", "value", "valueVersion", "tags"),
         "belongs to a secret that is made here, and existingArn names one that exists: remove one of the two",
     )
 
@@ -73,6 +74,7 @@ class MadeSecret(Section):
         description="`state`: kept encrypted in the stack's state; `writeOnly`: only passed on; `external`: made empty",
     )
     value_version: int = Field(default=1, ge=1, description="With writeOnly: raise it to write the key again")
+    tags: Tags = Field(default={}, description="On the secret and its key, over those of the defaults")
 
     @model_validator(mode="after")
     def _obey_rules(self) -> Self:

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from ..aws.names import STACK_TAG
+
 
 class Section(BaseModel):
     """A frozen part of the configuration: camelCase outside, unknown keys and mistyped values refused."""
@@ -237,8 +239,8 @@ CertificateArn = Annotated[
 TagKey = Annotated[
     str,
     matches(
-        r"(?!(?i:aws:))[\w\s.:/=@+-]{1,127}",
-        "1 to 127 letters, digits, spaces and . : / = @ + - _, not aws:...",
+        rf"(?!(?i:aws:))(?!{STACK_TAG}$)[\w\s.:/=@+-]{{1,127}}",
+        f"1 to 127 letters, digits, spaces and . : / = @ + - _, not aws:... and not {STACK_TAG}",
     ),
     checked(_printable),
 ]
@@ -247,8 +249,9 @@ TagValue = Annotated[
     matches(r"[\w\s.:/=@+-]{0,255}", "up to 255 letters, digits, spaces and . : / = @ + - _", show=False),
     checked(_printable),
 ]
-Tags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
-"""CodeBuild's limits, the narrowest among the services: 50 tags, keys of 127 and values of 255 characters."""
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=49)]
+"""CodeBuild's limits, the narrowest among the services: keys of 127 and values of 255 characters, and 50 tags, of which
+one is the stack's."""
 
 
 def git_ref(value: str) -> str | None:

@@ -10,9 +10,9 @@ from . import rules
 from .access import ExistingSecret, Role
 from .fields import ProjectKey, Section, Tags, Text, derived_default
 from .problems import Problem
-from .project import Buildspec, Environment, InlineBuildspec, Logs
+from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
-from .source import GitSource, S3Source, Source
+from .source import GITLABS, GitSource, S3Source, Source
 from .triggers import Triggers
 
 
@@ -65,17 +65,20 @@ class PartialIntegration(Section):
         source, review = info.data.get("source"), info.data.get("review")
         if source is None or review is None:
             return triggers
-        is_bucket, reads_tags = isinstance(source, S3Source), review.strategy.reads_tags
+        if isinstance(source, S3Source):
+            return triggers
+        reads_tags = review.strategy.reads_tags
+        # GitLab sends tags as an event of its own, which AWS does not document: a rule asks for a choice there.
         derived = {
-            "push": not is_bucket and source.branch is not None and not reads_tags,
-            "tags": not is_bucket and reads_tags,
+            "push": source.branch is not None and not reads_tags,
+            "tags": reads_tags and source.provider not in GITLABS,
         }
-        chosen = triggers.model_fields_set
         if triggers.pull_requests is not None and isinstance(source, GitSource):
-            triggers = triggers.model_copy(
-                update={"pull_requests": triggers.pull_requests.with_approvers_of(source.provider)}
-            )
-        return triggers.model_copy(update={name: value for name, value in derived.items() if name not in chosen})
+            pull_requests = triggers.pull_requests.with_approvers_of(source.provider)
+            triggers = triggers.model_copy(update={"pull_requests": pull_requests})
+        # What stays off is not set, so that the rule can tell a choice from a default.
+        added = {name for name, is_on in derived.items() if is_on} - triggers.model_fields_set
+        return triggers.model_copy(update=dict.fromkeys(added, True))
 
 
 class IntegrationSettings(PartialIntegration):
@@ -96,11 +99,22 @@ class IntegrationSettings(PartialIntegration):
 
 def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
     """What is allowed, but does not do what one may expect of it."""
-    yield from _retry_warnings(settings)
-    yield from _trigger_warnings(settings)
+    yield from _about_buildspec(settings)
+    yield from _about_retries(settings)
+    yield from _about_triggers(settings)
 
 
-def _retry_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
+def _about_buildspec(settings: IntegrationSettings) -> Iterator[Problem]:
+    triggers = settings.triggers
+    if isinstance(settings.buildspec, RepositoryBuildspec) and (triggers.tags or triggers.releases):
+        yield Problem(
+            "buildspec.location",
+            "is repository, and tags or releases start builds: whoever may push a tag, on any commit, decides what "
+            "runs beside the API key, and branch protection does not help; use inline, or protect tags on the host",
+        )
+
+
+def _about_retries(settings: IntegrationSettings) -> Iterator[Problem]:
     if not settings.environment.auto_retries:
         return
     if settings.scans.sast is SastRange.DEPLOY_RANGE:
@@ -113,7 +127,7 @@ def _retry_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
         yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")
 
 
-def _trigger_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
+def _about_triggers(settings: IntegrationSettings) -> Iterator[Problem]:
     triggers, source, scans = settings.triggers, settings.source, settings.scans
     if not triggers.start_builds:
         yield Problem("triggers", "is empty: nothing starts this integration but a person or a program of yours")

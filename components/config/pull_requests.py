@@ -11,9 +11,6 @@ from .access import ExistingSecret
 from .fields import Section, checked, choice, derived_default
 from .source import Provider
 
-PULL_REQUESTS_SUFFIX = "-pr"
-"""What follows the build project's name in the name of the project that reviews pull requests."""
-
 
 class Approval(StrEnum):
     """Which pull requests wait for a comment of an approver; there is no value for none."""

@@ -53,6 +53,8 @@ PUBLIC_HOSTS = {
 }
 """The one host of each provider that is a service; the others are installations of their own."""
 
+GITLABS = frozenset({Provider.GITLAB, Provider.GITLAB_SELF_MANAGED})
+
 _provider = choice(
     Provider,
     {"codepipeline": "CodePipeline hands the build an archive without .git, which every Conviso command needs"},
@@ -67,7 +69,7 @@ class _Versioned(Section):
     """What the sources that are git repositories share."""
 
     version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 or 64 hex)")
-    submodules: bool = Field(default=False, description="Clone submodules too")
+    submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs and CodeCommit")
 
     @field_validator("version")
     @classmethod
@@ -102,6 +104,9 @@ class GitSource(_Versioned):
         description="Login",
         json_schema_extra=derived_default("the account's own CodeBuild credential"),
     )
+    report_status: bool = Field(
+        default=True, description="Report the build's state to the host; `false` for a login that may not write"
+    )
 
 
 class CodeCommitSource(_Versioned):
@@ -129,7 +134,7 @@ class S3Source(Section):
         description="A `.zip` object, or a folder ending in `/`; it must hold `.git`"
     )
     version: Annotated[str, matches(r"[A-Za-z0-9._~+/=-]{1,1024}", "an object's version id")] | None = Field(
-        default=None, description="Object version", json_schema_extra=derived_default("the newest")
+        default=None, description="Version of a `.zip` object", json_schema_extra=derived_default("the newest")
     )
     kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
 

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from ..aws.names import MAX_STACK_LENGTH, PULL_REQUESTS_SUFFIX
 from . import rules
 from .access import StackSecret
 from .fields import IntegrationName, did_you_mean
@@ -16,10 +17,8 @@ from .integration import IntegrationSettings, PartialIntegration
 from .merge import merged
 from .notifications import NotificationSettings
 from .problems import ConfigError, Path, Problem, errors_of, explained, is_inside, path_of, validated
-from .pull_requests import PULL_REQUESTS_SUFFIX
 
 Raw = Mapping[str, Any]
-Section = TypeVar("Section")
 
 STACK_KEYS = ("apiKey", "secret", "notifications", "defaults", "integrations")
 """The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
@@ -60,6 +59,8 @@ class StackSettings:
     """Who hears of builds that end; None where nobody does."""
     integrations: Mapping[str, IntegrationSettings]
     """One entry per repository."""
+    tags: Mapping[str, str]
+    """Of what all integrations share: the tags in `defaults`."""
 
 
 def raw_values(project: str, values: Mapping[str, str]) -> dict[str, Any]:
@@ -84,16 +85,19 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
 
     Raises ConfigError with every problem there is.
     """
+    defaults = raw.get("defaults") or {}
     problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
-    secret = _parse_section(raw.get("secret") or {}, "secret", _SECRET, StackSecret, problems)
-    notifications = raw.get("notifications") and _parse_section(
-        raw["notifications"], "notifications", _NOTIFICATIONS, NotificationSettings, problems
-    )
-    integrations, found = _parse_integrations(raw.get("integrations"), raw.get("defaults") or {})
+    secret, found = _parse_secret(raw.get("secret") or {}, defaults)
     problems += found
+    notifications, found = _parse_notifications(raw.get("notifications"))
+    problems += found
+    integrations, found = _parse_integrations(raw.get("integrations"), defaults)
+    problems += [*found, *_bucket_name_problems(stack, integrations)]
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
-    return StackSettings(secret=secret, notifications=notifications or None, integrations=integrations)
+    return StackSettings(
+        secret=secret, notifications=notifications, integrations=integrations, tags=defaults.get("tags") or {}
+    )
 
 
 def parse_integration(raw: Raw) -> IntegrationSettings:
@@ -138,21 +142,47 @@ def _stack_name_problems(stack: str) -> Iterator[Problem]:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
         yield Problem("stack", f'must be named with letters, digits, - and _ only; this one is "{stack}"')
 
+    if len(stack) > MAX_STACK_LENGTH:
+        most = f"must have a name of at most {MAX_STACK_LENGTH} characters"
+        yield Problem("stack", f"{most}: those of resources begin with conviso-<stack>-; this one has {len(stack)}")
+
+
+def _bucket_name_problems(stack: str, integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
+    if re.fullmatch(r"[a-z0-9-]*", stack):
+        return
+    for name, settings in integrations.items():
+        if settings.logs.to_s3 and settings.logs.bucket is None:
+            yield Problem(
+                f"integrations.{name}.logs.destination",
+                "makes a bucket, whose name begins with conviso-<stack>- and may hold a-z, 0-9 and - only; "
+                "rename the stack, or bring your own logs.bucket",
+            )
+
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:
     for key in sorted(raw.keys() - set(STACK_KEYS)):
         yield Problem(key, f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {', '.join(STACK_KEYS)}")
 
 
-def _parse_section(
-    raw: Any, key: str, adapter: TypeAdapter[Section], annotation: Any, problems: list[Problem]
-) -> Section | None:
-    """The section; where something is wrong with it, None, and what it is joins the problems."""
+def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Problem]]:
+    """The secret, with the tags of the defaults where it is made here; their own mistakes are told elsewhere."""
+    is_made = isinstance(raw, Mapping) and "existingArn" not in raw
+    inherited = {"tags": defaults["tags"]} if is_made and isinstance(defaults, Mapping) and "tags" in defaults else {}
     try:
-        return validated(adapter, raw)
+        secret = validated(_SECRET, merged(inherited, raw) if is_made else raw)
     except ValidationError as error:
-        problems += [explained(each, annotation).under(key) for each in errors_of(error)]
-    return None
+        found = [(path_of(each, StackSecret), explained(each, StackSecret)) for each in errors_of(error)]
+        return None, [problem.under("secret") for path, problem in found if not _is_inherited(path, raw, inherited)]
+    return secret, []
+
+
+def _parse_notifications(raw: Any) -> tuple[NotificationSettings | None, list[Problem]]:
+    if not raw:
+        return None, []
+    try:
+        return validated(_NOTIFICATIONS, raw), []
+    except ValidationError as error:
+        return None, [explained(each, NotificationSettings).under("notifications") for each in errors_of(error)]
 
 
 def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationSettings], list[Problem]]:

@@ -1,25 +1,26 @@
 """`triggers`: what starts a build without a person."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
-from .fields import PathPattern, Section, TagPattern, derived_default, refusal
+from .fields import PathPattern, Section, TagPattern, derived_default
 from .pull_requests import PullRequests
 from .schedule import Schedule
 
 
 class PathFilter(Section):
-    """Only the pushes that fit both lists."""
+    """Only the pushes that touch one of these paths."""
 
-    file_paths: list[PathPattern] = Field(default=[], max_length=20, description="Only pushes that touch one of these")
-    exclude_paths: list[PathPattern] = Field(default=[], max_length=20, description="Not pushes that touch these")
+    # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
+    refused: ClassVar = {
+        "excludePaths": "would lose reviews: AWS excludes the whole push, so one that touches such a path and others "
+        "starts nothing; name the paths that count as filePaths",
+    }
 
-    @model_validator(mode="after")
-    def _filters_something(self) -> "PathFilter":
-        if not self.file_paths and not self.exclude_paths:
-            raise refusal("must name filePaths or excludePaths; write true for every push")
-        return self
+    file_paths: list[PathPattern] = Field(
+        min_length=1, max_length=20, description="Only pushes that touch one of these"
+    )
 
 
 def _push(value: Any) -> str:
@@ -49,8 +50,10 @@ class Triggers(Section):
     ] = Field(
         default=False,
         description="Pushed tags, all or those like `v*`",
-        json_schema_extra=derived_default("`true` for the tag strategies but not for s3, else `false`"),
+        json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
     )
+    releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")
+    pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")
     schedule: Schedule | None = Field(default=None, description="Times, whatever the source")
     object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
 
@@ -58,5 +61,3 @@ class Triggers(Section):
     def start_builds(self) -> bool:
         """Whether anything starts a build without a person."""
         return any(getattr(self, name) for name in type(self).model_fields)
-
-    pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")

@@ -82,6 +82,26 @@ def fields_named(world: World) -> list[str]:
         ("scans", integration(review={"strategy": "none"}, scans={"sast": "none", "sca": False})),
         ("source.version", integration(source={"version": 1.10})),
         ("buildspec.path", integration(buildspec={"location": "repository", "path": "../../buildspec.yml"})),
+        ("buildspec.path", integration(buildspec={"location": "repository", "path": "arn:aws:s3:::acme/b.yml"})),
+        ("buildspec.path", integration(buildspec={"location": "repository", "path": "version: 0.2 #.yml"})),
+        ("source.submodules", integration("gitlab", source={"submodules": True})),
+        ("source.submodules", integration("codecommit", source={"submodules": True})),
+        ("source.version", integration("s3", source={"key": "erp/", "version": "3HL4kqtJ"})),
+        ("source.reportStatus", integration(source={"reportStatus": "no"})),
+        ("source.reportStatus", integration("codecommit", source={"reportStatus": True})),
+        ("triggers", integration("gitlab", review={"strategy": "tags-by-time"})),
+        ("triggers.releases", integration("bitbucket", triggers={"releases": True})),
+        (
+            "triggers.push.excludePaths",
+            integration(triggers={"push": {"filePaths": ["src/**"], "excludePaths": ["docs/**"]}}),
+        ),
+        ("logs.bucketKmsKeyArn", integration(logs={"destination": "s3", "bucketKmsKeyArn": samples.KEY})),
+        ("logs.kmsKeyArn", integration(logs={"kmsKeyArn": samples.KEY.replace("us-east-1", "eu-west-1")})),
+        (
+            "source.auth.tokenSecretArn",
+            integration(source={"auth": {"tokenSecretArn": samples.TOKEN.replace("123456789012", "999999999999")}}),
+        ),
+        ("tags.conviso:stack", integration(tags={"conviso:stack": "prod"})),
     ],
     ids=short,
 )
@@ -94,6 +114,9 @@ def test_a_mistake_in_an_integration_is_named_and_nothing_is_made(field: str, sh
     [
         ("secret.name", stack(secret={"name": "conviso", "existingArn": samples.SECRET})),
         ("secret.createKey", stack(secret={"kmsKeyArn": samples.KEY, "createKey": True})),
+        ("secret.tags", stack(secret={"existingArn": samples.SECRET, "tags": {"owner": "appsec"}})),
+        ("secret.tags.a;b", stack(secret={"tags": {"a;b": "x"}})),
+        ("secret.kmsKeyArn", stack(secret={"kmsKeyArn": samples.KEY.replace("arn:aws:", "arn:aws-cn:")})),
         ("integrations", {"integrations": {}}),
         ("integrations", {}),
         ("integrations", {"integrations": ["shop"]}),
@@ -108,8 +131,9 @@ def test_a_mistake_in_a_stack_is_named_and_nothing_is_made(field: str, raw: dict
     assert fields_named(configured(raw)) == [field]
 
 
-def test_a_stacks_name_that_codebuild_does_not_allow_is_named_and_nothing_is_made() -> None:
-    assert fields_named(configured(stack(), stack="team.dev")) == ["stack"]
+@pytest.mark.parametrize("name", ["team.dev", "s" * 29])
+def test_a_stacks_name_that_aws_does_not_allow_is_named_and_nothing_is_made(name: str) -> None:
+    assert fields_named(configured(stack(), stack=name)) == ["stack"]
 
 
 def test_a_key_that_is_not_secret_is_refused_and_not_repeated() -> None:

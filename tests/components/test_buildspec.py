@@ -176,6 +176,7 @@ def test_the_text_tells_nothing_of_account_stack_or_configuration() -> None:
         "gitlab",
         projectKey="other",
         review={"strategy": "tags-by-time", "tagPrefix": "web-"},
+        triggers={"releases": True},
         scans={**EVERYTHING, "failOn": {"severity": "LOW", "count": 7}, "rulesFile": "r.yml"},
         platform={"apiUrl": "https://conviso.acme.example", "companyId": "42", "assetName": "shop"},
         tags={"team": "appsec"},
