@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import shown
 from .problems import Problem
 from .project import RETENTION_DAYS, Logs
 from .review import AstClient, Client, ClientPackage, Review, SastRange, Scans, Strategy
@@ -46,7 +45,7 @@ def _client_can_deploy(client: Client, review: Review) -> Iterator[Problem]:
     if client.package is ClientPackage.AST and review.strategy is not Strategy.NONE:
         yield Problem(
             "review.strategy",
-            f"must be none with conviso-ast, which has no deploys; got {shown(review.strategy.value)}",
+            f'must be none with conviso-ast, which has no deploys; got "{review.strategy}"',
         )
 
 
@@ -95,8 +94,7 @@ def _push_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Proble
     elif source.branch is None:
         yield Problem(
             "triggers.push",
-            f"needs a branch as source.version, which is {shown(source.version)}; "
-            "name a branch, or set triggers.push to false",
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         )
     if isinstance(source, CodeCommitSource) and isinstance(triggers.push, PathFilter):
         yield Problem("triggers.push", "cannot filter paths for codecommit, whose events name none; use true")

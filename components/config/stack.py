@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 
 from . import rules
 from .access import StackSecret
-from .fields import IntegrationName, did_you_mean
+from .fields import IntegrationName
+from .given import did_you_mean, key_shown
 from .integration import IntegrationSettings, PartialIntegration
 from .merge import merged
 from .problems import ConfigError, Path, Problem, errors_of, explained, is_inside, path_of, validated
@@ -128,12 +129,13 @@ def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.Bro
 def _stack_name_problems(stack: str) -> Iterator[Problem]:
     # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
-        yield Problem("stack", f'must be named with letters, digits, - and _ only; this one is "{stack}"')
+        yield Problem("stack", "must be named with letters, digits, - and _ only")
 
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:
+    known = ", ".join(STACK_KEYS)
     for key in sorted(raw.keys() - set(STACK_KEYS)):
-        yield Problem(key, f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {', '.join(STACK_KEYS)}")
+        yield Problem(key_shown(key), f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {known}")
 
 
 def _parse_secret(raw: Any) -> tuple[StackSecret | None, list[Problem]]:
@@ -180,7 +182,7 @@ def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
 
 
 def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
-    where = f"integrations.{name}"
+    where = f"integrations.{key_shown(name)}"
     problems = [Problem(where, f"the name {message}") for message in _name_problems(name)]
     own = {} if own is None else own
     if not isinstance(own, Mapping):
