@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from .problems import ConfigError, Path, Problem, errors_of, explained, is_insid
 
 Raw = Mapping[str, Any]
 
+NAMESPACE = "conviso-codebuild"
+"""What stands before each key in a stack file: the project's name."""
+
 STACK_KEYS = ("apiKey", "secret", "defaults", "integrations")
 """The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
 
@@ -27,6 +30,10 @@ _PARTIAL: TypeAdapter[PartialIntegration] = TypeAdapter(PartialIntegration)
 _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
 _NOT_A_MAP = "must be a map of keys and values"
+_NONE_NAMED = Problem("integrations", "must name at least one repository")
+
+_DEEPEST = 50  # the deepest field is at 6; the JSON parsers of Python and pydantic end at a few hundred
+_TOO_DEEP = f"is nested deeper than {_DEEPEST} levels"
 
 
 @dataclass(frozen=True)
@@ -60,16 +67,27 @@ class StackSettings:
 def raw_values(project: str, values: Mapping[str, str]) -> dict[str, Any]:
     """The keys of a stack but `apiKey`, from the texts that the engine hands over under `<project>:<key>`.
 
-    Maps and lists arrive as JSON; what is not JSON is the text itself.
+    Maps and lists arrive as JSON; what is not JSON is the text itself. A key of a stack in another namespace keeps it,
+    without the value: it is there to be refused.
+
+    Raises ConfigError where a value is nested too deeply to be read.
     """
     prefix = f"{project}:"
     keys = [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
-    return {key: _parsed(values[prefix + key]) for key in keys if key != "apiKey"}
+    own = {key: _parsed(key, values[prefix + key]) for key in keys if key != "apiKey"}
+    return own | dict.fromkeys(key for key in values if _is_misplaced(key, project))
 
 
-def _parsed(text: str) -> Any:
+def _is_misplaced(key: str, project: str) -> bool:
+    namespace, _, name = key.partition(":")
+    return name in STACK_KEYS and namespace not in {project, "aws", "pulumi"}
+
+
+def _parsed(key: str, text: str) -> Any:
     try:
         return json.loads(text) if text else None
+    except RecursionError:
+        raise ConfigError([Problem(key_shown(key), _TOO_DEEP)]) from None
     except ValueError:
         return text
 
@@ -79,10 +97,14 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
 
     Raises ConfigError with every problem there is.
     """
+    if too_deep := [Problem(key_shown(key), _TOO_DEEP) for key, value in raw.items() if _is_too_deep(value)]:
+        raise ConfigError(too_deep)
     problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
     secret, found = _parse_secret(raw.get("secret") or {})
     problems += found
     integrations, found = _parse_integrations(raw.get("integrations"), raw.get("defaults") or {})
+    if "integrations" in _misplaced(raw):
+        found = [each for each in found if each != _NONE_NAMED]
     problems += found
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
@@ -94,12 +116,28 @@ def parse_integration(raw: Raw) -> IntegrationSettings:
 
     Raises ConfigError with every problem there is.
     """
+    if _is_too_deep(raw):
+        raise ConfigError([Problem("integration", _TOO_DEEP)])
     checked = _check(raw)
     if checked.settings is None:
         raise ConfigError(
             [*(each.problem for each in checked.fields), *(each.problem for each in checked.between_fields)]
         )
     return checked.settings
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether maps and lists are nested beyond the limit; level by level, since recursion is what may not be tried."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [child for each in level for child in _children(each)]
+    return bool(level)
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _check(raw: Raw) -> Checked:
@@ -133,9 +171,16 @@ def _stack_name_problems(stack: str) -> Iterator[Problem]:
 
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:
-    known = ", ".join(STACK_KEYS)
-    for key in sorted(raw.keys() - set(STACK_KEYS)):
+    misplaced, known = _misplaced(raw), ", ".join(STACK_KEYS)
+    for name, key in misplaced.items():
+        yield Problem(key_shown(key), f"has the wrong namespace; write {NAMESPACE}:{name}")
+    for key in sorted(raw.keys() - {*STACK_KEYS, *misplaced.values()}):
         yield Problem(key_shown(key), f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {known}")
+
+
+def _misplaced(raw: Raw) -> dict[str, str]:
+    """Keys of a stack that stand in another namespace, by their name without it."""
+    return {key.partition(":")[2]: key for key in raw if key.partition(":")[2] in STACK_KEYS}
 
 
 def _parse_secret(raw: Any) -> tuple[StackSecret | None, list[Problem]]:
@@ -151,7 +196,7 @@ def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationS
         return {}, [Problem("defaults", _NOT_A_MAP)]
     problems = _defaults_problems(defaults)
     if raw in (None, "", {}):
-        return {}, [*problems, Problem("integrations", "must name at least one repository")]
+        return {}, [*problems, _NONE_NAMED]
     if not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
     integrations = {}
