@@ -1,11 +1,12 @@
 # `make help` lists the targets. The first one that needs it makes `.venv` with everything pinned.
 PYTHON ?= python3
 STACK ?= dev
+SEED ?= 0
 BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test format-check lint types unit format docs bench preview up destroy clean pulumi
+.PHONY: help sandbox test format-check lint types unit fuzz format docs bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -32,6 +33,9 @@ types: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n auto
+
+fuzz: $(READY) ## Try 10,000 hostile stack files; SEED=n for others
+	$(BIN)/python -m tests.fuzz --seed $(SEED)
 
 format: $(READY) ## Format the code, and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
