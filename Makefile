@@ -2,6 +2,7 @@
 PYTHON ?= python3
 STACK ?= dev
 ARGS ?=
+SEED ?= 0
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -12,7 +13,7 @@ override ARGS := $(value ARGS)
 export STACK ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test format-check lint types unit format docs bench preview up destroy clean pulumi
+.PHONY: help sandbox test format-check lint types unit fuzz format docs bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -43,6 +44,9 @@ types: $(READY) ## Check the types
 
 unit: $(READY) ## Run all tests, on every core
 	$(BIN)/pytest -n auto
+
+fuzz: $(READY) ## Try 10,000 hostile stack files; SEED=n for others
+	$(BIN)/python -m tests.fuzz --seed $(SEED)
 
 format: $(READY) ## Format the code, and fix what the linter can
 	$(BIN)/ruff check --fix-only --quiet .

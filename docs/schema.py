@@ -13,10 +13,11 @@ from pydantic_core import core_schema
 from components.config import STACK_KEYS, IntegrationSettings, NotificationSettings, StackSecret
 from components.config.fields import IntegrationName, Matching
 from components.config.merge import CHOICES
+from components.config.stack import NAMESPACE
 
 Schema = dict[str, Any]
 
-PROJECT = "conviso-codebuild"
+PROJECT = NAMESPACE
 
 DESCRIPTIONS: Mapping[str, str] = {
     "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from sandbox import engine, isolation, product, stack_file
-from sandbox.account import ACCOUNT, DEFAULT_REGION, EmulatedAccount
+from sandbox.account import ACCOUNT, DEFAULT_REGION, EmulatedAccount, check_region
 from sandbox.graph import MASK, Refusal, Resource, Result, SandboxError, Secret, masked, reveal
+from sandbox.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,6 +50,7 @@ def run(
     read = time.perf_counter()
     settings, notes = _completed(given)
     region = settings.get("aws:region") or DEFAULT_REGION
+    check_region(region)
     result = Result(project=settings.project, stack=stack, region=region, account=ACCOUNT, notes=notes)
     with ExitStack() as contexts:
         contexts.enter_context(isolation.isolated_environment())
@@ -64,7 +66,7 @@ def run(
         except pulumi.RunError as error:
             message = host.without_secrets(str(error))
             if not result.resources:
-                raise SandboxError(message) from None
+                raise SandboxError("\n".join([message, *_encrypted_fields(settings)])) from None
             result.problems.append(Refusal(urn="", type="", name="", message=message))
         host.finish()
     total = time.perf_counter() - started
@@ -79,7 +81,7 @@ def run(
 
 def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
     """Put a placeholder where a real run has a secret, and say what else was assumed."""
-    notes = [f"{key}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
+    notes = [f"{shown(key)}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
     for key in _secret_keys(config):
         if config.values.get(key) == "":
             config = config.with_secret(key, stack_file.PLACEHOLDER)
@@ -87,6 +89,11 @@ def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
     if not config.get("aws:region"):
         notes.append(f"aws:region is not set; assumed {DEFAULT_REGION}")
     return config, notes
+
+
+def _encrypted_fields(config: EngineConfig) -> list[str]:
+    """Where encrypted values stand inside of maps and lists: the program itself cannot know."""
+    return [f"{path} is encrypted in Pulumi.{config.stack}.yaml" for path in config.encrypted_fields]
 
 
 def _secret_keys(config: EngineConfig) -> list[str]:

@@ -18,6 +18,7 @@ from .fields import (
     matches,
     refusal,
 )
+from .given import got
 
 
 class SecretValue(StrEnum):
@@ -63,7 +64,7 @@ class MadeSecret(Section):
     create_key: bool = Field(default=False, description="Make a customer key, with yearly rotation")
     recovery_window_days: Annotated[
         int,
-        checked(lambda days: f"must be 0, or 7 to 30; got {days}" if not (days == 0 or 7 <= days <= 30) else None),
+        checked(lambda days: f"must be 0, or 7 to 30{got(days)}" if not (days == 0 or 7 <= days <= 30) else None),
     ] = Field(
         default=30,
         description="Days a deleted secret can be restored: 0, or 7 to 30",
@@ -73,7 +74,9 @@ class MadeSecret(Section):
         default=SecretValue.STATE,
         description="`state`: kept encrypted in the stack's state; `writeOnly`: only passed on; `external`: made empty",
     )
-    value_version: int = Field(default=1, ge=1, description="With writeOnly: raise it to write the key again")
+    value_version: int = Field(
+        default=1, ge=1, le=1_000_000, description="With writeOnly: raise it to write the key again"
+    )
     tags: Tags = Field(default={}, description="On the secret and its key, over those of the defaults")
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from .fields import (
     choice,
     derived_default,
     matches,
+    no_setting,
 )
 
 
@@ -70,7 +71,12 @@ def _x86_linux(image: str) -> str | None:
 
 
 VariableName = Annotated[str, matches(r"[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and _"), checked(_not_reserved)]
-VariableValue = Annotated[str, Field(max_length=4096), checked(lambda v: "must not hold a NUL" if "\0" in v else None)]
+VariableValue = Annotated[
+    str,
+    Field(max_length=4096),
+    checked(no_setting),
+    checked(lambda value: "must not hold a NUL" if "\0" in value else None),
+]
 SubnetId = Annotated[str, matches(r"subnet-[0-9a-f]{8,17}", "a subnet's id such as subnet-0abc1234")]
 SecurityGroupId = Annotated[str, matches(r"sg-[0-9a-f]{8,17}", "a security group's id such as sg-0abc1234")]
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import shown
 from .problems import Problem
 from .project import RETENTION_DAYS, Buildspec, Logs, RepositoryBuildspec
 from .pull_requests import APPROVER_ROLES
@@ -68,7 +67,7 @@ def _client_can_deploy(client: Client, review: Review) -> Iterator[Problem]:
     if client.package is ClientPackage.AST and review.strategy is not Strategy.NONE:
         yield Problem(
             "review.strategy",
-            f"must be none with conviso-ast, which has no deploys; got {shown(review.strategy.value)}",
+            f'must be none with conviso-ast, which has no deploys; got "{review.strategy}"',
         )
 
 
@@ -117,8 +116,7 @@ def _push_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Proble
     elif source.branch is None:
         yield Problem(
             "triggers.push",
-            f"needs a branch as source.version, which is {shown(source.version)}; "
-            "name a branch, or set triggers.push to false",
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         )
     if isinstance(source, CodeCommitSource) and isinstance(triggers.push, PathFilter):
         yield Problem("triggers.push", "cannot filter paths for codecommit, whose events name none; use true")
@@ -156,7 +154,7 @@ def _pull_requests_fit_the_source(source: Source, triggers: Triggers) -> Iterato
     if source.branch is None:
         yield Problem(
             "triggers.pullRequests",
-            f"needs a branch as source.version, which is {shown(source.version)}: pull requests to it are reviewed",
+            "needs a branch as source.version: pull requests to it are reviewed",
         )
     roles = APPROVER_ROLES[source.provider]
     unknown = [role for role in wanted.approver_roles or () if role not in roles]

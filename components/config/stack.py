@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,17 @@ from pydantic_core import ErrorDetails
 from ..aws.names import MAX_STACK_LENGTH, PULL_REQUESTS_SUFFIX
 from . import rules
 from .access import StackSecret
-from .fields import IntegrationName, did_you_mean
+from .fields import IntegrationName
+from .given import did_you_mean, key_shown
 from .integration import IntegrationSettings, PartialIntegration
 from .merge import merged
 from .notifications import NotificationSettings
 from .problems import ConfigError, Path, Problem, errors_of, explained, is_inside, path_of, validated
 
 Raw = Mapping[str, Any]
+
+NAMESPACE = "conviso-codebuild"
+"""What stands before each key in a stack file: the project's name."""
 
 STACK_KEYS = ("apiKey", "secret", "notifications", "defaults", "integrations")
 """The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
@@ -29,6 +33,10 @@ _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
 _NOTIFICATIONS: TypeAdapter[NotificationSettings] = TypeAdapter(NotificationSettings)
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
 _NOT_A_MAP = "must be a map of keys and values"
+_NONE_NAMED = Problem("integrations", "must name at least one repository")
+
+_DEEPEST = 50  # the deepest field is at 6; the JSON parsers of Python and pydantic end at a few hundred
+_TOO_DEEP = f"is nested deeper than {_DEEPEST} levels"
 
 
 @dataclass(frozen=True)
@@ -66,16 +74,27 @@ class StackSettings:
 def raw_values(project: str, values: Mapping[str, str]) -> dict[str, Any]:
     """The keys of a stack but `apiKey`, from the texts that the engine hands over under `<project>:<key>`.
 
-    Maps and lists arrive as JSON; what is not JSON is the text itself.
+    Maps and lists arrive as JSON; what is not JSON is the text itself. A key of a stack in another namespace keeps it,
+    without the value: it is there to be refused.
+
+    Raises ConfigError where a value is nested too deeply to be read.
     """
     prefix = f"{project}:"
     keys = [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
-    return {key: _parsed(values[prefix + key]) for key in keys if key != "apiKey"}
+    own = {key: _parsed(key, values[prefix + key]) for key in keys if key != "apiKey"}
+    return own | dict.fromkeys(key for key in values if _is_misplaced(key, project))
 
 
-def _parsed(text: str) -> Any:
+def _is_misplaced(key: str, project: str) -> bool:
+    namespace, _, name = key.partition(":")
+    return name in STACK_KEYS and namespace not in {project, "aws", "pulumi"}
+
+
+def _parsed(key: str, text: str) -> Any:
     try:
         return json.loads(text) if text else None
+    except RecursionError:
+        raise ConfigError([Problem(key_shown(key), _TOO_DEEP)]) from None
     except ValueError:
         return text
 
@@ -85,6 +104,8 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
 
     Raises ConfigError with every problem there is.
     """
+    if too_deep := [Problem(key_shown(key), _TOO_DEEP) for key, value in raw.items() if _is_too_deep(value)]:
+        raise ConfigError(too_deep)
     defaults = raw.get("defaults") or {}
     problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
     secret, found = _parse_secret(raw.get("secret") or {}, defaults)
@@ -92,6 +113,8 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
     notifications, found = _parse_notifications(raw.get("notifications"))
     problems += found
     integrations, found = _parse_integrations(raw.get("integrations"), defaults)
+    if "integrations" in _misplaced(raw):
+        found = [each for each in found if each != _NONE_NAMED]
     problems += [*found, *_bucket_name_problems(stack, integrations)]
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
@@ -105,12 +128,28 @@ def parse_integration(raw: Raw) -> IntegrationSettings:
 
     Raises ConfigError with every problem there is.
     """
+    if _is_too_deep(raw):
+        raise ConfigError([Problem("integration", _TOO_DEEP)])
     checked = _check(raw)
     if checked.settings is None:
         raise ConfigError(
             [*(each.problem for each in checked.fields), *(each.problem for each in checked.between_fields)]
         )
     return checked.settings
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether maps and lists are nested beyond the limit; level by level, since recursion is what may not be tried."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [child for each in level for child in _children(each)]
+    return bool(level)
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _check(raw: Raw) -> Checked:
@@ -140,7 +179,7 @@ def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.Bro
 def _stack_name_problems(stack: str) -> Iterator[Problem]:
     # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
-        yield Problem("stack", f'must be named with letters, digits, - and _ only; this one is "{stack}"')
+        yield Problem("stack", "must be named with letters, digits, - and _ only")
 
     if len(stack) > MAX_STACK_LENGTH:
         most = f"must have a name of at most {MAX_STACK_LENGTH} characters"
@@ -160,8 +199,16 @@ def _bucket_name_problems(stack: str, integrations: Mapping[str, IntegrationSett
 
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:
-    for key in sorted(raw.keys() - set(STACK_KEYS)):
-        yield Problem(key, f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {', '.join(STACK_KEYS)}")
+    misplaced, known = _misplaced(raw), ", ".join(STACK_KEYS)
+    for name, key in misplaced.items():
+        yield Problem(key_shown(key), f"has the wrong namespace; write {NAMESPACE}:{name}")
+    for key in sorted(raw.keys() - {*STACK_KEYS, *misplaced.values()}):
+        yield Problem(key_shown(key), f"is not known here{did_you_mean(key, STACK_KEYS)}; known: {known}")
+
+
+def _misplaced(raw: Raw) -> dict[str, str]:
+    """Keys of a stack that stand in another namespace, by their name without it."""
+    return {key.partition(":")[2]: key for key in raw if key.partition(":")[2] in STACK_KEYS}
 
 
 def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Problem]]:
@@ -190,7 +237,7 @@ def _parse_integrations(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationS
         return {}, [Problem("defaults", _NOT_A_MAP)]
     problems = _defaults_problems(defaults)
     if raw in (None, "", {}):
-        return {}, [*problems, Problem("integrations", "must name at least one repository")]
+        return {}, [*problems, _NONE_NAMED]
     if not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
     integrations = {}
@@ -233,7 +280,7 @@ def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
 
 
 def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
-    where = f"integrations.{name}"
+    where = f"integrations.{key_shown(name)}"
     problems = [Problem(where, f"the name {message}") for message in _name_problems(name)]
     own = {} if own is None else own
     if not isinstance(own, Mapping):

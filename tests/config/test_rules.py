@@ -149,13 +149,13 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "github",
             {"source": {"version": "refs/tags/v1"}, "triggers": {"push": True}},
             "triggers.push",
-            'needs a branch as source.version, which is "refs/tags/v1"; name a branch, or set triggers.push to false',
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         ),
         (
             "github",
             {"source": {"version": "f" * 40}, "triggers": {"push": {"filePaths": ["a"]}}},
             "triggers.push",
-            f'needs a branch as source.version, which is "{"f" * 40}"; name a branch, or set triggers.push to false',
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         ),
         (
             "codecommit",
