@@ -93,7 +93,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         context = Context(
             name=name,
             stack=stack,
-            project_name=project_name(stack, name),
+            project_name=project_name(stack, name, settings.project_name),
             settings=settings,
             location=location,
             parent=self,

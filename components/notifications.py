@@ -14,10 +14,9 @@ from .aws.names import (
     STACK_TAG,
     TOPIC_PREFIX_LENGTH,
     name_prefix,
-    project_name,
     stack_prefix,
 )
-from .config import NotificationSettings, StackSettings
+from .config import NotificationSettings, StackSettings, project_names
 
 
 class Notifications(pulumi.ComponentResource):
@@ -163,7 +162,7 @@ def make_notifications(settings: StackSettings, stack: str, location: AwsLocatio
     """The notifications that a stack's configuration asks for; None where it asks for none."""
     if settings.notifications is None:
         return None
-    projects = [project_name(stack, name) for name in settings.integrations]
+    projects = [project for project, _ in project_names(stack, settings.integrations)]
     return Notifications(
         "conviso", settings.notifications, stack=stack, location=location, projects=projects, tags=settings.tags
     )

@@ -27,9 +27,12 @@ def stack_prefix(stack: str) -> str:
     return f"conviso-{stack}-"
 
 
-def project_name(stack: str, integration: str) -> str:
-    """Name of the build project: fixed, because the role's trust and the log group name it before it exists."""
-    return f"{stack_prefix(stack)}{integration}"
+def project_name(stack: str, integration: str, chosen: str | None = None) -> str:
+    """Name of the build project, unless another is chosen for it.
+
+    Fixed, because the role's trust and the log group name the project before it exists.
+    """
+    return chosen or f"{stack_prefix(stack)}{integration}"
 
 
 def pull_requests_project_name(project: str) -> str:

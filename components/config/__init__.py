@@ -1,6 +1,8 @@
 """The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
+from .check import parse_integration
+from .entries import project_names
 from .integration import IntegrationSettings, warnings
 from .notifications import BuildState, NotificationSettings
 from .problems import ConfigError, Problem
@@ -15,7 +17,7 @@ from .project import (
     RepositoryBuildspec,
     Vpc,
 )
-from .pull_requests import APPROVER_ROLES, Approval, ApproverRole, PullRequests
+from .raw import NAMESPACE, STACK_KEYS, raw_values
 from .review import (
     AstClient,
     Client,
@@ -29,14 +31,14 @@ from .review import (
     Severity,
     Strategy,
 )
-from .schedule import Schedule
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
-from .triggers import PathFilter, Triggers
+from .stack import StackSettings, parse_stack
+from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
 
 __all__ = [
     "APPROVER_ROLES",
     "GITLABS",
+    "NAMESPACE",
     "STACK_KEYS",
     "Approval",
     "ApproverRole",
@@ -83,6 +85,7 @@ __all__ = [
     "Vpc",
     "parse_integration",
     "parse_stack",
+    "project_names",
     "raw_values",
     "warnings",
 ]

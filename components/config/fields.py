@@ -174,6 +174,11 @@ IntegrationName = Annotated[
 ]
 """Prefix of every resource of an integration; 40 keeps `<name>-<suffix>-<7 hex>` inside IAM's 64."""
 
+ProjectName = Annotated[
+    str,
+    # CodeBuild allows 150; the project of pull requests adds `-pr`.
+    matches(r"[A-Za-z0-9][A-Za-z0-9_-]{1,146}", "2 to 147 letters, digits, - and _, starting with a letter or digit"),
+]
 ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _")]
 JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _")]
 """Key inside a secret's JSON; a colon would end it in CodeBuild's `<arn>:<key>`."""

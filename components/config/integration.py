@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from . import rules
 from .access import ExistingSecret, Role
-from .fields import ProjectKey, Section, Tags, Text, derived_default
+from .fields import ProjectKey, ProjectName, Section, Tags, Text, derived_default
 from .problems import Problem
 from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
@@ -21,6 +21,11 @@ class PartialIntegration(Section):
 
     project_key: ProjectKey | None = Field(
         default=None, description="Key of the Conviso project; required with conviso-flowcli"
+    )
+    project_name: ProjectName | None = Field(
+        default=None,
+        description="Name of the build project",
+        json_schema_extra=derived_default("`conviso-<stack>-<name>`"),
     )
     description: Annotated[Text, Field(max_length=255)] | None = Field(
         default=None,

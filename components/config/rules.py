@@ -11,10 +11,9 @@ from typing import Any
 
 from .problems import Problem
 from .project import RETENTION_DAYS, Buildspec, Logs, RepositoryBuildspec
-from .pull_requests import APPROVER_ROLES
 from .review import AstClient, Client, ClientPackage, Review, SastRange, Scans, Strategy
 from .source import GITLABS, CodeCommitSource, GitSource, Provider, S3Source, Source, wrong_host
-from .triggers import PathFilter, Triggers
+from .triggers import APPROVER_ROLES, PathFilter, Triggers
 
 Rule = Callable[..., Iterator[Problem]]
 
