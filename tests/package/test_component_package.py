@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped]
 import pytest
+import yaml
 from google.rpc import status_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import errors_pb2
 
@@ -55,8 +57,8 @@ def test_the_schema_has_the_component_with_a_description_of_each_input_and_outpu
 
     assert (schema["name"], schema["version"]) == ("conviso", VERSION)
     assert component["requiredInputs"] == ["secretArn", "settings"]
-    described = {**component["inputProperties"], **component["properties"]}
-    assert [name for name, each in described.items() if not each.get("description")] == []
+    for described in (component, *component["inputProperties"].values(), *component["properties"].values()):
+        assert described["description"]
 
 
 def test_a_component_of_another_language_makes_the_same_resources(plugin: engine.Engine) -> None:
@@ -68,6 +70,18 @@ def test_a_component_of_another_language_makes_the_same_resources(plugin: engine
     assert project["source"]["auth"] == {"type": "CODECONNECTIONS", "resource": samples.CONNECTION}
     assert outputs["projectName"] == project["name"] == "conviso-dev-shop"
     assert outputs["consoleUrl"] == HERE.console_url("conviso-dev-shop")
+
+
+def test_the_example_in_yaml_is_one_that_the_component_accepts(plugin: engine.Engine) -> None:
+    """Without this, the first thing that a reader copies is refused."""
+    text = (ROOT / "package" / "README.md").read_text()
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    properties = yaml.safe_load(example)["resources"]["shop-api"]["properties"]
+
+    outputs = plugin.construct(TYPE, "shop-api", {**properties, "connectionArn": samples.CONNECTION})
+
+    assert properties["connectionArn"] == "${github.arn}"
+    assert outputs["projectName"] == "conviso-dev-shop-api"
 
 
 def test_the_names_of_other_resources_reach_the_build(plugin: engine.Engine) -> None:
