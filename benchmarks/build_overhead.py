@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tests.build.conviso_api import ConvisoApi
-from tests.build.docker_api import DockerApi
-from tests.build.origin import Origin
-from tests.build.repositories import Repository
+from rehearsal.clients import flowcli_env
+from rehearsal.conviso_api import ConvisoApi
+from rehearsal.docker_api import DockerApi
+from rehearsal.origin import Origin
+from rehearsal.repositories import Repository
 from tests.build.scenario import configured, tell
 from tests.build.world import World
-from tests.clients import flowcli_env
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.build.codebuild import Build, Event
+    from rehearsal.codebuild import Build, Event
 
 _DOCKER = 'timeout 15 sh -c "until docker info; do echo .; sleep 1; done"'
 _DEPLOY = 'conviso deploy create -f env_vars with values > "$HOME/deploy" && . "$HOME/deploy"'
@@ -78,7 +78,7 @@ def seconds(job: Job, run: Callable[[Job, World, Event], Build]) -> float:
         DockerApi() as docker,
         Origin(Path(folder) / "host") as origin,
     ):
-        world = World(Path(folder), api, docker, Repository(Path(folder) / "repository", origin))
+        world = World(Path(folder), api, docker, origin, Repository(Path(folder) / "repository", origin))
         build = run(job, world, tell(world, job.strategy, deployed=1).event)
     if not build.succeeded:
         raise RuntimeError(f"{job.name} failed:\n{build.output}")

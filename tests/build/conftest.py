@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.build.conviso_api import ConvisoApi
-from tests.build.docker_api import DockerApi
-from tests.build.origin import Origin
-from tests.build.repositories import Repository
+from rehearsal.conviso_api import ConvisoApi
+from rehearsal.docker_api import DockerApi
+from rehearsal.origin import Origin
+from rehearsal.repositories import Repository
 from tests.build.world import World
 
 if TYPE_CHECKING:
@@ -21,4 +21,4 @@ if TYPE_CHECKING:
 def world(tmp_path: Path) -> Iterator[World]:
     """A platform, an engine and a git host on loopback, with an empty repository on the host."""
     with ConvisoApi() as api, DockerApi() as docker, Origin(tmp_path / "host") as origin:
-        yield World(tmp_path, api, docker, Repository(tmp_path / "repository", origin))
+        yield World(tmp_path, api, docker, origin, Repository(tmp_path / "repository", origin))

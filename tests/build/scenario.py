@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.config import IntegrationSettings, parse_stack
-from tests.build.codebuild import Event
-from tests.build.conviso_platform import PROJECT, Deploy
+from rehearsal.codebuild import Event
+from rehearsal.conviso_platform import PROJECT, Deploy
 
 if TYPE_CHECKING:
     from tests.build.world import World

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.build.conviso_platform import PROJECT, Deploy
+from rehearsal.conviso_platform import PROJECT, Deploy
 from tests.build.scenario import EMPTY_TREE, FIRST, SECOND, configured, event, tell
 
 if TYPE_CHECKING:
-    from tests.build.codebuild import Build
+    from rehearsal.codebuild import Build
     from tests.build.world import World
 
 ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["light tags", "annotated tags"])

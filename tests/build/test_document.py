@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.build.conviso_platform import PROJECT, Deploy
+from rehearsal.conviso_platform import PROJECT, Deploy
 from tests.build.scenario import EMPTY_TREE, configured, tell
 from tests.build.test_table import sent_deploys
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from components.buildspec import render, variables
-from tests.build.codebuild import Event
+from rehearsal.codebuild import Event
 from tests.build.scenario import configured, tell
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.build.conviso_platform import KEY
-from tests.build.repositories import git
+from rehearsal.conviso_platform import KEY
+from rehearsal.repositories import git
 from tests.build.scenario import configured, tell
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.buildspec import render, variables
+from rehearsal.clients import flowcli_env
 from tests.build.scenario import configured, tell
-from tests.clients import flowcli_env
 
 if TYPE_CHECKING:
     from tests.build.world import World

@@ -10,7 +10,7 @@ from tests.build.scenario import configured, tell
 from tests.build.test_scans import spoil
 
 if TYPE_CHECKING:
-    from tests.build.codebuild import Build
+    from rehearsal.codebuild import Build
     from tests.build.world import World
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.build.conviso_platform import PROJECT, Deploy, Finding
-from tests.clients import ast_env, flowcli_env
+from rehearsal.clients import ast_env, flowcli_env
+from rehearsal.conviso_platform import PROJECT, Deploy, Finding
 
 if TYPE_CHECKING:
-    from tests.build.codebuild import Build
+    from rehearsal.codebuild import Build
     from tests.build.world import World
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.build.conviso_platform import PROJECT
-from tests.build.repositories import git
+from rehearsal.conviso_platform import PROJECT
+from rehearsal.repositories import git
 from tests.build.scenario import configured, tell
 
 if TYPE_CHECKING:
-    from tests.build.codebuild import Build
+    from rehearsal.codebuild import Build
     from tests.build.world import World
 
 OPEN_BUCKET = "bucket  # flaw: HIGH open bucket\n"

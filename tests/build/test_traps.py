@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.build.conviso_platform import PROJECT, Deploy
-from tests.build.repositories import git
+from rehearsal.conviso_platform import PROJECT, Deploy
+from rehearsal.repositories import git
 from tests.build.scenario import EMPTY_TREE, configured, event, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.build.codebuild import Build
-    from tests.build.docker_engine import Container
+    from rehearsal.codebuild import Build
+    from rehearsal.docker_engine import Container
     from tests.build.world import World
 
 NEWER: dict[str, Any] = {"review": {"strategy": "none"}, "client": {"package": "conviso-ast"}}

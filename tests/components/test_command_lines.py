@@ -10,7 +10,7 @@ import pytest
 
 from components.buildspec import document
 from components.config import AstClient
-from tests import clients
+from rehearsal import clients
 from tests.components.rendered import client_commands, every_choice, files
 
 if TYPE_CHECKING:

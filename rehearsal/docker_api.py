@@ -16,9 +16,9 @@ from socketserver import ThreadingMixIn, UnixStreamServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.build import scanners
-from tests.build.docker_engine import Container, DockerEngine
-from tests.build.loopback import POLL, Loopback, Quiet
+from rehearsal import scanners
+from rehearsal.docker_engine import Container, DockerEngine
+from rehearsal.loopback import POLL, Loopback, Quiet
 
 _TOLD: dict[str, object] = {
     "_ping": b"OK",

@@ -14,11 +14,12 @@ import subprocess
 import tarfile
 import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 _FLAW = re.compile(r"# flaw: (\w+) (.+)")
 _DIFF = re.compile(r"--diff=(\S*),(\S*)")
+_SAST_REPORT = "/tmp/output.json"  # noqa: S108 - a path in the image
 _KILLED = 137
 
 
@@ -56,6 +57,11 @@ def sast_range(command: list[str]) -> tuple[str, str] | None:
     return (found.group(1), found.group(2)) if found else None
 
 
+def count(scan: Scan) -> int:
+    """Count the findings of a scan."""
+    return sum(len(json.loads(report)["issues"]) for report in scan.files.values())
+
+
 def killed() -> Scan:
     """Tell what is left of a scanner that the kernel killed: an exit code and nothing else."""
     return Scan(_KILLED)
@@ -77,6 +83,13 @@ def names(content: bytes) -> list[str]:
         return tar.getnames()
 
 
+def sources(target: str, content: bytes) -> list[str]:
+    """List the files of an archive that scanners look at once it is put into `target`."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        files = (PurePosixPath(target.lstrip("/")) / member.name for member in tar if member.isfile())
+        return [str(file) for file in files if file.parts[0] == "code" and ".git" not in file.parts[1:2]]
+
+
 def _unpack(content: bytes, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
@@ -96,7 +109,7 @@ def _sast(root: Path, command: list[str]) -> Scan:
     changed = set(done.stdout.decode().split("\0"))
     issues = [issue for issue in _flaws(root, ".py") if issue["filename"] in changed]
     # The real image ends with 1 when it succeeded; the client takes anything else for a failure.
-    return Scan(1, b"scanning\r\n", {"/tmp/output.json": _report(issues)})
+    return Scan(1, b"scanning\r\n", {_SAST_REPORT: _report(issues)})
 
 
 def _sca(root: Path, _: list[str]) -> Scan:

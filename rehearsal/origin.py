@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.build.loopback import Loopback, Quiet
+from rehearsal.loopback import Loopback, Quiet
 
 if TYPE_CHECKING:
     from pathlib import Path

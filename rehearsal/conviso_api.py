@@ -9,8 +9,8 @@ from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from tests.build.conviso_platform import Platform
-from tests.build.loopback import Loopback, Quiet
+from rehearsal.conviso_platform import Platform
+from rehearsal.loopback import Loopback, Quiet
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Condition
 from typing import Any
 
-from tests.build import scanners
+from rehearsal import scanners
 
 
 @dataclass
@@ -43,6 +43,16 @@ class Container:
     def uploaded(self) -> list[str]:
         """The names of the files that were put into it."""
         return [name for _, archive in self.uploads for name in scanners.names(archive)]
+
+    @property
+    def sources(self) -> list[str]:
+        """The source files that were put into it, without those of `.git`."""
+        return [name for target, archive in self.uploads for name in scanners.sources(target, archive)]
+
+    @property
+    def found(self) -> int:
+        """The number of findings in what the scanner reported."""
+        return scanners.count(self.scan) if self.scan else 0
 
     @property
     def state(self) -> dict[str, object]:

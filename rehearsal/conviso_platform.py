@@ -54,6 +54,7 @@ class Finding:
 class Platform:
     """The platform: set what it answers before a build, read what arrived after it."""
 
+    project: str = PROJECT
     last_deploy: Deploy | None = None
     has_new_management: bool = True
     companies: list[dict[str, str]] = field(default_factory=lambda: [COMPANY])
@@ -183,8 +184,8 @@ class Platform:
 
     def _projects(self, variables: dict[str, Any]) -> object:
         company = self._company(COMPANY)
-        project = {"id": "11", "apiCode": PROJECT, "assets": self.project_assets, "company": company}
-        known = variables["project_code"] in {PROJECT, ""}
+        project = {"id": "11", "apiCode": self.project, "assets": self.project_assets, "company": company}
+        known = variables["project_code"] in {self.project, ""}
         return {"collection": [project] if known else []}
 
     def _assets(self, variables: dict[str, Any]) -> object:
@@ -192,7 +193,7 @@ class Platform:
         if name is None:
             return {"collection": []}
         self.assets.append(name)
-        return {"collection": [{**ASSET, "name": name, "projects": [{"apiCode": PROJECT}]}]}
+        return {"collection": [{**ASSET, "name": name, "projects": [{"apiCode": self.project}]}]}
 
     def _deploys_of_asset(self, _: dict[str, Any]) -> object:
         last = self.last_deploy

@@ -13,7 +13,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.build.origin import Origin
+    from rehearsal.origin import Origin
 
 _ISOLATED = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": os.environ["PATH"]}
 _PERSON = {

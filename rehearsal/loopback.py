@@ -27,7 +27,7 @@ class Loopback:
 
 
 class Quiet:
-    """A handler that keeps the tests' output quiet: what arrived is in the stand-in."""
+    """A handler that prints nothing: what arrived is in the stand-in."""
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
