@@ -11,7 +11,7 @@ import pulumi
 from conviso_codebuild import integration
 from conviso_codebuild.api_key import SecretReference
 from conviso_codebuild.buildspec.version import VERSION
-from conviso_codebuild.config import ConfigError, IntegrationSettings, Problem, parse_integration
+from conviso_codebuild.config import ConfigError, ExistingSecret, IntegrationSettings, Problem, parse_integration
 from conviso_codebuild.stack import current_location
 from pulumi.provider import ConstructResult, main
 from pulumi.provider.experimental.component import ComponentProvider
@@ -40,11 +40,9 @@ class IntegrationArgs(TypedDict):
 
 
 class ConvisoIntegration(integration.ConvisoIntegration):
-    """A repository that CodeBuild reviews with the Conviso client.
+    """A repository that CodeBuild reviews with the Conviso client: build project, role, logs, and what starts it."""
 
-    Makes the build project, its role, its logs, and what starts it.
-    """
-
+    # The outputs of the library's component again: Pulumi reads descriptions from the source of this class alone.
     project_name: pulumi.Output[str]
     """Name of the build project."""
     project_arn: pulumi.Output[str]
@@ -67,15 +65,14 @@ class ConvisoIntegration(integration.ConvisoIntegration):
     """Path of the buildspec in the repository; absent where it is inline."""
 
     def __init__(self, name: str, args: IntegrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        provider = (opts.providers or {}).get("aws") if opts and isinstance(opts.providers, dict) else None
         super().__init__(
             name,
             _parsed(args["settings"]),
             stack=pulumi.get_stack(),
-            location=current_location(pulumi.InvokeOptions(provider=provider)),
+            location=current_location(pulumi.InvokeOptions(provider=_aws_provider(opts))),
             secret=SecretReference(
                 arn=args["secret_arn"],
-                key=args.get("secret_key", "FLOW_API_KEY"),
+                key=args.get("secret_key", ExistingSecret.model_fields["key"].default),
                 kms_key_arn=args.get("secret_kms_key_arn"),
             ),
             connection_arn=args.get("connection_arn"),
@@ -103,6 +100,12 @@ class Host(ComponentProvider):
                 f"The settings of {name} have problems",
                 [{"property_path": each.path, "reason": each.message} for each in problems],
             ) from None
+
+
+def _aws_provider(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
+    """The provider that the program gave to the component; None where the default one makes its resources."""
+    providers = opts.providers if opts else None
+    return providers.get("aws") if isinstance(providers, dict) else None
 
 
 def _parsed(settings: dict[str, Any]) -> IntegrationSettings:
