@@ -76,13 +76,12 @@ class Cloud:
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         name = f"{service}.{operation}"
-        client = self._client(service)
-        if get_service_from_url(client.meta.endpoint_url) is None:
-            # moto would let the call through to the real AWS.
+        if not _is_emulated(self._region, service):
             self._count_not_emulated(name)
             return {}, []
+        method = getattr(self._client(service), xform_name(operation))
         try:
-            return getattr(client, xform_name(operation))(**parameters), []
+            return method(**parameters), []
         except NotImplementedError:
             self._count_not_emulated(name)
             return {}, []
@@ -112,3 +111,9 @@ def _session(region: str) -> boto3.Session:
 def _client(region: str, service: str) -> Any:
     """A client is expensive to make and holds nothing of an account: later runs use it again."""
     return _session(region).client(service, config=_CLIENT_CONFIG)
+
+
+@cache
+def _is_emulated(region: str, service: str) -> bool:
+    """Whether moto has the service: calls of every other one it lets through to the real AWS."""
+    return get_service_from_url(_client(region, service).meta.endpoint_url) is not None
