@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.aws.deployer import deployer
+from components.aws.deployer import deployer, people_who_start
 from components.aws.location import AwsLocation
 from components.aws.policies import Document
-from components.config import ConfigError, parse_stack, raw_values
+from components.config import ConfigError, StackSettings, parse_stack, raw_values
 from sandbox import stack_file
 from sandbox.account import DEFAULT_REGION, EmulatedAccount
 from sandbox.graph import SandboxError
@@ -22,11 +22,17 @@ def policy(stack: str, account: str) -> Document:
 
     Raises SandboxError or ConfigError where the file is missing or wrong.
     """
-    file = stack_file.load(ROOT, stack)
-    settings = parse_stack(raw_values(file.project, file.values), stack)
-    place = EmulatedAccount(file.values.get("aws:region") or DEFAULT_REGION)
-    location = AwsLocation(partition=place.partition, dns_suffix=place.domain, region=place.region, account=account)
+    settings, location = _read(stack, account)
     return deployer(stack, settings, location)
+
+
+def starter(stack: str, account: str) -> Document:
+    """A policy for people who may start any build of the stack as it is, and read what came of it.
+
+    Raises SandboxError or ConfigError like `policy`.
+    """
+    _, location = _read(stack, account)
+    return people_who_start(stack, location)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
     return 0
+
+
+def _read(stack: str, account: str) -> tuple[StackSettings, AwsLocation]:
+    file = stack_file.load(ROOT, stack)
+    settings = parse_stack(raw_values(file.project, file.values), stack)
+    place = EmulatedAccount(file.values.get("aws:region") or DEFAULT_REGION)
+    location = AwsLocation(partition=place.partition, dns_suffix=place.domain, region=place.region, account=account)
+    return settings, location
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 from ..config import CodeCommitSource, GitSource, IntegrationSettings, MadeSecret, SecretValue, StackSettings
 from .location import AwsLocation
 from .names import STACK_TAG, secret_name
-from .policies import Document, Statement, document
+from .policies import Document, Statement, deny_overrides, document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,21 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
             *_connections(integrations),
             *_make_key(stack, settings, location),
             *_encrypt_secret(stack, settings, location),
+        ]
+    )
+
+
+def people_who_start(stack: str, location: AwsLocation) -> Document:
+    """A policy for people who start builds of this stack by hand, override nothing, and read the logs."""
+    own = {"StringEquals": {f"aws:ResourceTag/{STACK_TAG}": stack}}
+    builds = ["BatchGetBuilds", "ListBuildsForProject", "StartBuild", "StopBuild"]
+    projects = [location.arn("codebuild", f"project/{_named(stack)}")]
+    logs = [location.arn("logs", f"log-group:/aws/codebuild/{_named(stack)}")]
+    return document(
+        [
+            _allow("StartBuilds", [f"codebuild:{action}" for action in builds], projects, own),
+            _allow("ReadLogs", ["logs:FilterLogEvents", "logs:GetLogEvents"], logs, own),
+            *deny_overrides(),
         ]
     )
 
