@@ -9,49 +9,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sandbox
-from components.aws.deployer import boundaries, deployer
+from components.aws.deployer import boundaries
 from components.aws.names import MAX_STACK_LENGTH
-from components.config import parse_stack, raw_values
 from docs import permissions
-from docs.generate import COOKBOOK, ROOT
-from sandbox import policy_grammar, stack_file, yaml_reader
+from docs.generate import ROOT
+from sandbox import policy_grammar
 from sandbox.account import ACCOUNT
 from sandbox.cloud import Cloud
 from tests.config import samples
 from tests.docs.provider_calls import ACTIONS, LIVES, SPELLED
+from tests.docs.stacks import BOUNDED, CONFIGURATIONS, policy, policy_of
 from tests.harness import HERE
 from tests.iam import allows, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from components.aws.policies import Document
     from sandbox.graph import Resource
-
-    Policy = dict[str, Any]
 
 TAG = "conviso:stack"
 SERVICES = {"codebuild": "codebuild.amazonaws.com", "events": "events.amazonaws.com"}
-
-
-BOUNDED: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
-
-# Together they make every kind of resource that there is.
-CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
-    **{
-        name: yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())["config"]
-        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3")
-    },
-    "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
-    "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},
-}
-
-
-@cache
-def policy(configuration: str, stack: str = "prod") -> Document:
-    """The policy for a stack of that configuration."""
-    file = stack_file.from_values(ROOT, stack, CONFIGURATIONS[configuration])
-    return deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
 
 
 @cache
@@ -221,9 +198,7 @@ def test_the_largest_policy_fits_into_a_role() -> None:
         },
     }
     stack = "a" * MAX_STACK_LENGTH
-    file = stack_file.from_values(ROOT, stack, everything)
-    document = deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
-    assert policy_grammar.size(json.dumps(document)) <= policy_grammar.ROLE_POLICIES_CHARACTERS
+    assert policy_grammar.size(json.dumps(policy_of(everything, stack))) <= policy_grammar.ROLE_POLICIES_CHARACTERS
 
 
 def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFixture[str]) -> None:
