@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sandbox
-from components.aws.deployer import boundaries
 from components.aws.names import MAX_STACK_LENGTH
+from components.aws.stack_rights import boundaries
 from docs import permissions
 from docs.generate import ROOT
 from sandbox import policy_grammar
@@ -199,6 +199,18 @@ def test_the_largest_policy_fits_into_a_role() -> None:
     }
     stack = "a" * MAX_STACK_LENGTH
     assert policy_grammar.size(json.dumps(policy_of(everything, stack))) <= policy_grammar.ROLE_POLICIES_CHARACTERS
+
+
+PROJECT = HERE.arn("codebuild", "project/conviso-prod-shop-api")
+
+
+def test_a_person_starts_builds_of_one_stack_and_overrides_nothing() -> None:
+    """Without the denials, whoever may start a build has the powers of its role."""
+    document = permissions.starter("prod", ACCOUNT)
+    assert allows(document, "codebuild:StartBuild", PROJECT, **OWN)
+    assert not allows(document, "codebuild:StartBuild", PROJECT, **OWN, **{"codebuild:source.buildspec": "x"})
+    assert not allows(document, "codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), **OTHERS)
+    assert not allows(document, "codebuild:UpdateProject", PROJECT, **OWN)
 
 
 def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFixture[str]) -> None:
