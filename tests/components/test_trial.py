@@ -132,7 +132,7 @@ REQUESTS: Mapping[str, Request] = {
     "to list the log bucket": on_s3("list_objects_v2", Bucket=LOGS),
     "the archive": on_s3("get_object", from_s3, Bucket=SOURCES, Key=ARCHIVE),
     "to see where the archive is": on_s3("get_bucket_location", from_s3, Bucket=SOURCES),
-    "another archive": on_s3("get_object", Bucket=SOURCES, Key="payroll.zip"),
+    "another archive": on_s3("get_object", Bucket=SOURCES, Key="erp/payroll.zip"),
     "to replace the archive": on_s3("put_object", Bucket=SOURCES, Key=ARCHIVE, Body=b""),
     "to remove the bucket's policy": on_s3("delete_bucket_policy", Bucket=SOURCES),
     "to list buckets": on_s3("list_buckets"),
@@ -157,7 +157,7 @@ class Account:
         for group in (GROUP, OTHER_GROUP):
             self.client("logs").create_log_group(logGroupName=group)
             self.client("logs").create_log_stream(logGroupName=group, logStreamName="before")
-        for bucket, key in ((SOURCES, ARCHIVE), (SOURCES, "payroll.zip"), (LOGS, LOG)):
+        for bucket, key in ((SOURCES, ARCHIVE), (SOURCES, "erp/payroll.zip"), (LOGS, LOG)):
             self.client("s3").create_bucket(Bucket=bucket)
             self.client("s3").put_object(Bucket=bucket, Key=key, Body=b"")
         self.client("codebuild").create_project(
