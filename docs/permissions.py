@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stack", default="dev", help="stack file to read (default: dev)")
     parser.add_argument("--account", required=True, help="AWS account that the stack is deployed to, 12 digits")
     options = parser.parse_args(arguments)
+    if not re.fullmatch("[0-9]{12}", options.account):
+        parser.error("--account must have 12 digits")
     try:
         found = policy(options.stack, options.account)
     except (SandboxError, ConfigError) as error:

@@ -221,3 +221,10 @@ def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFix
 def test_the_command_names_the_stacks_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert permissions.main(["--stack", "nowhere", "--account", ACCOUNT]) == 1
     assert "Pulumi.nowhere.yaml" in capsys.readouterr().err
+
+
+def test_the_command_refuses_what_is_no_account(capsys: pytest.CaptureFixture[str]) -> None:
+    """A policy for another account's resources would allow nothing, and not say why."""
+    with pytest.raises(SystemExit):
+        permissions.main(["--stack", "prod", "--account", "acme"])
+    assert "--account must have 12 digits" in capsys.readouterr().err
