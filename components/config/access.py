@@ -72,7 +72,8 @@ class MadeSecret(Section):
     )
     value: Annotated[SecretValue, choice(SecretValue)] = Field(
         default=SecretValue.STATE,
-        description="`state`: kept encrypted in the stack's state; `writeOnly`: only passed on; `external`: made empty",
+        description="`state`: kept encrypted in the stack's state, read back from AWS; `writeOnly`: kept there too, "
+        "but never read back; `external`: made empty, a person fills it",
     )
     value_version: int = Field(
         default=1, ge=1, le=1_000_000, description="With writeOnly: raise it to write the key again"
