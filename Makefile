@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test format-check lint types unit format docs bench preview up destroy clean pulumi
+.PHONY: help sandbox rehearse test format-check lint types unit format docs bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt
 
 sandbox: $(READY) ## Make the stack STACK (default dev) in an embedded AWS; needs no account
 	@$(BIN)/python -m sandbox --stack $(STACK)
+
+rehearse: $(READY) ## Run one build of the stack STACK here, on a sample repository; ARGS= as in docs/rehearsal.md
+	@$(BIN)/python -m rehearsal --stack $(STACK) $(ARGS)
 
 test: format-check lint types unit ## Check everything: format, lint, types, tests
 

@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _rehearse(options: argparse.Namespace) -> int:
+    if sys.platform != "linux":
+        raise RehearsalError("a rehearsal needs Linux, as the build itself does; run it in a container")
     name, settings = stacks.read(Path.cwd(), options.stack, options.integration)
     with ExitStack() as stack:
         if options.repo is None:

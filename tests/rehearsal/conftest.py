@@ -24,6 +24,9 @@ SHOP = {
     "scans": {"iac": True},
 }
 GATED = {**SHOP, "scans": {"failOn": {"severity": "HIGH", "count": 1}}}
+ARCHIVE = {"projectKey": "kXyZ12", "source": {"provider": "s3", "bucket": "acme-exports", "key": "erp/legacy.zip"}}
+BILLING = {"projectKey": "kXyZ12", "source": {"provider": "codecommit", "repository": "billing", "version": "main"}}
+NEWER = {**SHOP, "review": {"strategy": "none"}, "client": {"package": "conviso-ast"}}
 RELEASED = {**SHOP, "review": {"strategy": "tags-by-version"}}
 
 
@@ -37,7 +40,14 @@ def rehearse(
     project = tmp_path / "project"
     project.mkdir()
     shutil.copy(ROOT / "Pulumi.yaml", project)
-    integrations = {"shop": SHOP, "gated": GATED, "released": RELEASED}
+    integrations = {
+        "shop": SHOP,
+        "gated": GATED,
+        "released": RELEASED,
+        "archive": ARCHIVE,
+        "billing": BILLING,
+        "newer": NEWER,
+    }
     config = {"config": {"aws:region": "us-east-1", "conviso-codebuild:integrations": integrations}}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
     monkeypatch.chdir(project)

@@ -53,10 +53,25 @@ def test_a_failed_build_is_exit_code_one(rehearse: Rehearse, somebodys: Path) ->
     assert "gate     closed" in out
 
 
+@pytest.mark.parametrize("name", ["archive", "billing", "newer"])
+def test_other_sources_and_the_other_client_are_rehearsed_too(rehearse: Rehearse, somebodys: Path, name: str) -> None:
+    code, out, _ = rehearse(name, "--repo", somebodys, "--event", "schedule")
+    assert code == 0, out
+    assert "HIGH weak hash, file1.py" in out
+
+
+def test_the_strategies_are_compared_in_one_table(rehearse: Rehearse, somebodys: Path) -> None:
+    code, out, err = rehearse("shop", "--repo", somebodys, "--strategies")
+    assert code == 0
+    assert out.startswith("strategy         looked at  deploys  commits  files  overlaps  no deploy\n")
+    assert "v1.0.1 " in out
+    assert "replaying your history with git-tree" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nope"], "Pulumi.dev.yaml has no integration nope; it has gated, released, shop"),
+        (["nope"], "Pulumi.dev.yaml has no integration nope; it has archive, billing, gated, newer, released, shop"),
         (["shop", "--ref", "nope"], "--ref: the clone has no branch, tag or commit nope; its branches: main"),
         (["shop", "--deployed", "nope"], "--deployed: the clone has no branch, tag or commit nope; its branches: main"),
         (["shop", "--event", "tag"], "--event tag: main is not a tag; name one with --ref"),
