@@ -13,7 +13,7 @@ override ARGS := $(value ARGS)
 export STACK ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test format-check lint types unit fuzz format docs bench preview up destroy clean pulumi
+.PHONY: help sandbox rehearse test format-check lint types unit fuzz format docs bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt
 
 sandbox: $(READY) ## Make the stack STACK in an embedded AWS; needs no account
 	@$(BIN)/python -m sandbox --stack="$$STACK"
+
+rehearse: $(READY) ## Run one build of the stack STACK here, on a small repository made for it
+	@$(BIN)/python -m rehearsal --stack="$$STACK"
 
 test: format-check lint types unit ## Check everything: format, lint, types, tests
 
