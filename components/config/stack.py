@@ -127,8 +127,9 @@ def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.Bro
 
 
 def _stack_name_problems(stack: str) -> Iterator[Problem]:
-    # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
+    # The stack's name is part of the build project's, in which CodeBuild allows no `.` and 150 characters: `conviso-`,
+    # the stack, `-`, the 40 of an integration and `-pr`.
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,98}", stack):
         yield Problem("stack", f'must be named with letters, digits, - and _ only; this one is "{stack}"')
 
 

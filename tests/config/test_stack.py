@@ -96,12 +96,12 @@ def test_a_wrong_name_is_one_problem(name: str) -> None:
     assert (path, message[: len(NAME_RULE)]) == (f"integrations.{name}", NAME_RULE)
 
 
-@pytest.mark.parametrize("name", ["dev", "Prod_1", "a-b", "x" * 100])
+@pytest.mark.parametrize("name", ["dev", "Prod_1", "a-b", "x" * 98])
 def test_a_stack_may_be_named(name: str) -> None:
     assert list(parse_stack(stack(), name).integrations) == ["shop"]
 
 
-@pytest.mark.parametrize("name", ["team.dev", "a b", "", "x" * 101, "ü", "a/b"])
+@pytest.mark.parametrize("name", ["team.dev", "a b", "", "x" * 99, "ü", "a/b"])
 def test_a_stacks_name_that_codebuild_does_not_allow_is_one_problem(name: str) -> None:
     with pytest.raises(ConfigError) as refused:
         parse_stack(stack(), name)
