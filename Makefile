@@ -31,8 +31,8 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt
 sandbox: $(READY) ## Make the stack STACK in an embedded AWS; needs no account
 	@$(BIN)/python -m sandbox --stack="$$STACK"
 
-rehearse: $(READY) ## Run one build of the stack STACK here, on a small repository made for it
-	@$(BIN)/python -m rehearsal --stack="$$STACK"
+rehearse: $(READY) ## Run one build of the stack STACK here, on a small repository made for it; takes ARGS
+	@set -f; $(BIN)/python -m rehearsal --stack="$$STACK" $$ARGS
 
 test: format-check lint types unit ## Check everything: format, lint, types, tests
 

@@ -167,6 +167,33 @@ def test_a_webhook_that_codebuild_would_refuse_is_refused(
     assert found.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("required", "roles", "message"),
+    [
+        (
+            "NONE",
+            ["GITHUB_ADMIN"],
+            "pullRequestBuildPolicy.requiresCommentApproval: must be one of DISABLED, ALL_PULL_",
+        ),
+        (
+            "ALL_PULL_REQUESTS",
+            ["GITHUB_OWNER"],
+            "pullRequestBuildPolicy.approverRoles[0]: must be one of GITHUB_READ, ",
+        ),
+        ("DISABLED", ["GITHUB_ADMIN"], "pullRequestBuildPolicy: approverRoles must be absent where"),
+    ],
+)
+def test_a_policy_for_pull_requests_that_codebuild_would_refuse_is_refused(
+    make: Make, required: str, roles: list[str], message: str
+) -> None:
+    def program() -> None:
+        policy = codebuild.WebhookPullRequestBuildPolicyArgs(requires_comment_approval=required, approver_roles=roles)
+        codebuild.Webhook("hook", project_name="api", pull_request_build_policy=policy)
+
+    (found,) = messages(make, program)
+    assert found.startswith(message)
+
+
 def test_webhooks_are_checked_and_reported_as_not_emulated(make: Make) -> None:
     def program() -> None:
         filters: Any = [{"filters": [{"type": "EVENT", "pattern": "PUSH"}]}]
