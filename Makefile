@@ -5,6 +5,9 @@ ARGS ?=
 SEED ?= 0
 BIN := .venv/bin
 READY := .venv/.ready
+# Universal: one lock for every system and every Python from 3.11 on.
+UV := uv==0.13.9
+COMPILE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 # Recipes take these two from the environment, word for word: written into a recipe, the text of `STACK='x; ...'` or
 # `STACK='$(shell ...)'` would be run.
@@ -13,7 +16,7 @@ override ARGS := $(value ARGS)
 export STACK ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox rehearse test format-check lint types unit fuzz format docs bench preview up destroy clean pulumi
+.PHONY: help sandbox rehearse test format-check lint types unit fuzz format docs lock bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -22,7 +25,7 @@ help: ## Show this list
 	@echo "  ARGS='--yes --diff'    more arguments for pulumi, separated by spaces"
 	@echo "  PYTHON=python3.12      the Python that makes .venv"
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt
+$(READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
@@ -57,6 +60,12 @@ format: $(READY) ## Format the code, and fix what the linter can
 
 docs: $(READY) ## Generate the configuration tables and the JSON Schema again
 	$(BIN)/python -m docs.generate
+
+lock: ## Lock again what requirements.in and requirements-dev.in name, with hashes of all that they bring along
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet --disable-pip-version-check $(UV)
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt --constraint requirements.txt
 
 bench: $(READY) ## Measure against the floor of bare resources
 	$(BIN)/python -m benchmarks

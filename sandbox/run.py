@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import time
 from contextlib import ExitStack
@@ -179,9 +180,9 @@ class _Host:
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every secret that the sandbox knows of masked."""
-        for secret in self._secret_texts:
-            if len(secret) >= _SHORTEST_MASKED:
-                text = text.replace(secret, MASK)
+        secrets = [secret for secret in self._secret_texts if len(secret) >= _SHORTEST_MASKED]
+        for spelling in sorted({each for secret in secrets for each in _spellings(secret)}, key=len, reverse=True):
+            text = text.replace(spelling, MASK)
         return text
 
     def _problem(self, request: engine.Registration, message: str) -> None:
@@ -197,6 +198,14 @@ class _Host:
             cloud = self._contexts.enter_context(Cloud(self._account.region))
             self._provider = Provider(cloud, self._account, self._default_tags)
         return self._provider
+
+
+def _spellings(secret: str) -> set[str]:
+    """The secret as it is, and as messages quote it: in JSON, by Python's repr(), and one inside of the other."""
+    spellings = {secret}
+    for _ in range(2):
+        spellings |= {quote(each)[1:-1] for each in spellings for quote in (json.dumps, repr)}
+    return spellings
 
 
 def _secret_texts(value: Any, *, inside: bool = False) -> Iterator[str]:

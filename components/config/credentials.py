@@ -22,7 +22,8 @@ _KINDS: Mapping[str, str] = {
 }
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
 
-_RUN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_RUN = re.compile(r"[A-Za-z0-9+/=]{16,}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
@@ -32,14 +33,16 @@ def kind_of_credential(text: str) -> str | None:
 
 
 def may_be_secret(text: str) -> bool:
-    """Whether a text holds a credential, or a long run of characters that reads as no words do.
+    """Whether a text holds a credential, a UUID, or a long run of characters that reads as no words do.
 
-    Words of people have three letters and more on average; those of random text, cut where letters, digits and case
-    change, have one or two.
+    Words of people have four letters and more on average; those of random text, cut where letters, digits and case
+    change, have two.
     """
-    return kind_of_credential(text) is not None or any(_is_random(run) for run in _RUN.findall(text))
+    if kind_of_credential(text) or _UUID.search(text):
+        return True
+    return any(_is_random(run) for run in _RUN.findall(text))
 
 
 def _is_random(run: str) -> bool:
     words = _WORD.findall(run)
-    return len(words) * 3 > sum(map(len, words))
+    return sum(map(len, words)) < 3.5 * len(words)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import stack_file
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """\
 import pulumi
@@ -135,3 +137,14 @@ def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Pat
     *_, problem, field = run.stderr.splitlines()
     assert problem.startswith("integrations: must not hold a secret: only apiKey may be one")
     assert field == "conviso-codebuild:integrations.shop.environment.variables.TOKEN is encrypted in Pulumi.dev.yaml"
+
+
+@pytest.mark.parametrize("option", ["--json", "--diagram"])
+@pytest.mark.parametrize("more", ["", "  secret: {value: nonsense}\n", "  aws:region: us-gov-west-1\n"])
+def test_the_key_stands_in_nothing_that_is_printed_or_written(own_folder: Path, option: str, more: str) -> None:
+    """Also when the configuration is refused, or AWS refuses a part of it."""
+    run = sandbox(own_folder, "--stack", "dev", option, "written", config=f"{SHOP}{more}  apiKey: {{secure: v1:abc}}\n")
+
+    written = own_folder / "written"
+    texts = [run.stdout, run.stderr, written.read_text() if written.exists() else ""]
+    assert [text for text in texts if stack_file.PLACEHOLDER in text or "v1:abc" in text] == []
