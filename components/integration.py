@@ -8,7 +8,7 @@ from .aws import policies, triggers
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
 from .aws.names import log_group_name, log_prefix, project_name
-from .config import Auth, GitSource, IntegrationSettings, S3Source, warnings
+from .config import Auth, GitSource, IntegrationSettings, S3Source
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -74,9 +74,6 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
         """
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
-        for warning in warnings(settings):
-            pulumi.log.warn(f"{name}.{warning}", self)
-
         context = Context(
             name=name,
             stack=stack,

@@ -1,7 +1,7 @@
 """The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
-from .integration import IntegrationSettings, warnings
+from .integration import IntegrationSettings
 from .problems import ConfigError, Problem
 from .project import (
     Buildspec,
@@ -73,5 +73,4 @@ __all__ = [
     "parse_integration",
     "parse_stack",
     "raw_values",
-    "warnings",
 ]

@@ -1,6 +1,5 @@
 """One entry of `integrations`: a repository, its Conviso project, and how it is reviewed."""
 
-from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -9,7 +8,6 @@ from pydantic_core import PydanticCustomError
 from . import rules
 from .access import ExistingSecret, Role
 from .fields import ProjectKey, Section, Tags, Text, derived_default
-from .problems import Problem
 from .project import Buildspec, Environment, InlineBuildspec, Logs
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
 from .source import S3Source, Source
@@ -88,17 +86,3 @@ class IntegrationSettings(PartialIntegration):
             message = "; ".join(str(each.problem) for each in broken)
             raise PydanticCustomError("rules", "{message}", {"message": message, "broken": broken})
         return self
-
-
-def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
-    """What is allowed, but does not do what one may expect of it."""
-    if not settings.environment.auto_retries:
-        return
-    if settings.scans.sast is SastRange.DEPLOY_RANGE:
-        yield Problem(
-            "environment.autoRetries",
-            "a repeated build finds its commit deployed and skips SAST of the deploy-range, "
-            "so it can succeed although SAST failed; use scans.sast repository, or no retries",
-        )
-    if settings.scans.fail_on is not None:
-        yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")

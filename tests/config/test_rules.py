@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from components.config import warnings
 from tests.config import samples
 from tests.config.samples import problems_of, refusals_of, short, stack
 
@@ -204,26 +203,3 @@ def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
 )
 def test_a_broken_rule_of_the_stacks_secret_is_one_problem(secret: dict[str, Any], path: str, message: str) -> None:
     assert problems_of(stack(secret=secret)) == [(path, message)]
-
-
-@pytest.mark.parametrize(
-    ("sections", "said"),
-    [
-        ({}, []),
-        ({"environment": {"autoRetries": 2}}, ["skips SAST of the deploy-range"]),
-        ({"environment": {"autoRetries": 2}, "scans": {"sast": "repository"}}, []),
-        (
-            {
-                "environment": {"autoRetries": 2},
-                "scans": {"sast": "repository", "failOn": {"severity": "HIGH", "count": 1}},
-            },
-            ["repeats builds that scans.failOn breaks"],
-        ),
-    ],
-    ids=short,
-)
-def test_retries_that_do_not_do_what_one_may_expect_are_warned_of(sections: dict[str, Any], said: list[str]) -> None:
-    found = list(warnings(samples.settings(**sections)))
-
-    assert [each.path for each in found] == ["environment.autoRetries"] * len(said)
-    assert all(part in each.message for part, each in zip(said, found, strict=True))
