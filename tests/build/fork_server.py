@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+import time
 
 LIBRARIES = ("click", "docker", "git", "jsonschema", "requests", "semantic_version", "transitions", "yaml")
 _LONGEST_REQUEST = 1 << 20
@@ -26,6 +27,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):  # the clients do not have all of them in common
             importlib.import_module(library)
     sys.path.remove(packages)
+    time.sleep = lambda _: None  # pauses between tries are no part of what is tested
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
         server.bind(path)
