@@ -3,7 +3,7 @@
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
 from .check import parse_integration
 from .entries import project_names
-from .integration import IntegrationSettings, warnings
+from .integration import IntegrationSettings
 from .notifications import BuildState, NotificationSettings
 from .problems import ConfigError, Problem
 from .project import (
@@ -34,6 +34,7 @@ from .review import (
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
 from .stack import StackSettings, parse_stack
 from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
+from .warnings import warnings
 
 __all__ = [
     "APPROVER_ROLES",

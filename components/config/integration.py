@@ -1,6 +1,5 @@
 """One entry of `integrations`: a repository, its Conviso project, and how it is reviewed."""
 
-from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -9,8 +8,7 @@ from pydantic_core import PydanticCustomError
 from . import rules
 from .access import ExistingSecret, Role
 from .fields import ProjectKey, ProjectName, Section, Tags, Text, derived_default
-from .problems import Problem
-from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
+from .project import Buildspec, Environment, InlineBuildspec, Logs
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
 from .source import GITLABS, GitSource, S3Source, Source
 from .triggers import Triggers
@@ -100,52 +98,3 @@ class IntegrationSettings(PartialIntegration):
             message = "; ".join(str(each.problem) for each in broken)
             raise PydanticCustomError("rules", "{message}", {"message": message, "broken": broken})
         return self
-
-
-def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
-    """What is allowed, but does not do what one may expect of it."""
-    yield from _about_buildspec(settings)
-    yield from _about_retries(settings)
-    yield from _about_triggers(settings)
-
-
-def _about_buildspec(settings: IntegrationSettings) -> Iterator[Problem]:
-    triggers = settings.triggers
-    if isinstance(settings.buildspec, RepositoryBuildspec) and (triggers.tags or triggers.releases):
-        yield Problem(
-            "buildspec.location",
-            "is repository, and tags or releases start builds: whoever may push a tag, on any commit, decides what "
-            "runs beside the API key, and branch protection does not help; use inline, or protect tags on the host",
-        )
-
-
-def _about_retries(settings: IntegrationSettings) -> Iterator[Problem]:
-    if not settings.environment.auto_retries:
-        return
-    if settings.scans.sast is SastRange.DEPLOY_RANGE:
-        yield Problem(
-            "environment.autoRetries",
-            "a repeated build finds its commit deployed and skips SAST of the deploy-range, "
-            "so it can succeed although SAST failed; use scans.sast repository, or no retries",
-        )
-    if settings.scans.fail_on is not None:
-        yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")
-
-
-def _about_triggers(settings: IntegrationSettings) -> Iterator[Problem]:
-    triggers, source, scans = settings.triggers, settings.source, settings.scans
-    if not triggers.start_builds:
-        yield Problem("triggers", "is empty: nothing starts this integration but a person or a program of yours")
-    if triggers.schedule and scans.sast is SastRange.DEPLOY_RANGE and not (scans.sca or scans.iac):
-        yield Problem(
-            "triggers.schedule",
-            "starts builds that scan nothing on a day without pushes: the only scan is deploy-range; "
-            "use scans.sast repository, or add scans.sca",
-        )
-    if triggers.object_created and isinstance(source, S3Source):
-        yield Problem(
-            "triggers.objectCreated",
-            f"starts builds only once the owner of {source.bucket} has switched EventBridge on: add "
-            '"EventBridgeConfiguration": {} to what `aws s3api get-bucket-notification-configuration` prints, '
-            "and pass it to put-bucket-notification-configuration",
-        )

@@ -62,13 +62,13 @@ _provider = choice(
 _service_role_logs_in = "does not exist here: the build's role reads this source, and gets just that permission"
 
 Version = Annotated[Text, Field(max_length=255), checked(git_ref)]
-"""What a build without an event builds: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 or 64 hex."""
+"""What a build without an event builds: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 hex."""
 
 
 class _Versioned(Section):
     """What the sources that are git repositories share."""
 
-    version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 or 64 hex)")
+    version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 hex)")
     submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs and CodeCommit")
 
     @field_validator("version")
@@ -76,12 +76,14 @@ class _Versioned(Section):
     def _known_kind_of_ref(cls, value: str) -> str:
         if value.startswith("refs/") and not value.startswith(("refs/heads/", "refs/tags/")):
             raise refusal(A_REF)
+        if re.fullmatch(r"[0-9a-fA-F]{64}", value):
+            raise refusal("must not be a commit of a SHA-256 repository, which the Conviso client cannot read")
         return value
 
     @property
     def branch(self) -> str | None:
         """The branch's bare name where the version is a branch."""
-        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}", self.version):
+        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-fA-F]{40}", self.version):
             return None
         return self.version.removeprefix("refs/heads/")
 

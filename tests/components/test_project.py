@@ -194,12 +194,6 @@ def test_a_buildspec_in_the_repository_is_named_by_its_path(location: dict[str, 
     assert project(buildspec=location)["source"]["buildspec"] == text
 
 
-def test_what_a_choice_may_surprise_with_is_said_by_name() -> None:
-    (message,) = build(settings(environment={"autoRetries": 1})).messages
-
-    assert message.startswith("shop.environment.autoRetries: ")
-
-
 def test_a_description_of_ones_own_stands_as_it_is() -> None:
     assert project(description="Reviews the shop")["description"] == "Reviews the shop"
 

@@ -188,7 +188,6 @@ def test_a_bucket_of_ones_own_may_go_with_a_retention_of_the_log_group() -> None
         ("refs/tags/v1.2.3", None),
         (samples.COMMIT, None),
         (samples.COMMIT.upper(), None),
-        ("a" * 64, None),
         ("a" * 39, "a" * 39),
         ("1.10", "1.10"),
     ],

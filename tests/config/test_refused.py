@@ -189,6 +189,7 @@ def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
     [
         *("", "-x", ".x", "/x", "x/", "x.", "x.lock", "a..b", "a//b", "a/.b", "a.lock/b", "a b", "a\tb", "a\x7fb"),
         *("a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "@", "a@{b", "refs/heads/", "refs/pull/1/head", "refs/x"),
+        "a" * 64,
     ],
 )
 def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> None:
