@@ -39,6 +39,8 @@ def write_history(world: World, chance: random.Random) -> None:
             if chance.random() < 0.7:
                 repository.merge(f"side-{number}")
     repository.tag("v2.0.0")
+    # Younger than the release that it would come before.
+    repository.tag("v1.9.0", annotated=True, at="HEAD~1")
 
 
 @pytest.mark.parametrize("strategy", [each for each in Strategy if each is not Strategy.NONE])
