@@ -18,7 +18,10 @@ if [[ " $* " == *" -m pip install "* ]]; then
   while [ "$1" != --target ]; do shift; done
   exec ln -s {packages} "$2"
 fi
-if [[ "$*" == "-I -S -X utf8 client.py "* ]]; then
+if [[ "$*" == "-I -c import pip, ssl" && -n "{starter}" ]]; then
+  exit  # pip installed the client over TLS with this interpreter
+fi
+if [[ "$*" == "-I -S -X utf8 client.py "* && -n "{starter}" ]]; then
   shift 4
   exec {starter} "$@"
 fi
@@ -29,7 +32,8 @@ exec {python} "$@"
 def equip(tools: Path, client: Path, *, failing: int = 0, starter: str | None = None) -> Path:
     """Put the interpreter among the tools; the log of its installations, with their variables, is returned.
 
-    The first installations may be made to fail, and another command may start the client's commands.
+    The first installations may be made to fail. A starter is another command that starts the client's commands, to
+    save time; then the interpreter is also taken to be complete.
     """
     log = tools / "installations"
     python = client / "bin" / "python"
@@ -40,7 +44,7 @@ def equip(tools: Path, client: Path, *, failing: int = 0, starter: str | None = 
             packages=packages_of(client),
             python=python,
             failing=failing,
-            starter=starter or f"{python} -I -S -X utf8",
+            starter=starter or "",
         )
     )
     interpreter.chmod(0o755)

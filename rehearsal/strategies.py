@@ -1,28 +1,27 @@
 """What each review strategy would have deployed over the last pushes and tags of a clone.
 
-The choice of commits is the build's own: its deploy phase runs once for each push or tag, with the real client, and
-the stand-in of the platform remembers the deploys.
+The choice of commits is the build's own: it runs up to its deploy for each push or tag, with the real client, and the
+stand-in of the platform remembers the deploys.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from components import buildspec
-from components.config import FlowcliClient, Strategy, parse_integration
+from components.config import Strategy, parse_integration
 from rehearsal import clients, codebuild, events, forks
 from rehearsal.clone import NOTHING, Ref
 from rehearsal.conviso_platform import Deploy
-from rehearsal.errors import RehearsalError
 from rehearsal.repositories import git
 from rehearsal.run import NOWHERE
 
 if TYPE_CHECKING:
     from components.config import IntegrationSettings
     from rehearsal.clone import Clone
-    from rehearsal.codebuild import Shell
     from rehearsal.run import Stage
 
 TAG_STRATEGIES = (Strategy.TAGS_BY_TIME, Strategy.TAGS_BY_VERSION)
@@ -71,10 +70,7 @@ class Outcome:
 
 
 def replay(scene: Stage, settings: IntegrationSettings, strategy: Strategy, tip: Ref) -> Outcome:
-    """Run a strategy over the last pushes of the branch `tip`, or over the last tags.
-
-    Raises RehearsalError where the build could not even be prepared.
-    """
+    """Run a strategy over the last pushes of the branch `tip`, or over the last tags."""
     if strategy in TAG_STRATEGIES:
         stretch = Stretch.of("tags", _tags(scene.clone, settings.review.tag_prefix or ""), tip)
     else:
@@ -96,45 +92,40 @@ def _tags(clone: Clone, prefix: str) -> list[Ref]:
 
 
 def _steps(scene: Stage, settings: IntegrationSettings, strategy: Strategy, stretch: Stretch) -> list[Step]:
-    if strategy is Strategy.NONE or not stretch.pushed:
+    if strategy is Strategy.NONE:
         return [Step(ref, None, "no deploys") for ref in stretch.pushed]
     chosen = _with_strategy(settings, strategy)
-    spec = codebuild.parsed(buildspec.render(chosen))
     client = clients.environment(chosen.client)
     scene.environment.equip(client, starter=forks.starter(client))
     scene.api.last_deploy = _as_deploy(stretch.before) if stretch.before else None
-    source = scene.clone.check_out(scene.environment.folder / strategy, stretch.tip.commit, scene.origin)
-    project = scene.environment.codebuild(buildspec.variables(chosen), NOWHERE)
-    with project.shell(spec, source, events.event(chosen, stretch.pushed[-1], None)) as shell:
-        replay = _Replay(scene, shell, spec["phases"], stretch)
-        return [replay.step(ref, events.event(chosen, ref, None)) for ref in stretch.pushed]
+    tags = {ref: git(scene.clone.folder, "rev-parse", ref.name) for ref in stretch.pushed if ref.is_tag}
+    for tag in tags:
+        git(scene.clone.folder, "update-ref", "-d", tag.name)
+    steps = []
+    for ref in stretch.pushed:
+        if ref in tags:
+            git(scene.clone.folder, "update-ref", ref.name, tags[ref])
+        # The host's list of its refs, from which a build fetches its tags.
+        git(scene.clone.folder, "update-server-info")
+        steps.append(_step(scene, chosen, ref))
+    return steps
 
 
-class _Replay:
-    """One build that is prepared once, and makes its deploy for one push or tag after the other."""
-
-    def __init__(self, scene: Stage, shell: Shell, phases: dict[str, dict[str, list[str]]], stretch: Stretch) -> None:
-        self._scene, self._shell = scene, shell
-        if not all(shell.succeeds(command) for command in phases["install"]["commands"]):
-            raise RehearsalError(_last_line(shell.output))
-        self._deploy = phases["build"]["commands"][0]
-        work = Path(shell.variables["CONVISO_WORK"])
-        self._state, self._repository = work / "state", work / "source"
-        self._prepared = self._state.read_text()
-        for tag in stretch.pushed:
-            if tag.is_tag:
-                git(self._repository, "update-ref", "-d", tag.name)
-
-    def step(self, ref: Ref, event: codebuild.Event) -> Step:
-        """Build a ref as if nothing younger were there yet."""
-        if ref.is_tag:
-            git(self._repository, "update-ref", ref.name, git(self._scene.clone.folder, "rev-parse", ref.name))
-        self._state.write_text(f"{self._prepared}export CONVISO_COMMIT={ref.commit}\n")
-        self._shell.variables.update(event.variables)
-        before = len(self._scene.api.deploys)
-        self._shell.succeeds(self._deploy)
-        made = self._scene.api.deploys[before:]
-        return Step(ref, made[0] if made else None, _last_line(self._shell.output))
+def _step(scene: Stage, settings: IntegrationSettings, ref: Ref) -> Step:
+    """Run the build of a ref up to its deploy."""
+    spec = codebuild.parsed(buildspec.render(settings))
+    phases = spec["phases"]
+    build = phases["build"]["commands"]
+    deploy = next(number for number, command in enumerate(build, 1) if command.endswith(" deploy"))
+    before = len(scene.api.deploys)
+    with TemporaryDirectory(prefix="step-", dir=scene.environment.folder) as folder:
+        source = scene.clone.check_out(Path(folder) / "source", ref.commit, scene.origin)
+        project = scene.environment.codebuild(buildspec.variables(settings), NOWHERE)
+        with project.shell(spec, source, events.event(settings, ref, None)) as shell:
+            all(shell.succeeds(command) for command in (*phases["install"]["commands"], *build[:deploy]))
+            said = _last_line(shell.output)
+    made = scene.api.deploys[before:]
+    return Step(ref, made[0] if made else None, said)
 
 
 def _with_strategy(settings: IntegrationSettings, strategy: Strategy) -> IntegrationSettings:
@@ -145,7 +136,7 @@ def _with_strategy(settings: IntegrationSettings, strategy: Strategy) -> Integra
             "projectKey": settings.project_key or "rehearsal",
             "source": {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"},
             "review": {name: value for name, value in review.items() if value},
-            "client": {"package": FlowcliClient().package},
+            "scans": {"sast": "none", "sca": False},
         }
     )
 
