@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.buildspec import render
-from tests.build.repositories import git
+from rehearsal.repositories import git
 from tests.build.scenario import configured, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.build.codebuild import Build
+    from rehearsal.codebuild import Build
     from tests.build.world import World
 
 SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none", "sca": True}}

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from components.buildspec import client
-from tests.build.conviso_platform import PROJECT, Deploy
+from rehearsal.clients import flowcli_env
+from rehearsal.conviso_platform import PROJECT, Deploy
 from tests.build.scenario import EMPTY_TREE
 from tests.build.test_deploys import pairs, release, review
-from tests.clients import flowcli_env
 
 if TYPE_CHECKING:
     from tests.build.world import World

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.build.conviso_platform import PROJECT, Deploy
+from rehearsal.conviso_platform import PROJECT, Deploy
 from tests.build.scenario import EMPTY_TREE, configured, tell
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.build.conviso_platform import PROJECT, Deploy
+from rehearsal.conviso_platform import PROJECT, Deploy
 from tests.build.scenario import EMPTY_TREE, configured, tell
 
 if TYPE_CHECKING:

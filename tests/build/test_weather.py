@@ -14,14 +14,14 @@ from urllib3.response import HTTPResponse
 from urllib3.util.retry import Retry
 
 from components.buildspec.client.network import be_patient
-from tests.build.conviso_api import ConvisoApi
-from tests.build.conviso_platform import KEY
+from rehearsal.conviso_api import ConvisoApi
+from rehearsal.conviso_platform import KEY
 from tests.build.scenario import configured, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.build.codebuild import Build
+    from rehearsal.codebuild import Build
     from tests.build.world import World
 
 SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none", "sca": True}}
