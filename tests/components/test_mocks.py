@@ -6,8 +6,11 @@ two resources have one URN, and take any value for any property.
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
+import gc
 import json
+import warnings
 from typing import Any
 
 import pulumi
@@ -79,8 +82,16 @@ def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
         integration = ConvisoIntegration("shop", samples.settings(provider), stack="dev", location=HERE, secret=secret)
         return integration.project_arn
 
-    # The mocks belong to a context: the next test starts without them.
+    # Pulumi's test wants a current event loop, and other tests have closed theirs; the mocks belong to a context.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     contextvars.copy_context().run(run)
+    asyncio.set_event_loop(None)
+    loop.close()
+    with warnings.catch_warnings():
+        # The stock mocks leave a loop open in each thread that answered a call.
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
     return recorder.made
 
 

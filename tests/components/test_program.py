@@ -41,7 +41,7 @@ STACKS = {
         integrations={
             "shop": integration("github", logs={"destination": "both"}),
             "payments": integration("bitbucket", scans={"iac": True}, triggers={"push": {"filePaths": ["src/**"]}}),
-            "legacy": integration("s3"),
+            "legacy": integration("s3", triggers={"schedule": {"expression": "rate(1 day)"}}),
         },
     ),
 }

@@ -171,8 +171,8 @@ def test_the_hook_consists_of_exactly_these_inputs(
         "filterGroups": [
             {
                 "filters": [
-                    {"type": "EVENT", "pattern": events, "excludeMatchedPattern": False},
-                    {"type": "BASE_REF", "pattern": r"^refs/heads/release/1\.x$", "excludeMatchedPattern": False},
+                    {"type": "EVENT", "pattern": events},
+                    {"type": "BASE_REF", "pattern": r"^refs/heads/release/1\.x$"},
                 ]
             }
         ],
@@ -211,7 +211,7 @@ class Opened:
     def _holds(self, filter_: Filter, told: dict[str, str]) -> bool:
         if filter_.type == "EVENT":
             return self.event in {event.strip() for event in filter_.pattern.split(",")}
-        return bool(re.search(filter_.pattern, told[filter_.type])) is not filter_.exclude
+        return bool(re.search(filter_.pattern, told[filter_.type]))
 
 
 BRANCHES = st.sampled_from(("main", "release/1.x", "a|b", "x+", "PULL_REQUEST_CREATED", "main$", "(main)"))

@@ -122,8 +122,25 @@ def test_two_build_projects_of_one_name_are_refused() -> None:
     )
 
     ((path, message),) = problems_of(raw)
-    assert path == "integrations.shop.triggers.pullRequests"
-    assert message.startswith("makes a build project whose name ends in shop-pr, as that of integrations.shop-pr does")
+    assert path == "integrations.shop-pr.projectName"
+    assert message.split(";")[0] == (
+        "gives a build project the name conviso-dev-shop-pr, "
+        "which integrations.shop.triggers.pullRequests gives another"
+    )
+
+
+def test_two_chosen_names_that_are_one_are_refused() -> None:
+    """Without this, the second project takes over the first one, and one of the repositories is never reviewed."""
+    names = {"shop": integration(projectName="billing"), "web": integration(projectName="billing")}
+
+    ((path, message),) = problems_of(stack(integrations=names))
+    assert (path, message.split(",")[0]) == ("integrations.web.projectName", "gives a build project the name billing")
+
+
+def test_the_defaults_hold_no_name_of_a_project() -> None:
+    found = dict(problems_of(stack(defaults={"projectName": "billing"})))
+
+    assert found["defaults.projectName"] == "belongs to one integration: no two build projects have one name"
 
 
 def test_names_that_look_alike_are_accepted_where_no_project_is_made() -> None:
