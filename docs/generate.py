@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from docs import permissions, tables
-from docs.schema import stack_file_schema
+from docs.schema import integration_file_schema, stack_file_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 COOKBOOK = ROOT / "cookbook"
@@ -23,7 +23,8 @@ _PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)
 
 def generated() -> dict[Path, str]:
     """Each file that is generated, whole or in part, and what it should hold."""
-    files = {ROOT / "docs/schema.json": json.dumps(stack_file_schema(), indent=2) + "\n"}
+    schemas = {"schema.json": stack_file_schema(), "integrations.schema.json": integration_file_schema()}
+    files = {ROOT / "docs" / name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
     for name in ("README.md", "cookbook/README.md", "docs/configuration.md", "docs/permissions.md"):
         path = ROOT / name
         files[path] = _PART.sub(lambda match: f"{match[1]}\n{_part(match['name'])}\n\n{match[3]}", path.read_text())

@@ -24,6 +24,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",
     "secret": "Where the API key is kept in AWS Secrets Manager",
     "notifications": "Who hears of builds that end",
+    "integrationFiles": "Paths of YAML files that hold further integrations, such as `teams/*.yaml`",
     "defaults": "Any field of an integration but `projectKey`; each integration inherits it",
     "integrations": "One entry per repository; its name prefixes every resource",
 }
@@ -86,12 +87,8 @@ def stack_file_schema() -> Schema:
         "secret": stack_secret_schema(),
         "notifications": notifications_schema(),
         "defaults": _defaults(_partial(integration_schema())),
-        "integrations": {
-            "type": "object",
-            "minProperties": 1,
-            "patternProperties": {_name_pattern(): _nullable({"$ref": "#/definitions/integration"})},
-            "additionalProperties": False,
-        },
+        "integrationFiles": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "integrations": _integrations(),
     }
     if parts.keys() != set(STACK_KEYS):
         raise AssertionError(f"the stack's keys are {STACK_KEYS}, the schema's {tuple(parts)}")
@@ -104,7 +101,7 @@ def stack_file_schema() -> Schema:
         "properties": {
             "config": {
                 "type": "object",
-                "required": [f"{PROJECT}:integrations"],
+                "anyOf": [{"required": [f"{PROJECT}:{key}"]} for key in ("integrations", "integrationFiles")],
                 "properties": keys,
                 # Other namespaces, such as aws:region, are not ours to check.
                 "patternProperties": {f"^(?!{PROJECT}:)": {}},
@@ -112,6 +109,25 @@ def stack_file_schema() -> Schema:
             }
         },
         "definitions": {"integration": _for_editors(_partial(integration_schema()))},
+    }
+
+
+def integration_file_schema() -> Schema:
+    """A file of `integrationFiles`."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"Integrations of {PROJECT}",
+        **_integrations(),
+        "definitions": {"integration": _for_editors(_partial(integration_schema()))},
+    }
+
+
+def _integrations() -> Schema:
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "patternProperties": {_name_pattern(): _nullable({"$ref": "#/definitions/integration"})},
+        "additionalProperties": False,
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.config import ConfigError, parse_stack, raw_values
+from components.config import ConfigError, parse_stack, raw_values, yaml_reader
 from rehearsal.errors import RehearsalError
-from sandbox import stack_file, yaml_reader
+from sandbox import stack_file
 from sandbox.graph import SandboxError
 
 if TYPE_CHECKING:

@@ -7,12 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox import stack_file
+from components.config import yaml_reader
 from sandbox.graph import SandboxError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+
+__all__ = ["CLIENT_COMMAND", "SECRET_KEYS", "add_options", "difference", "rendered", "run_option", "yaml_reader"]
+"""`yaml_reader` reads YAML as the engine does; the library needs it too, so it stands there."""
 
 SECRET_KEYS = ("apiKey",)
 """Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""
@@ -56,15 +59,13 @@ def rendered(project_dir: Path, stack: str, name: str) -> str:
 
     The build of its pull requests has the name with `-pr`, as its project does.
     """
+    from sandbox import stack_file  # noqa: PLC0415 - it takes the reader of YAML from here
+
     config = stack_file.load(project_dir, stack)
     with stack_file.importable(project_dir):
         from components import buildspec  # noqa: PLC0415 - belongs to the project in that folder
-        from components.config import (  # noqa: PLC0415
-            PULL_REQUESTS_SUFFIX,
-            ConfigError,
-            parse_stack,
-            raw_values,
-        )
+        from components.aws.names import PULL_REQUESTS_SUFFIX  # noqa: PLC0415
+        from components.config import ConfigError, parse_stack, raw_values  # noqa: PLC0415
 
         try:
             integrations = parse_stack(raw_values(config.project, config.values), stack).integrations

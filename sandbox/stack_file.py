@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sandbox import yaml_reader
 from sandbox.graph import SandboxError
+from sandbox.product import yaml_reader
 from sandbox.text import shown
 
 if TYPE_CHECKING:
@@ -196,17 +196,16 @@ def _engine_text(value: Any) -> str:
     if _is_secure(value):
         return PLACEHOLDER
     if isinstance(value, (dict, list)):
-        return json.dumps(_json_ready(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return json.dumps(
+            yaml_reader.json_ready(_decrypted(value)), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        )
     return yaml_reader.config_text(value)
 
 
-def _json_ready(value: Any) -> Any:
+def _decrypted(value: Any) -> Any:
+    """The value with a placeholder for each that is encrypted."""
     if _is_secure(value):
         return PLACEHOLDER
     if isinstance(value, dict):
-        return {key: _json_ready(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_json_ready(child) for child in value]
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) >= 2**53):
-        return yaml_reader.json_number(float(value))  # the engine's numbers inside of a map are floats
-    return value
+        return {key: _decrypted(child) for key, child in value.items()}
+    return [_decrypted(child) for child in value] if isinstance(value, list) else value

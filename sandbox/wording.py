@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox import policy_grammar, product, yaml_reader
+from sandbox import policy_grammar, product
+from sandbox.product import yaml_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..aws.names import project_name, pull_requests_project_name
 from .check import FieldProblem, check
 from .fields import IntegrationName
+from .files import Entry
 from .given import key_shown
 from .integration import IntegrationSettings
 from .merge import merged
@@ -24,18 +25,29 @@ OF_ONE_INTEGRATION = {
 NONE_NAMED = Problem("integrations", "must name at least one repository")
 
 
-def parse_entries(raw: Any, defaults: Any) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
-    """The settings of every entry that is right, by its name, and the problems of all others and of the defaults."""
+def parse_entries(
+    raw: Any, defaults: Any, of_files: Mapping[str, list[Entry]]
+) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
+    """The settings of every entry that is right, by its name, and the problems of all others and of the defaults.
+
+    `of_files` are the entries of `integrationFiles`; a name that stands in two places is a problem.
+    """
     if not isinstance(defaults, Mapping):
         return {}, [Problem("defaults", _NOT_A_MAP)]
     problems = _defaults_problems(defaults)
     if raw in (None, "", {}):
-        return {}, [*problems, NONE_NAMED]
-    if not isinstance(raw, Mapping):
+        raw = {}
+        problems += [] if of_files else [NONE_NAMED]
+    elif not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
+    places = {name: [Entry(f"integrations.{key_shown(name)}", own)] for name, own in raw.items()}
+    for name, found_in_files in of_files.items():
+        places.setdefault(name, []).extend(found_in_files)
     integrations = {}
-    for name, own in raw.items():
-        settings, found = _parse_one(name, own, defaults)
+    for name, entries in places.items():
+        first, *others = entries
+        problems += [Problem(each.place, f"already stands in {first.place}") for each in others]
+        settings, found = _parse_one(name, first, defaults)
         problems += found
         if settings is not None:
             integrations[name] = settings
@@ -83,8 +95,8 @@ def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
     return found.blamed[:1] == ("source",) and isinstance(source, Mapping) and "provider" not in source
 
 
-def _parse_one(name: str, own: Any, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
-    where = f"integrations.{key_shown(name)}"
+def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
+    where, own = entry
     problems = [Problem(where, f"the name {message}") for message in _name_problems(name)]
     own = {} if own is None else own
     if not isinstance(own, Mapping):

@@ -12,7 +12,7 @@ Raw = Mapping[str, Any]
 NAMESPACE = "conviso-codebuild"
 """What stands before each key in a stack file: the project's name."""
 
-STACK_KEYS = ("apiKey", "secret", "notifications", "defaults", "integrations")
+STACK_KEYS = ("apiKey", "secret", "notifications", "defaults", "integrationFiles", "integrations")
 """The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
 
 _DEEPEST = 50  # the deepest field is at 6; the JSON parsers of Python and pydantic end at a few hundred

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..aws.names import MAX_STACK_LENGTH
 from .access import StackSecret
 from .entries import NONE_NAMED, equal_projects, is_inherited, parse_entries
+from .files import read_files
 from .given import did_you_mean, key_shown
 from .integration import IntegrationSettings
 from .merge import merged
@@ -35,8 +37,10 @@ class StackSettings:
     """Of what all integrations share: the tags in `defaults`."""
 
 
-def parse_stack(raw: Raw, stack: str) -> StackSettings:
+def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettings:
     """Settings from the keys of a stack's configuration; an empty value counts as absent.
+
+    `folder` is the project's, where `integrationFiles` are looked for: the current one unless given.
 
     Raises ConfigError with every problem there is.
     """
@@ -48,8 +52,10 @@ def parse_stack(raw: Raw, stack: str) -> StackSettings:
     problems += found
     notifications, found = _parse_notifications(raw.get("notifications"))
     problems += found
-    integrations, found = parse_entries(raw.get("integrations"), defaults)
-    if "integrations" in _misplaced(raw):
+    of_files, wrong_files = read_files(raw.get("integrationFiles") or [], folder or Path.cwd())
+    problems += wrong_files
+    integrations, found = parse_entries(raw.get("integrations"), defaults, of_files)
+    if wrong_files or "integrations" in _misplaced(raw):
         found = [each for each in found if each != NONE_NAMED]
     problems += [*found, *equal_projects(stack, integrations), *_bucket_name_problems(stack, integrations)]
     if problems or secret is None:

@@ -44,7 +44,7 @@ def test_an_error_reads_as_one_line_for_each_problem() -> None:
         parse_stack(stack(extra=1, integrations={"shop": integration(scans={"sca": "no"})}), "dev")
 
     assert str(refused.value).splitlines() == [
-        "extra: is not known here; known: apiKey, secret, notifications, defaults, integrations",
+        "extra: is not known here; known: apiKey, secret, notifications, defaults, integrationFiles, integrations",
         "integrations.shop.scans.sca: must be true or false, without quotes",
     ]
 

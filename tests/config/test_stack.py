@@ -209,7 +209,7 @@ def test_an_unknown_key_of_a_stack_names_the_known_ones() -> None:
             "integration",
             (
                 "is not known here; did you mean integrations?; "
-                "known: apiKey, secret, notifications, defaults, integrations"
+                "known: apiKey, secret, notifications, defaults, integrationFiles, integrations"
             ),
         )
     ]

@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from components.aws.deployer import deployer
-from components.config import parse_stack, raw_values
+from components.config import parse_stack, raw_values, yaml_reader
 from docs.generate import COOKBOOK, ROOT
-from sandbox import stack_file, yaml_reader
+from sandbox import stack_file
 from tests.config import samples
 from tests.harness import HERE
 

@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 
 import sandbox
-from components.config import ClientPackage, IntegrationSettings, LogDestination, Provider, Strategy, parse_stack
+from components.config import (
+    ClientPackage,
+    IntegrationSettings,
+    LogDestination,
+    Provider,
+    Strategy,
+    parse_stack,
+    yaml_reader,
+)
 from docs.generate import ROOT, recipes, title
 from docs.schema import PROJECT
-from sandbox import yaml_reader
 
 RECIPES = recipes()
 

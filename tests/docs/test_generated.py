@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from components.config import yaml_reader
 from docs import generate
 from docs.generate import ROOT, recipes
-from sandbox import yaml_reader
 from tests.docs.json_schema import is_valid
 
 SCHEMA = json.loads((ROOT / "docs/schema.json").read_text())

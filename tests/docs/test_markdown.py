@@ -7,10 +7,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from components.config import StackSettings, parse_stack
+from components.config import StackSettings, parse_stack, yaml_reader
 from docs.generate import ROOT
 from docs.schema import PROJECT
-from sandbox import yaml_reader
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "cookbook").glob("*.md")])
 README = (ROOT / "README.md").read_text()

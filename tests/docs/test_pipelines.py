@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from components.config import yaml_reader
 from docs.generate import ROOT
-from sandbox import yaml_reader
 
 TEMPLATES = sorted((ROOT / "examples/ci/github").iterdir())
 LIVE = ROOT / ".github/workflows/ci.yml"

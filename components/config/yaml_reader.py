@@ -18,7 +18,7 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sandbox.text import shown
+from .given import key_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,7 @@ def _mapping(node: MappingNode) -> dict[str, Any]:
             continue
         key = config_text(_scalar(key_node))
         if key in lines:
-            raise _error(key_node, f'the key "{shown(key)}" already stands in line {lines[key]}')
+            raise _error(key_node, f'the key "{key_shown(key)}" already stands in line {lines[key]}')
         lines[key] = key_node.start_mark.line + 1
         result[key] = _value(value_node)
     return {**merged, **result}
@@ -180,10 +180,10 @@ def _scalar(node: ScalarNode) -> Any:
         except (binascii.Error, UnicodeDecodeError):
             raise _error(node, "!!binary does not hold base64 of text") from None
     if node.tag != _PLAIN and node.tag not in _KNOWN_TAGS:
-        raise _error(node, f"the tag {shown(node.tag)} has no meaning here")
+        raise _error(node, f"the tag {key_shown(node.tag)} has no meaning here")
     value = _plain(node.value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise _error(node, f"{shown(node.value)} is no finite number")
+        raise _error(node, f"a number of {len(node.value)} characters is not finite")
     return value
 
 
@@ -264,3 +264,14 @@ def _shortest_integer(value: float) -> int:
 def _error(place: Node | Event, message: str) -> YamlError:
     line = place.start_mark.line + 1 if place.start_mark else 1
     return YamlError(f"line {line}: {message}")
+
+
+def json_ready(value: Any) -> Any:
+    """A value as the engine hands it to a program inside of a map or list: its numbers there are floats."""
+    if isinstance(value, dict):
+        return {key: json_ready(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [json_ready(child) for child in value]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) >= 2**53):
+        return json_number(float(value))
+    return value

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import yaml_reader
+from components.config import yaml_reader
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_merge_key_brings_in_what_the_map_does_not_set_itself() -> None:
     [
         ("a: 1\nb: 2\na: 3\n", 'line 3: the key "a" already stands in line 1'),
         ("a:\n  b:\n    c: 1\n    c: 2\n", 'line 4: the key "c" already stands in line 3'),
-        ("a: .inf\n", "line 1: .inf is no finite number"),
+        ("a: .inf\n", "line 1: a number of 4 characters is not finite"),
         ("a: [1\nb: 2\n", "line 2: did not find expected ',' or ']'"),
         ("a:\n\tb: 1\n", "line 2: found character that cannot start any token"),
         ("a: b: c\n", "line 1: mapping values are not allowed in this context"),
@@ -124,10 +124,10 @@ CHAIN = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1,
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"a: {'9' * 400}\n", f"line 1: {'9' * 60}... (400 characters) is no finite number"),
-        (f"a: {'9' * 5000}\n", f"line 1: {'9' * 60}... (5000 characters) is no finite number"),
-        (f"a: 0x{'f' * 400}\n", f"line 1: 0x{'f' * 58}... (402 characters) is no finite number"),
-        ("a: 1e999\n", "line 1: 1e999 is no finite number"),
+        (f"a: {'9' * 400}\n", "line 1: a number of 400 characters is not finite"),
+        (f"a: {'9' * 5000}\n", "line 1: a number of 5000 characters is not finite"),
+        (f"a: 0x{'f' * 400}\n", "line 1: a number of 402 characters is not finite"),
+        ("a: 1e999\n", "line 1: a number of 5 characters is not finite"),
         ("[" * 400 + "]" * 400, "line 1: nested deeper than 100 levels"),
         ("[" * 100_000, "line 1: nested deeper than 100 levels"),
         ("\n".join(" " * n + "a:" for n in range(400)), "line 101: nested deeper than 100 levels"),
@@ -135,7 +135,7 @@ CHAIN = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1,
         (BOMB, "line 6: its aliases repeat more than 100,000 values"),
         (CHAIN, "line 100: with its aliases nested deeper than 100 levels"),
         ('"a\\e[2J\\nb": 1\n"a\\e[2J\\nb": 2\n', r'line 2: the key "a\x1b[2J\nb" already stands in line 1'),
-        (f"a: !{'t' * 100} x\n", f"line 1: the tag !{'t' * 59}... (101 characters) has no meaning here"),
+        (f"a: !{'t' * 100} x\n", f"line 1: the tag !{'t' * 56}... has no meaning here"),
     ],
     ids=lambda value: value[:40],
 )
