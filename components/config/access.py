@@ -76,7 +76,10 @@ class MadeSecret(Section):
         "but never read back; `external`: made empty, a person fills it",
     )
     value_version: int = Field(
-        default=1, ge=1, le=1_000_000, description="With writeOnly: raise it to write the key again"
+        default=1,
+        ge=1,
+        le=1_000_000,
+        description="With `writeOnly`, a higher number makes the next deployment write the key again",
     )
     tags: Tags = Field(default={}, description="On the secret and its key, over those of the defaults")
 

@@ -27,11 +27,11 @@ class PartialIntegration(Section):
     )
     description: Annotated[Text, Field(max_length=255)] | None = Field(
         default=None,
-        description="Of the build project",
+        description="Description of the build project",
         json_schema_extra=derived_default("made from name and source"),
     )
     source: Source | None = Field(default=None, description="Which repository a build reads, and how it logs in")
-    review: Review = Field(default=Review(), description="How deploys for code review are cut")
+    review: Review = Field(default=Review(), description="Where the deploys that analysts review begin and end")
     scans: Scans = Field(default=Scans(), description="What is scanned, and what breaks the build")
     client: Client = Field(default=FlowcliClient(), description="The Conviso command line")
     platform: Platform = Field(default=Platform(), description="Another installation, company or asset")
@@ -39,9 +39,11 @@ class PartialIntegration(Section):
     triggers: Triggers = Field(default=Triggers(), description="What starts a build")
     environment: Environment = Field(default=Environment(), description="The machine that builds run on")
     logs: Logs = Field(default=Logs(), description="Where build logs go")
-    secret: ExistingSecret | None = Field(default=None, description="Another key than the stack's")
+    secret: ExistingSecret | None = Field(
+        default=None, description="Secret with an API key of its own, instead of the stack's"
+    )
     role: Role = Field(default=Role(), description="Where the build's role lives and what bounds it")
-    tags: Tags = Field(default={}, description="On every taggable resource")
+    tags: Tags = Field(default={}, description="Tags of every resource that can have them")
 
     # Each of these computes the defaults that depend on an earlier section. `info.data` lacks a section that is wrong.
 

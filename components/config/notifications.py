@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from .fields import Section, TopicArn, choice, matches, refusal
+from .fields import Section, TopicArn, choice, derived_default, matches, refusal
 
 
 class BuildState(StrEnum):
@@ -36,7 +36,8 @@ class NotificationSettings(Section):
         default=[BuildState.FAILED, BuildState.STOPPED],
         min_length=1,
         max_length=3,
-        description="What to tell; a build that timed out has failed",
+        description="Which ends of a build to tell of; a build that timed out has failed",
+        json_schema_extra=derived_default("`failed` and `stopped`"),
     )
 
     @model_validator(mode="after")

@@ -84,7 +84,9 @@ SecurityGroupId = Annotated[str, matches(r"sg-[0-9a-f]{8,17}", "a security group
 class Vpc(Section):
     """The network that builds run in; AWS allows 16 subnets and 5 security groups."""
 
-    id: Annotated[str, matches(r"vpc-[0-9a-f]{8,17}", "a VPC's id such as vpc-0abc1234")] = Field(description="VPC")
+    id: Annotated[str, matches(r"vpc-[0-9a-f]{8,17}", "a VPC's id such as vpc-0abc1234")] = Field(
+        description="VPC that builds run in"
+    )
     subnet_ids: list[SubnetId] = Field(min_length=1, max_length=16, description="Private subnets with a way out")
     security_group_ids: list[SecurityGroupId] = Field(min_length=1, max_length=5, description="Security groups")
 

@@ -9,7 +9,7 @@ from .fields import HttpsUrl, RepositoryPath, Section, Text, choice, derived_def
 
 
 class Strategy(StrEnum):
-    """How deploys for code review are cut. `none` makes no deploy; it does not switch scans off."""
+    """Where a deploy for code review begins and ends. `none` makes no deploy; it does not switch scans off."""
 
     TAGS_BY_TIME = "tags-by-time"
     TAGS_BY_VERSION = "tags-by-version"
@@ -48,10 +48,10 @@ class ClientPackage(StrEnum):
 
 
 class Review(Section):
-    """How deploys for code review are cut."""
+    """Where the deploys that analysts review begin and end."""
 
     strategy: Annotated[Strategy, choice(Strategy)] = Field(
-        default=Strategy.GIT_TREE, description="How deploys for code review are cut"
+        default=Strategy.GIT_TREE, description="Which changes a deploy holds"
     )
     tag_prefix: (
         Annotated[Text, Field(max_length=64), matches(r"[A-Za-z0-9._/+@-]+", "letters, digits and . _ / + @ -")] | None
@@ -136,5 +136,7 @@ class Platform(Section):
         | None
     ) = Field(default=None, description="Company, for a key that sees several")
     asset_name: Annotated[Text, Field(max_length=255)] | None = Field(
-        default=None, description="Asset", json_schema_extra=derived_default("the client's choice from the repository")
+        default=None,
+        description="Name of the asset on the platform",
+        json_schema_extra=derived_default("the client's choice from the repository"),
     )

@@ -193,7 +193,7 @@ def test_a_scanner_that_was_killed_is_told_in_one_line_and_not_tried_again(world
     world.docker.killed.add("sastbox_v2")
     build = world.review(configured(), event=story.event)
     (line,) = errors(build)
-    assert "SAST (killed, most likely for want of memory: choose a larger environment.computeType)" in line
+    assert "SAST (killed, most likely out of memory: choose a larger environment.computeType)" in line
     assert "Traceback" not in build.output
     assert len(world.docker.ran("sastbox_v2")) == 1
 

@@ -95,15 +95,49 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
     assert [name for name in sorted(promised) if f"`{name}`" not in README] == []
 
 
+SCRIPTS = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
+CLIENT = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/client").glob("*.py"))
+
+
 def said(command: str) -> list[str]:
-    """What the build says by `command` of its scripts; an ellipsis stands for what a variable holds."""
-    scripts = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
-    client = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/client").glob("*.py"))
-    messages = re.findall(rf'\b{command} "([^"]+)"', scripts)
-    if command == "fail":
-        messages += re.findall(r'say "ERROR: ([^"]+)"', scripts) + re.findall(r'f?"conviso: ERROR: ([^"]+)"', client)
-    shown = [spaceless(re.sub(r"\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message)) for message in messages]
-    return [message for message in shown if message]
+    """What the build says by `command` of its scripts; an ellipsis stands for what differs."""
+    return shown(re.findall(rf'\b{command} "([^"]+)"', SCRIPTS))
+
+
+def errors_said() -> list[str]:
+    """What a build can fail with; the function `refuse` puts its words into a text of its own."""
+    refused = [f"the source's .git {words}" for words in said("refuse")]
+    assert refused
+    return [*refused, *(message for message in said("fail") if not message.startswith("the source's .git…"))]
+
+
+def remarks_said() -> list[str]:
+    """What a build says without failing."""
+    skipped = [f"no new deploy: {reason}" for reason in said("no_deploy")]
+    return [*said("say"), *skipped, *(f"WARNING:…{words}" for words in said("warn"))]
+
+
+def reasons_said() -> list[str]:
+    """Why the client failed, as the end of an error tells."""
+    of_platform = r'(?:\b\d{3}: |\bnote\(|\belse |\bADVICE\.get\(code, )f?"([^"]+)"'
+    network = (ROOT / "components/buildspec/client/network.py").read_text()
+    reasons = [f"the platform {words}" for words in re.findall(of_platform, network)]
+    assert len(reasons) > 5
+    return shown(
+        [
+            *reasons,
+            *re.findall(r'(?:Error|Exception)\(f?"([^"]+)"', CLIENT),
+            *re.findall(r'echo "(killed[^"]+)"', SCRIPTS),
+        ]
+    )
+
+
+def shown(messages: list[str]) -> list[str]:
+    texts = [
+        spaceless(re.sub(r"\$\([^)]*\)|\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message))
+        for message in messages
+    ]
+    return [text for text in texts if re.search(r"\w", text)]
 
 
 def spaceless(message: str) -> str:
@@ -115,20 +149,28 @@ def quoted(prefix: str) -> list[str]:
     return [spaceless(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)]
 
 
+def explained_reasons() -> list[str]:
+    """The reasons that the page on troubleshooting explains."""
+    _, _, rest = TROUBLESHOOTING.partition("### Reasons")
+    first_cells = re.findall(r"^\| (`.+?) \|", rest.partition("\n## ")[0], flags=re.MULTILINE)
+    return [spaceless(reason) for cell in first_cells for reason in re.findall(r"`([^`]+)`", cell)]
+
+
 def test_every_message_of_the_build_that_is_explained_exists() -> None:
     """Without this, the page explains messages that no build has said for a long time."""
-    errors, remarks = quoted("ERROR: "), quoted("(?!ERROR)")
+    errors, remarks, reasons = quoted("ERROR: "), quoted("(?!ERROR)"), explained_reasons()
     assert len(errors) > 10
     assert len(remarks) > 3
-    assert [message for message in errors if not any(each.startswith(message) for each in said("fail"))] == []
-    known = [*said("say"), *(f"no new deploy: {reason}" for reason in said("no_deploy"))]
-    assert [message for message in remarks if not any(each.startswith(message) for each in known)] == []
+    assert len(reasons) > 10
+    assert [each for each in errors if not any(message.startswith(each) for message in errors_said())] == []
+    assert [each for each in remarks if not any(message.startswith(each) for message in remarks_said())] == []
+    assert [each for each in reasons if not any(message.startswith(each) for message in reasons_said())] == []
 
 
-def test_every_error_of_the_build_is_explained() -> None:
+def test_every_error_of_the_build_and_every_reason_is_explained() -> None:
     """Without this, a new error has nobody who says what to do about it."""
-    errors = quoted("ERROR: ")
-    assert [message for message in said("fail") if not message.startswith(tuple(errors))] == []
+    assert [message for message in errors_said() if not message.startswith(tuple(quoted("ERROR: ")))] == []
+    assert [reason for reason in reasons_said() if not reason.startswith(tuple(explained_reasons()))] == []
 
 
 def test_no_message_is_explained_twice() -> None:
@@ -144,7 +186,7 @@ def test_no_message_is_explained_twice() -> None:
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
 def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
     """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
-    folders = ("benchmarks", "components", "cookbook", "docs", "examples", "sandbox", "tests")
+    folders = ("benchmarks", "components", "cookbook", "docs", "examples", "package", "rehearsal", "sandbox", "tests")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts]
     known = [f"/{path.relative_to(ROOT)}" for path in [*files, *ROOT.iterdir()]]
     code = "\n".join(

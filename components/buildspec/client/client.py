@@ -126,7 +126,7 @@ def correct_docker() -> None:
         ended = wait(self, **kwargs)
         self.reload()
         if ended["StatusCode"] == 137 or self.attrs["State"].get("OOMKilled"):
-            raise RuntimeError("killed, most likely for want of memory: choose a larger environment.computeType")
+            raise RuntimeError("killed, most likely out of memory: choose a larger environment.computeType")
         return ended
 
     def started(self: Any) -> None:

@@ -68,7 +68,7 @@ conviso() {
 }
 
 # Why it failed, in one line. Only who was killed cannot tell.
-why() { cat why 2>/dev/null || echo "killed, most likely for want of memory: choose a larger environment.computeType"; }
+why() { cat why 2>/dev/null || echo "killed, most likely out of memory: choose a larger environment.computeType"; }
 
 touch state
 # shellcheck source=/dev/null
