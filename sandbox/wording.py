@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sandbox import policy_grammar, product
 from sandbox.product import yaml_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sandbox.graph import Resource
 
@@ -69,30 +70,28 @@ def permissions(document: Any) -> Iterator[str]:
         parsed = json.loads(document)
     except (TypeError, ValueError):
         return
-    said: list[str] = []
     for statement in policy_grammar.statements(parsed):
         verb = "may not" if statement.get("Effect") == "Deny" else "may"
-        resources = policy_grammar.as_list(statement.get("Resource"))
-        head = [f"{verb} {', '.join(_actions(statement))}", *(f"  on {resource}" for resource in resources)]
-        if head != said:  # several statements that differ in their conditions only read as alternatives
-            yield from head
-        said = head
+        yield f"{verb} {_listed(policy_grammar.as_list(statement.get('Action')))}"
+        yield from (f"  on {resource}" for resource in policy_grammar.as_list(statement.get("Resource")))
         yield from (f"  if {condition}" for condition in _conditions(statement.get("Condition")))
 
 
-def _actions(statement: Mapping[str, Any]) -> Iterator[str]:
+def _listed(names: Iterable[Any]) -> str:
     """Name the service once: `logs:CreateLogStream, PutLogEvents`."""
-    last = ""
-    for action in policy_grammar.as_list(statement.get("Action")):
-        service, _, name = str(action).partition(":")
-        yield name if service == last else str(action)
+    shown, last = [], ""
+    for each in map(str, names):
+        service, _, name = each.partition(":")
+        shown.append(name if service == last else each)
         last = service
+    return ", ".join(shown)
 
 
 def _conditions(condition: Any) -> Iterator[str]:
+    """One for each operator and value: the keys that are compared alike stand together."""
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
-        for key, value in keys.items():
-            yield f"{key} {operator} {' or '.join(map(str, policy_grammar.as_list(value)))}"
+        for value, alike in groupby(keys, key=keys.get):
+            yield f"{_listed(alike)} {operator} {' or '.join(map(str, policy_grammar.as_list(value)))}"
 
 
 def webhook(resource: Resource) -> Iterator[str]:

@@ -46,7 +46,7 @@ def people_who_start(stack: str, location: AwsLocation) -> Document:
         [
             _allow("StartBuilds", [f"codebuild:{action}" for action in builds], projects, own),
             _allow("ReadLogs", ["logs:FilterLogEvents", "logs:GetLogEvents"], logs, own),
-            *deny_overrides(),
+            *deny_overrides(projects),
         ]
     )
 

@@ -12,22 +12,36 @@ from .location import AwsLocation
 # https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
 _SEEN_IN_A_VPC = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
 
-# What a request to start a build can override and IAM can tell:
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
-_OVERRIDES = (
+OVERRIDES = (
     "artifacts",
+    "autoRetryLimit",
+    "cache",
+    "encryptionKey",
     "environment.certificate",
+    "environment.computeType",
     "environment.environmentVariables",
+    "environment.fleet.fleetArn",
     "environment.image",
+    "environment.imagePullCredentialsType",
     "environment.privilegedMode",
     "environment.registryCredential",
+    "environment.type",
     "logsConfig",
+    "secondaryArtifacts",
     "secondarySources",
     "serviceRole",
     "source.auth.resource",
+    "source.auth.type",
+    "source.buildStatusConfig.context",
+    "source.buildStatusConfig.targetUrl",
     "source.buildspec",
+    "source.insecureSsl",
     "source.location",
 )
+"""What a request to start a build can override and IAM can tell, but the version of the source.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
+"""
 
 Statement = dict[str, Any]
 Document = dict[str, Any]
@@ -61,27 +75,40 @@ def start_build(location: AwsLocation, project_name: str, failed_starts_queue_ar
     EventBridge Scheduler writes the starts that fail into the queue by this role, too.
     """
     project = location.arn("codebuild", f"project/{project_name}")
-    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project])]
+    # All keys of one condition must hold. The role has no other policy, so what is not allowed here is refused.
+    nothing_overridden = {"Null": {f"codebuild:{override}": "true" for override in OVERRIDES}}
+    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden)]
     if failed_starts_queue_arn:
         statements.append(_allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
-    return document([*statements, *deny_overrides()])
+    return document(statements)
 
 
-def deny_overrides() -> list[Statement]:
-    """Refuse to start a build that overrides anything but the version of its source.
+def deny_overrides(project_arns: Sequence[str]) -> list[Statement]:
+    """Refuse to start a build of these projects that overrides anything but the version of its source.
 
-    Without these statements, whoever may start a build may give it another buildspec, and so has the powers of the
-    build's role. Conditions of one statement must all hold, hence a statement for each override.
+    For people, whom other policies may allow more than the one at hand: without these statements, whoever may start a
+    build may give it another buildspec, and so has the powers of the build's role. Keys of one condition must all
+    hold, hence a statement for each override. A batch is made by an override alone: the projects have none.
     """
-    return [
-        {
-            "Sid": "Deny" + "".join(word[0].upper() + word[1:] for word in override.split(".")),
+
+    def deny(name: str, action: str, **condition: Any) -> Statement:
+        return {
+            "Sid": f"Deny{name}",
             "Effect": "Deny",
-            "Action": ["codebuild:StartBuild", "codebuild:StartBuildBatch"],
-            "Resource": ["*"],
-            "Condition": {"Null": {f"codebuild:{override}": "false"}},
-        }
-        for override in _OVERRIDES
+            "Action": [action],
+            "Resource": sorted(project_arns),
+        } | condition
+
+    return [
+        deny("Batches", "codebuild:StartBuildBatch"),
+        *(
+            deny(
+                "".join(word[0].upper() + word[1:] for word in override.split(".")),
+                "codebuild:StartBuild",
+                Condition={"Null": {f"codebuild:{override}": "false"}},
+            )
+            for override in OVERRIDES
+        ),
     ]
 
 

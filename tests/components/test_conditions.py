@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from components.aws import policies
+from components.aws.policies import OVERRIDES
 from tests.components.building import build, statements
 from tests.config import samples
 from tests.config.samples import settings
@@ -17,20 +18,6 @@ from tests.iam import allows
 PROJECT = HERE.arn("codebuild", "project/conviso-dev-shop")
 SUBNET = HERE.arn("ec2", "subnet/subnet-0aaa1111")
 INTERFACE = HERE.arn("ec2", "network-interface/eni-1")
-OVERRIDES = (
-    "artifacts",
-    "environment.certificate",
-    "environment.environmentVariables",
-    "environment.image",
-    "environment.privilegedMode",
-    "environment.registryCredential",
-    "logsConfig",
-    "secondarySources",
-    "serviceRole",
-    "source.auth.resource",
-    "source.buildspec",
-    "source.location",
-)
 
 
 def endpoint(service: str) -> dict[str, str]:
@@ -92,9 +79,21 @@ def test_a_starter_starts_its_project_with_any_version() -> None:
 
 @pytest.mark.parametrize("override", OVERRIDES)
 def test_a_starter_overrides_nothing_else(override: str) -> None:
-    """Without the denial, whoever may start a build may give it another buildspec, and so has the role's powers."""
+    """Without the condition, whoever may start a build may give it another buildspec, and so has the role's powers."""
     asked = {f"codebuild:{override}": "x"}
     assert not allows(policies.start_build(HERE, "conviso-dev-shop"), "codebuild:StartBuild", PROJECT, **asked)
+
+
+@pytest.mark.parametrize("override", OVERRIDES)
+def test_a_person_overrides_nothing_by_any_other_policy(override: str) -> None:
+    """Without the denials, a second policy that allows to start builds would allow their overrides, too."""
+    other = {"Effect": "Allow", "Action": "codebuild:*", "Resource": "*"}
+    both = policies.document([other, *policies.deny_overrides([PROJECT])])
+    asked = {f"codebuild:{override}": "x"}
+    assert not allows(both, "codebuild:StartBuild", PROJECT, **asked)
+    assert not allows(both, "codebuild:StartBuildBatch", PROJECT)
+    assert allows(both, "codebuild:StartBuild", PROJECT)
+    assert allows(both, "codebuild:StartBuild", HERE.arn("codebuild", "project/theirs"), **asked)
 
 
 def trusts(document: policies.Document, **context: str) -> bool:

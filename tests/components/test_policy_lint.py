@@ -111,6 +111,21 @@ def test_the_policy_of_people_who_start_builds_passes_the_linter() -> None:
     assert findings(starter("prod", ACCOUNT)) == []
 
 
+# AWS does not say when it sends these two, and a key that comes with every start would refuse all of them.
+ROOTS = {"codebuild:source", "codebuild:environment"}
+
+
+def test_every_override_that_aws_can_tell_is_refused() -> None:
+    """Without this, a key that AWS adds would be an override that people and schedules may make."""
+    (codebuild,) = (each for each in parliament.iam_definition if each["prefix"] == "codebuild")
+    (start,) = (each for each in codebuild["privileges"] if each["privilege"] == "StartBuild")
+    keys = {key for kind in start["resource_types"] for key in kind["condition_keys"]}
+    refused = tuple(f"codebuild:{override}" for override in policies.OVERRIDES)
+    below = tuple(f"{key}{separator}" for key in refused for separator in "./")
+    assert {key for key in keys if key not in refused and not key.startswith(below)} == ROOTS
+    assert set(refused) <= keys
+
+
 @pytest.mark.parametrize("suppressed", SUPPRESSED, ids=lambda value: value[0])
 def test_every_suppression_is_of_use(suppressed: tuple[str, str, str]) -> None:
     """Without this, a suppression whose finding is gone would hide the next one of its kind."""
