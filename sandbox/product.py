@@ -20,7 +20,7 @@ __all__ = ["CLIENT_COMMAND", "SECRET_KEYS", "add_options", "difference", "render
 SECRET_KEYS = ("apiKey",)
 """Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""
 
-CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|]*)")
+CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|)]*)")
 """What the report shows of a build's script: the commands of the Conviso client."""
 
 
