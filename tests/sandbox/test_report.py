@@ -124,7 +124,7 @@ def test_a_buildspec_that_is_no_yaml_is_said(make: Make) -> None:
     [
         ("conviso sca run", ["conviso sca run"]),
         ("cd x && conviso  sca run || exit 1", ["conviso sca run"]),
-        ('id=$(conviso deploy create with values -c "$C")', ['conviso deploy create with values -c "$C")']),
+        ('id=$(conviso deploy create with values -c "$C")', ['conviso deploy create with values -c "$C"']),
         ("# conviso sca run", []),
         ("pip install conviso-flowcli", []),
         ('printf "conviso: %s" x', []),
