@@ -96,13 +96,13 @@ def _read(file: Path) -> str:
 def _printed(project_dir: Path, name: str) -> str:
     command = ["pulumi", "stack", "output", "--json", "--stack", name, "--non-interactive"]
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own CLI, without a shell
+        done = subprocess.run(  # noqa: S603 - the user's own CLI
             command, cwd=project_dir, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         raise FleetError(
             "The Pulumi CLI is not installed. Where it is, run "
-            f"`pulumi stack output --json --stack {name} >outputs.json`, and give that file here: --outputs outputs.json"
+            f"`pulumi stack output --json --stack {name} >outputs.json`; then give that file here: --outputs FILE"
         ) from None
     if done.returncode:
         raise FleetError(f"`{' '.join(command)}` failed:\n{done.stderr.strip()}")
