@@ -44,6 +44,9 @@ def plan(projects: Sequence[Mapping[str, Any]]) -> Plan:
     """A stack file, a list for `pulumi import --file`, and all that a person has to know."""
     names = integration_names(str(each["name"]).removeprefix("conviso-") for each in projects)
     all_of_them = [adopted(raw, name) for raw, name in zip(projects, names, strict=True)]
+    for each in all_of_them:
+        if _place(each.raw) != _place(projects[0]):
+            each.refused = f"it is in {_place(each.raw)}; one stack is in one region of one account"
     taken = [each for each in all_of_them if each.refused is None]
     secret = imports.common_secret(taken)
     for each in taken:
@@ -51,7 +54,13 @@ def plan(projects: Sequence[Mapping[str, Any]]) -> Plan:
             each.entry["secret"] = {"existingArn": each.secret.arn, "key": each.secret.key}
     remarks = [remark for each in all_of_them for remark in _remarks(each)]
     if secret:
-        remarks.append(Remark("(stack)", "changes", "secret: description, tags and recovery window; its value stays"))
+        remarks.append(
+            Remark(
+                "(stack)",
+                "changes",
+                "secret: description, tags, recovery window; a customer key, unless secret.kmsKeyArn names it",
+            )
+        )
     return Plan(
         stack_file=_stack_file(taken, imports.stack_secret(secret) if secret else None),
         import_list=imports.import_list(taken, secret),
@@ -66,8 +75,8 @@ def _remarks(each: Adopted) -> Iterator[Remark]:
         return
     yield from (Remark(name, "lost", text) for text in each.lost)
     try:
-        # The program checks the project's name; it is AWS's already.
-        settings = parse_integration({key: value for key, value in each.entry.items() if key != "projectName"})
+        # The name is AWS's already: there is nothing to check about it.
+        settings = parse_integration(_given({**each.entry, "projectName": None}))
     except ConfigError as error:
         yield from (Remark(name, "fill in", f"integrations.{each.name}.{problem}") for problem in error.problems)
         yield Remark(
@@ -75,6 +84,18 @@ def _remarks(each: Adopted) -> Iterator[Remark]:
         )
         return
     yield from (Remark(name, "changes", text) for text in changes(each, settings))
+
+
+def _place(raw: Mapping[str, Any]) -> str:
+    """Region and account."""
+    return " ".join(str(raw["arn"]).split(":")[3:5])
+
+
+def _given(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry without what is still to be filled in."""
+    return {
+        key: _given(value) if isinstance(value, dict) else value for key, value in entry.items() if value is not None
+    }
 
 
 def _stack_file(taken: Sequence[Adopted], secret: Mapping[str, Any] | None) -> str:

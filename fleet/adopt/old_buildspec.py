@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -11,15 +12,14 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LONGEST_SHOWN = 80
-
 # What the program's own buildspec does by itself, in the words of the vendor's guide.
 _KNOWN = re.compile(
     r"\bconviso\b|conviso-(flowcli|ast|cli)|\bdockerd\b|\bdocker (info|version|ps)\b|\b(FLOW|CONVISO)_[A-Z_]+=|"
     r"^\s*(\.|source)\s+\S*env_vars|\bpip3?\s+install\s+(-\S+\s+|--upgrade\s+)*(pip|setuptools|wheel)\b|^\s*(echo|set|#)|"
     r"\bgit\s+(fetch|rev-parse|log|tag|status)\b|^\s*$"
 )
-_MAY_BE_A_SECRET = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_WORD = re.compile(r"[A-Za-z0-9._/-]{1,30}")
+_WORDS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,13 @@ def _lost(text: str) -> Iterator[str]:
 def _commands(phase: Any) -> Iterator[str]:
     content = phase if isinstance(phase, dict) else {}
     for command in [*(content.get("commands") or []), *(content.get("finally") or [])]:
-        yield from (line for line in str(command).splitlines() if not _KNOWN.search(line))
+        # A command with `: ` in it is a map to YAML.
+        text = ": ".join(map(str, *command.items())) if isinstance(command, dict) else str(command)
+        yield from (line for line in text.splitlines() if not _KNOWN.search(line))
 
 
 def _shown(command: str) -> str:
-    """The command without what might be a key or token in it."""
-    text = _MAY_BE_A_SECRET.sub("…", " ".join(command.split()))
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    """The command's first words: further on there might be a key or token."""
+    words = command.split()
+    shown = list(takewhile(lambda word: _WORD.fullmatch(word) and not word.startswith("-"), words[:_WORDS_SHOWN]))
+    return " ".join([*shown, "…"] if len(shown) < len(words) else shown)

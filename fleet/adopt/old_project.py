@@ -140,7 +140,7 @@ def _variables(found: Adopted) -> None:
     if kept:
         found.entry["environment"] = {"variables": kept}
     if found.secret is None:
-        found.lost.append("environment: no secret with the API key that could be taken over: set apiKey, or name one")
+        found.lost.append("environment: no secret of its own that could be taken over: builds read the stack's")
 
 
 def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
