@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
@@ -38,15 +39,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping
 
 def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
     """The items, with a progress bar on standard error once they have taken longer than a second."""
-    started, done = time.monotonic(), 0
-    bar = Progress(console=Console(stderr=True), transient=True)
+    started, bar = time.monotonic(), Progress(console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=total)
-    try:
+    with ExitStack() as shown:
         for item in items:
-            done += 1
-            if time.monotonic() - started > _QUIET_SECONDS and bar.console.is_terminal:
-                bar.start()
-                bar.update(task, completed=done)
+            bar.advance(task)
+            if not bar.live.is_started and bar.console.is_terminal and time.monotonic() - started > _QUIET_SECONDS:
+                shown.enter_context(bar)
             yield item
-    finally:
-        bar.stop()

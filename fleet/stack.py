@@ -99,7 +99,7 @@ def _printed(project_dir: Path, name: str) -> str:
         done = subprocess.run(  # noqa: S603 - the user's own CLI
             command, cwd=project_dir, capture_output=True, text=True, check=False
         )
-    except FileNotFoundError:
+    except OSError:
         raise FleetError(
             "The Pulumi CLI is not installed. Where it is, run "
             f"`pulumi stack output --json --stack {name} >outputs.json`; then give that file here: --outputs FILE"

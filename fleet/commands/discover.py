@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> bool:
     """Add entries to the file, and print what is covered; fine where nothing is left to do."""
     there = files.integrations(options.file)
     for file in options.covered:
-        there = {**files.integrations(file), **there}
+        there = {**files.existing(file), **there}
     if options.stack:
         there = {**files.integrations_of_stack(Path(f"Pulumi.{options.stack}.yaml")), **there}
     repositories = read(_text(options.source))

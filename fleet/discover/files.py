@@ -23,10 +23,23 @@ def integrations(file: Path) -> dict[str, Any]:
     return _parsed(_text(file), file)
 
 
+def existing(file: Path) -> dict[str, Any]:
+    """The entries of a file that must be there, raw.
+
+    Raises FleetError where it is not, or is no map.
+    """
+    if not file.is_file():
+        raise FleetError(f"there is no file {file}")
+    return integrations(file)
+
+
 def integrations_of_stack(file: Path) -> dict[str, Any]:
-    """The entries under `integrations` of a stack file, raw."""
-    config = integrations(file).get("config") or {}
-    found = next((value for key, value in config.items() if key.endswith(":integrations")), None)
+    """The entries under `integrations` of a stack file, raw.
+
+    Raises FleetError where there is no such file.
+    """
+    config = existing(file).get("config") or {}
+    found = next((value for key, value in config.items() if key.split(":")[-1] == "integrations"), None)
     return found if isinstance(found, dict) else {}
 
 
