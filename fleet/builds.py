@@ -27,6 +27,8 @@ class Build:
     """Of the phase that failed."""
     exported: Mapping[str, str]
     """What the build tells of itself: docs/buildspec.md."""
+    commit: str
+    """That was built; empty where CodeBuild did not come to know it."""
     log: str | None
     """The log's page in the console."""
 
@@ -46,11 +48,15 @@ def known_projects(names: Iterable[str], aws: Aws) -> dict[str, dict[str, Any]]:
 
 def last_build(project: str, aws: Aws) -> Build | None:
     """The newest build of the project; None where there is none."""
+    return next(iter(recent_builds(project, aws, 1)), None)
+
+
+def recent_builds(project: str, aws: Aws, number: int = _BATCH) -> list[Build]:
+    """The newest builds of the project, 100 at most."""
     ids = aws.ask("codebuild", "list_builds_for_project", projectName=project, sortOrder="DESCENDING").get("ids", [])
     if not ids:
-        return None
-    found = aws.ask("codebuild", "batch_get_builds", ids=ids[:1]).get("builds", [])
-    return _build(found[0]) if found else None
+        return []
+    return [_build(each) for each in aws.ask("codebuild", "batch_get_builds", ids=ids[:number]).get("builds", [])]
 
 
 def age(build: Build, now: datetime) -> str:
@@ -75,6 +81,7 @@ def _build(raw: Mapping[str, Any]) -> Build:
         exported={
             each["name"]: each["value"] for each in raw.get("exportedEnvironmentVariables", []) if each.get("value")
         },
+        commit=raw.get("resolvedSourceVersion", ""),
         log=raw.get("logs", {}).get("deepLink"),
     )
 

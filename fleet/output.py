@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import ExitStack
+from io import StringIO
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
@@ -18,23 +19,26 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 _QUIET_SECONDS = 1.0
-_WIDTH_OF_A_FILE = 160
+_WIDEST_CELL = 60
+_NO_LIMIT = 10_000
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str]) -> None:
     """Print the rows on standard output; a cell that is a key of `styles` is shown in that style.
 
-    Columns are as wide as the terminal allows; a word or a command is folded, never cut.
+    The last column is never broken: a command in it can be copied, however narrow the terminal is.
     """
-    # Without a terminal rich would assume 80 columns.
-    width = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        shown.add_column(column, overflow="fold")
+    for column in columns[:-1]:
+        shown.add_column(column, overflow="fold", max_width=_WIDEST_CELL)
+    shown.add_column(columns[-1], no_wrap=True)
     for row in rows:
         # Text, not markup: brackets in what AWS says are brackets.
         shown.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
-    Console(width=width, highlight=False, soft_wrap=False).print(shown)
+    text = StringIO()
+    Console(file=text, width=_NO_LIMIT, highlight=False, force_terminal=sys.stdout.isatty()).print(shown)
+    # rich pads each line to the longest, which a terminal would break.
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:

@@ -51,8 +51,10 @@ def _row(review: Review, now: datetime) -> str:
 
 
 def _cell(label: str, value: str, content: str, *, number: bool = False) -> str:
-    kind = ' class="number"' if number else ""
-    return f'<td data-label="{escape(label)}" data-value="{escape(value)}"{kind}>{content}</td>'
+    kind = "number" if number else "text" if label in {"Repository", "Deploy"} else "word"
+    cell = f'<td class="{kind}" data-label="{escape(label)}" data-value="{escape(value)}">'
+    # One box for all of the content: on a narrow screen the label stands beside it.
+    return f"{cell}<div>{content}</div></td>"
 
 
 def _scan(name: str, scan: Scan) -> str:

@@ -57,8 +57,6 @@ class Stack:
     """A stack that was deployed."""
 
     name: str
-    project: str
-    """Pulumi's project."""
     settings: StackSettings
     outputs: StackOutputs
     location: AwsLocation
@@ -82,7 +80,7 @@ def load(project_dir: Path, name: str, outputs_file: Path | None) -> Stack:
     except ConfigError as error:
         raise FleetError(f"The configuration of stack {name} has problems:\n{error}") from None
     outputs = _outputs(_read(outputs_file) if outputs_file else _printed(project_dir, name), name)
-    return Stack(name=name, project=file.project, settings=settings, outputs=outputs, location=_location(outputs))
+    return Stack(name=name, settings=settings, outputs=outputs, location=_location(outputs))
 
 
 def _read(file: Path) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fleet import stack
 from fleet.aws import Aws
-from fleet.doctor import FINDINGS, Row, State, examine
+from fleet.doctor import FINDINGS, Extra, Row, State, examine
 from fleet.output import followed, table
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("doctor", help="ask AWS whether what a stack made still holds", description=__doc__)
     add_stack_options(parser)
     parser.add_argument("--read-secret", action="store_true", help="read the API key's secret, to look for its key")
+    parser.add_argument("--ask-hosts", action="store_true", help="ask the git hosts, too: was the newest commit built?")
     parser.add_argument("--all", action="store_true", help="show what holds, too")
     parser.set_defaults(run=run)
 
@@ -39,7 +40,8 @@ def add_stack_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> bool:
     """Print the rows."""
     found = stack.load(Path.cwd(), options.stack, options.outputs)
-    groups = examine(found, Aws(found.location.region), read_secret=options.read_secret)
+    extra = Extra(read_secret=options.read_secret, ask_hosts=options.ask_hosts)
+    groups = examine(found, Aws(found.location.region), extra)
     total = len(found.outputs.integrations) + 1
     rows = [row for group in followed(groups, total, "Asking AWS") for row in group]
     if options.json:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fleet.aws import Refused
 from fleet.builds import known_projects
-from fleet.doctor import access, builds, events, expected, logs, project, source
+from fleet.doctor import access, builds, events, expected, hosts, logs, project, source
 from fleet.doctor.builds import WHOLE_STACK
 from fleet.doctor.row import FINDINGS, Check, Row, State
 from fleet.stack import undeployed
@@ -19,26 +20,27 @@ if TYPE_CHECKING:
     from fleet.doctor.expected import Expected
     from fleet.stack import Stack
 
-__all__ = ["FINDINGS", "Row", "State", "examine"]
+__all__ = ["FINDINGS", "Extra", "Row", "State", "examine"]
 
 _AT_A_TIME = 8
 """Integrations asked about at a time: IAM throttles more."""
 
 
-def examine(stack: Stack, aws: Aws, *, read_secret: bool = False) -> Iterator[list[Row]]:
-    """The rows of the whole stack, then those of each integration, in the stack's order.
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """What is looked into only on demand."""
 
-    Args:
-        stack: What was deployed.
-        aws: Where.
-        read_secret: Read the value of secrets, to look for the key that builds take from them.
+    read_secret: bool = False
+    """Read the value of secrets, to look for the key that builds take from them."""
+    ask_hosts: bool = False
+    """Ask git hosts for the newest commit, to see whether it was built."""
 
-    """
+
+def examine(stack: Stack, aws: Aws, extra: Extra) -> Iterator[list[Row]]:
+    """The rows of the whole stack, then those of each integration, in the stack's order."""
+    pending = f"pulumi up --stack {stack.name}"
     yield [
-        *(
-            Row(name, "stack", State.WRONG, what, f"pulumi up --stack {stack.name}")
-            for name, what in undeployed(stack).items()
-        ),
+        *(Row(name, "stack", State.WRONG, what, pending) for name, what in undeployed(stack).items()),
         *_asked(Check(WHOLE_STACK, "quota"), lambda: builds.quotas(stack, aws)),
     ]
     names = [name for name in stack.settings.integrations if name in stack.outputs.integrations]
@@ -46,27 +48,24 @@ def examine(stack: Stack, aws: Aws, *, read_secret: bool = False) -> Iterator[li
     wanted = [each for made in outputs for each in (made.project_name, made.pull_request_project_name) if each]
     there = known_projects(wanted, aws)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        yield from pool.map(lambda name: _integration(stack, name, there, aws, read_secret=read_secret), names)
+        yield from pool.map(lambda name: list(_integration(stack, name, there, aws, extra)), names)
 
 
-def _integration(
-    stack: Stack, name: str, there: dict[str, dict[str, Any]], aws: Aws, *, read_secret: bool
-) -> list[Row]:
+def _integration(stack: Stack, name: str, there: dict[str, dict[str, Any]], aws: Aws, extra: Extra) -> Iterator[Row]:
     try:
         projects = list(expected.projects(stack, name, aws))
     except Refused as error:
-        return [_unanswered(Check(name, "secret"), error)]
-    rows: list[Row] = []
+        yield _unanswered(Check(name, "secret"), error)
+        return
     for each in projects:
-        rows += _of_expected(stack, each, aws, read_secret=read_secret)
+        yield from _apart_from_project(stack, each, aws, extra)
         if found := there.get(each.project_name):
-            rows += _of_project(stack, each, found, aws)
+            yield from _of_project(stack, each, found, aws, extra)
         else:
-            rows.append(Check(name, "project").wrong(f"{each.project_name} does not exist", stack.restore))
-    return rows
+            yield Check(name, "project" + each.suffix).wrong(f"{each.project_name} does not exist", stack.restore)
 
 
-def _of_expected(stack: Stack, each: Expected, aws: Aws, *, read_secret: bool) -> Iterator[Row]:
+def _apart_from_project(stack: Stack, each: Expected, aws: Aws, extra: Extra) -> Iterator[Row]:
     """What can be asked about without the build project."""
     name = each.integration
     yield from source.starts(each)
@@ -75,19 +74,22 @@ def _of_expected(stack: Stack, each: Expected, aws: Aws, *, read_secret: bool) -
         yield from _asked(Check(name, "event rule"), lambda: events.rules(stack, each, aws))
         yield from _asked(Check(name, "schedule"), lambda: events.schedule(stack, each, aws))
         yield from _asked(Check(name, "bucket events"), lambda: events.bucket(each, aws))
-    yield from _asked(Check(name, "secret"), lambda: access.secret(stack, each, aws, read=read_secret))
-    yield from _asked(Check(name, "log group"), lambda: logs.log_group(stack, each, aws))
+    secret = Check(name, "secret" + each.suffix)
+    yield from _asked(secret, lambda: access.secret(stack, each, aws, read=extra.read_secret))
+    yield from _asked(Check(name, "log group" + each.suffix), lambda: logs.log_group(stack, each, aws))
 
 
-def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws) -> Iterator[Row]:
-    name = each.integration
+def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws, extra: Extra) -> Iterator[Row]:
+    name, suffix = each.integration, each.suffix
     yield from source.webhook(stack, each, found)
     yield from project.settings(stack, each, found)
     yield from project.buildspec(stack, each, found)
     yield from logs.destinations(stack, each, found)
-    yield from _asked(Check(name, "image"), lambda: project.image(each, found, aws))
-    yield from _asked(Check(name, "role"), lambda: access.build_role(stack, each, found, aws))
-    yield from _asked(Check(name, "last build"), lambda: builds.newest(each, aws))
+    yield from _asked(Check(name, "image" + suffix), lambda: project.image(each, found, aws))
+    yield from _asked(Check(name, "role" + suffix), lambda: access.build_role(stack, each, found, aws))
+    yield from _asked(Check(name, "last build" + suffix), lambda: builds.newest(each, aws))
+    if extra.ask_hosts:
+        yield from _asked(Check(name, "newest commit"), lambda: hosts.newest_commit_is_built(stack, each, aws))
 
 
 def _asked(check: Check, rows: Callable[[], Iterable[Row]]) -> list[Row]:

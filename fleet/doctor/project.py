@@ -84,7 +84,7 @@ def _client(stack: Stack, expected: Expected, text: str) -> Row:
 
 
 def image(expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row]:
-    """AWS still keeps the image up; a newer one of the same family is worth a note."""
+    """AWS still keeps the image up."""
     check, name = Check(expected.integration, "image" + expected.suffix), project["environment"].get("image", "")
     if not name.startswith("aws/codebuild/"):
         yield check.note(f"{name} is not one of AWS's: its owner keeps it up")
@@ -95,10 +95,8 @@ def image(expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row
     if version not in known.get(family, set()):
         named = f"{family}:{newer[-1]}" if newer else "one that `aws codebuild list-curated-environment-images` prints"
         yield check.wrong(f"{name} is not kept up by AWS any more", f"set environment.image to {named}")
-    elif newer:
-        yield check.note(f"{name} is kept up; {family}:{newer[-1]} is newer", "try the newer in a development stack")
     else:
-        yield check.ok(f"{name} is the newest of its family")
+        yield check.ok(f"{name} is kept up" + (f"; {family}:{newer[-1]} is newer" if newer else ""))
 
 
 def _curated(aws: Aws) -> dict[str, set[str]]:

@@ -25,25 +25,25 @@ def login(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         return
     inputs = expected.inputs
     if inputs.connection_arn:
-        yield _connection(stack, expected.integration, inputs.connection_arn, aws)
+        yield _connection(stack, expected, inputs.connection_arn, aws)
     elif inputs.token_secret_arn:
         yield _token(expected.integration, inputs.token_secret_arn, aws)
     else:
         yield _account_credential(expected, aws)
 
 
-def _connection(stack: Stack, integration: str, arn: str, aws: Aws) -> Row:
-    check, service = Check(integration, "connection"), arn.split(":")[2]
+def _connection(stack: Stack, expected: Expected, arn: str, aws: Aws) -> Row:
+    check, service = Check(expected.integration, "connection"), arn.split(":")[2]
     found = aws.find("ResourceNotFoundException", service, "get_connection", ConnectionArn=arn)
     if found is None:
         return check.wrong(f"{arn} does not exist", "make a connection, and name it in source.auth.connectionArn")
     status = found["Connection"]["ConnectionStatus"]
-    console = f"https://{stack.location.region}.console.aws.amazon.com/codesuite/settings/connections"
+    console = stack.location.console_url("").split("/codesuite/")[0] + "/codesuite/settings/connections"
     return check.same(
         holds=status == "AVAILABLE",
         found="AVAILABLE",
         otherwise=f"{status}: builds cannot read the repository, and pushes start none",
-        remedy=f"finish it at {console}; then make the webhook again: {webhook_again(stack, integration)}",
+        remedy=f"finish it at {console}; then: {webhook_again(stack, expected)}",
     )
 
 
@@ -105,7 +105,7 @@ def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterat
         return
     if found.get("status") == "CREATE_FAILED":
         reason = found.get("statusMessage") or "the host refused it"
-        yield check.wrong(f"could not be made on the host: {reason}", webhook_again(stack, expected.integration))
+        yield check.wrong(f"could not be made on the host: {reason}", webhook_again(stack, expected))
         return
     there = _comparable(
         ((each["type"], each["pattern"], each.get("excludeMatchedPattern", False)) for each in group)
@@ -134,11 +134,9 @@ def _approvals(stack: Stack, expected: Expected, webhook: dict[str, Any]) -> Row
     )
 
 
-def webhook_again(stack: Stack, integration: str) -> str:
+def webhook_again(stack: Stack, expected: Expected) -> str:
     """The command that removes the webhook and makes it again."""
-    kind = "conviso:index:ConvisoIntegration$aws:codebuild/webhook:Webhook"
-    urn = f"urn:pulumi:{stack.name}::{stack.project}::{kind}::{integration}-webhook"
-    return f"pulumi up --stack {stack.name} --replace '{urn}'"
+    return f"pulumi up --stack {stack.name} --replace '**::{expected.integration}-webhook{expected.suffix}'"
 
 
 def _comparable(groups: Iterable[Iterable[tuple[str, str, bool]]]) -> list[list[tuple[str, str, bool]]]:

@@ -10,7 +10,7 @@ import pytest
 
 from fleet import permissions
 from fleet.aws import action
-from fleet.doctor import examine
+from fleet.doctor import Extra, examine
 from fleet.status import reviews
 from tests.components.program import ROOT
 from tests.harness import HERE
@@ -61,7 +61,7 @@ def refused(world: World, policy: dict[str, Any]) -> set[str]:
 def test_the_doctor_asks_nothing_that_its_policy_refuses(deployed: tuple[World, Stack], *, read_secret: bool) -> None:
     """Without the whole policy, rows would say `unknown` for the team that took it from the page."""
     world, stack = deployed
-    assert list(examine(stack, world, read_secret=read_secret))
+    assert list(examine(stack, world, Extra(read_secret=read_secret)))
 
     assert refused(world, permissions.doctor("prod", HERE, read_secret=read_secret)) == set()
 

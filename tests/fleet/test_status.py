@@ -163,6 +163,6 @@ def test_the_page_loads_nothing_from_elsewhere(
 
 
 def test_ages_are_days_of_the_build() -> None:
-    made = Build(id="x:1", status="SUCCEEDED", started=NOW, reason="", exported={}, log=None)
+    made = Build(id="x:1", status="SUCCEEDED", started=NOW, reason="", exported={}, commit="", log=None)
 
     assert made.days(NOW) == 0

@@ -120,11 +120,12 @@ class World(Aws):
                 return given
 
 
-def build(project: str, status: str = "SUCCEEDED", **exported: str) -> dict[str, Any]:
+def build(project: str, status: str = "SUCCEEDED", commit: str = "", **exported: str) -> dict[str, Any]:
     """A build of three hours ago, as CodeBuild tells of it."""
     return {
         "id": f"{project}:1",
         "buildStatus": status,
+        "resolvedSourceVersion": commit or "0" * 40,
         "startTime": datetime.now(UTC) - timedelta(hours=3),
         "exportedEnvironmentVariables": [{"name": name, "value": value} for name, value in exported.items()],
         "logs": {"deepLink": f"https://logs.example/{project}"},
