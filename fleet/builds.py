@@ -52,8 +52,10 @@ def last_build(project: str, aws: Aws) -> Build | None:
 
 
 def recent_builds(project: str, aws: Aws, number: int = _BATCH) -> list[Build]:
-    """The newest builds of the project, 100 at most."""
-    ids = aws.ask("codebuild", "list_builds_for_project", projectName=project, sortOrder="DESCENDING").get("ids", [])
+    """The newest builds of the project, 100 at most; none where there is no such project."""
+    asked = {"projectName": project, "sortOrder": "DESCENDING"}
+    answer = aws.find("ResourceNotFoundException", "codebuild", "list_builds_for_project", **asked)
+    ids = answer.get("ids") if answer else None
     if not ids:
         return []
     return [_build(each) for each in aws.ask("codebuild", "batch_get_builds", ids=ids[:number]).get("builds", [])]

@@ -55,7 +55,7 @@ def _write(file: Path, text: str) -> None:
 
 def _print(found: Plan, stack: str, stack_file: Path, import_file: Path) -> None:
     rows = ([remark.project, remark.kind, remark.text] for remark in found.remarks)
-    table(["project", "", "what"], rows, _STYLES)
+    table(["project", "kind", "what"], rows, _STYLES)
     sys.stdout.write(
         f"\nWritten: {stack_file}, {import_file}. Next, in the folder of Pulumi.yaml:\n"
         f"  pulumi stack init {stack}\n"

@@ -87,7 +87,7 @@ def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any
 def _print(found: Sequence[tuple[Repository, Coverage]], file: Path, *, has_keys: bool) -> None:
     left_out = [[each.path, coverage.value] for each, coverage in found if not coverage.is_covered]
     if left_out:
-        table(["not covered", "why"], left_out, {Coverage.NO_PROJECT_KEY: "bold red"})
+        table(["not covered", "why"], left_out, {Coverage.NO_PROJECT_KEY.value: "bold red"})
         sys.stdout.write("\n")
     counts = Counter(coverage for _, coverage in found)
     covered = sum(coverage.is_covered for _, coverage in found)

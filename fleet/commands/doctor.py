@@ -9,15 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fleet import stack
-from fleet.aws import Aws
+from fleet.aws import Aws, Refused
 from fleet.doctor import FINDINGS, Extra, Row, State, examine
+from fleet.errors import FleetError
 from fleet.output import followed, table
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-_STYLES = {State.OK: "green", State.NOTE: "cyan", State.WRONG: "bold red", State.UNKNOWN: "yellow"}
+_STYLES = {
+    State.OK.value: "green",
+    State.NOTE.value: "cyan",
+    State.WRONG.value: "bold red",
+    State.UNKNOWN.value: "yellow",
+}
 
 
 def add_to(commands: Any) -> None:
@@ -37,13 +43,21 @@ def add_stack_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
 
 
+def not_allowed(error: Refused) -> FleetError:
+    """What to say where AWS refuses the one question that a whole command rests on."""
+    return FleetError(f"{error}\ndocs/permissions.md has the least policy for this command")
+
+
 def run(options: argparse.Namespace) -> bool:
     """Print the rows."""
     found = stack.load(Path.cwd(), options.stack, options.outputs)
     extra = Extra(read_secret=options.read_secret, ask_hosts=options.ask_hosts)
     groups = examine(found, Aws(found.location.region), extra)
     total = len(found.outputs.integrations) + 1
-    rows = [row for group in followed(groups, total, "Asking AWS") for row in group]
+    try:
+        rows = [row for group in followed(groups, total, "Asking AWS") for row in group]
+    except Refused as error:
+        raise not_allowed(error) from None
     if options.json:
         sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
     else:

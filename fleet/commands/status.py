@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fleet import stack
 from fleet.aws import Aws, Refused
-from fleet.commands.doctor import add_stack_options
+from fleet.commands.doctor import add_stack_options, not_allowed
 from fleet.errors import FleetError
 from fleet.output import followed, table
 from fleet.page import page
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> bool:
     try:
         shown = list(followed(asked, len(found.outputs.integrations), "Asking CodeBuild"))
     except Refused as error:
-        raise FleetError(f"{error}\ndocs/permissions.md has the least policy for this command") from None
+        raise not_allowed(error) from None
     now = datetime.now(UTC)
     if options.html:
         _write(options.html, page(found.name, shown, now))

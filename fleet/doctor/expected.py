@@ -76,7 +76,7 @@ def _for_pull_requests(first: Expected) -> Expected | None:
         log_prefix=log_prefix(settings.logs.prefix, name) if settings.logs.to_s3 else None,
     )
     if own.secret is not None:
-        inputs = replace(inputs, **_existing(own.secret))
+        inputs = _reading(inputs, own.secret)
     return replace(
         first,
         project_name=name,
@@ -106,15 +106,12 @@ def _inputs(stack: Stack, settings: IntegrationSettings, outputs: IntegrationOut
         log_bucket=outputs.log_bucket,
         log_prefix=log_prefix(settings.logs.prefix, outputs.project_name) if settings.logs.to_s3 else None,
     )
-    return replace(inputs, **_existing(secret)) if isinstance(secret, ExistingSecret) else inputs
+    return _reading(inputs, secret) if isinstance(secret, ExistingSecret) else inputs
 
 
-def _existing(secret: ExistingSecret) -> dict[str, str | None]:
-    return {
-        "secret_arn": secret.existing_arn,
-        "secret_key": secret.key,
-        "secret_kms_key_arn": secret.kms_key_arn,
-    }
+def _reading(inputs: BuildInputs[str], secret: ExistingSecret) -> BuildInputs[str]:
+    """The same, with that secret."""
+    return replace(inputs, secret_arn=secret.existing_arn, secret_key=secret.key, secret_kms_key_arn=secret.kms_key_arn)
 
 
 def _made_key(secret: MadeSecret, arn: str, aws: Aws) -> str | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox.graph import Result
 
 PROJECTS = Path(__file__).parent / "lists" / "projects.json"
-SHOP = read(PROJECTS)[0]
+SHOP: dict[str, Any] = dict(read(PROJECTS)[0])
 
 
 @cache

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError  # type: ignore[import-untyped]
 
 from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
 from fleet.aws import Aws, action
 from fleet.commands import doctor as command
 from fleet.output import followed, table
-from tests.fleet.world import REGION, World
+from tests.fleet.world import REGION, Denied, World
 
 if TYPE_CHECKING:
     from fleet.stack import Stack
@@ -148,6 +148,16 @@ def test_a_shell_without_a_login_is_a_message(
 
     assert main(ARGUMENTS) == COULD_NOT_RUN
     assert says in capsys.readouterr().err
+
+
+def test_a_question_that_all_rests_on_and_that_is_refused_is_a_message(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, the answer of AWS would end the command with a stack trace."""
+    world.say("codebuild", "batch_get_projects", Denied())
+
+    assert main(ARGUMENTS) == COULD_NOT_RUN
+    assert "codebuild:BatchGetProjects: not authorized\ndocs/permissions.md" in capsys.readouterr().err
 
 
 def test_the_actions_are_spelled_as_iam_does() -> None:

@@ -13,7 +13,7 @@ from fleet.builds import Build
 from fleet.commands import status as command
 from fleet.page import page
 from fleet.status import NOTHING, SCANS, Review, Scan, reviews
-from tests.fleet.world import NOW, build
+from tests.fleet.world import NOW, Gone, build
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,14 @@ def test_a_review_that_did_not_do_its_work_is_not_fine(
         del world.builds[SHOP]
 
     assert not review(world, stack, "shop-api").is_fine
+
+
+def test_a_project_that_is_gone_had_no_build(deployed: tuple[World, Stack]) -> None:
+    """Without it, one lost project would keep the whole stack from being shown."""
+    world, stack = deployed
+    world.say("codebuild", "list_builds_for_project", Gone())
+
+    assert {each.status for each in reviews(stack, world)} == {"NONE"}
 
 
 def run(world: World, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import yaml
-from botocore.stub import Stubber
+from botocore.stub import Stubber  # type: ignore[import-untyped]
 
 import sandbox
 from fleet import stack
@@ -58,6 +58,14 @@ CONFIG: dict[str, Any] = {
 
 class Denied:
     """AWS's answer to whoever lacks the permission."""
+
+    code, message = "AccessDeniedException", "not authorized"
+
+
+class Gone(Denied):
+    """AWS's answer about what does not exist."""
+
+    code, message = "ResourceNotFoundException", "there is none"
 
 
 class World(Aws):
@@ -113,7 +121,7 @@ class World(Aws):
             said = self.answers[service, operation](parameters)
             with Stubber(client) as stub:
                 if isinstance(said, Denied):
-                    stub.add_client_error(operation, "AccessDeniedException", "not authorized", 400)
+                    stub.add_client_error(operation, said.code, said.message, 400)
                 else:
                     stub.add_response(operation, said, parameters)
                 given: dict[str, Any] = getattr(client, operation)(**parameters)
