@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from components.aws.names import stack_prefix
 from components.config import ConfigError, parse_integration
 from fleet.adopt import imports
 from fleet.adopt.changes import changes
@@ -40,9 +41,10 @@ class Plan:
     remarks: list[Remark]
 
 
-def plan(projects: Sequence[Mapping[str, Any]]) -> Plan:
-    """A stack file, a list for `pulumi import --file`, and all that a person has to know."""
-    names = integration_names(str(each["name"]).removeprefix("conviso-") for each in projects)
+def plan(projects: Sequence[Mapping[str, Any]], stack: str) -> Plan:
+    """A file for that stack, a list for `pulumi import --file`, and all that a person has to know."""
+    short = (str(each["name"]).removeprefix(stack_prefix(stack)).removeprefix("conviso-") for each in projects)
+    names = integration_names(short)
     all_of_them = [adopted(raw, name) for raw, name in zip(projects, names, strict=True)]
     for each in all_of_them:
         if _place(each.raw) != _place(projects[0]):

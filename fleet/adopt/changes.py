@@ -55,7 +55,7 @@ def _others(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
     yield "role and its policy: made; the old role stays until you delete it"
     wanted, has = bool(webhook_filter_groups(settings)), bool(adopted.raw.get("webhook"))
     if wanted and has:
-        yield "webhook: filters of the settings; it may be made again"
+        yield "webhook: filters of the settings"
     elif wanted:
         yield "webhook: made"
     elif has:

@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> bool:
     """Write the stack file and the list, and print what a person has to know; fine where nothing is lost or open."""
-    found = plan(read(options.projects))
+    found = plan(read(options.projects), options.stack)
     stack_file, import_file = options.out / f"Pulumi.{options.stack}.yaml", options.out / f"import.{options.stack}.json"
     _write(stack_file, found.stack_file)
     _write(import_file, json.dumps(found.import_list, indent=2) + "\n")

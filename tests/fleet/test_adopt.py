@@ -26,7 +26,7 @@ SHOP: dict[str, Any] = dict(read(PROJECTS)[0])
 
 @cache
 def everything() -> Plan:
-    return plan(read(PROJECTS))
+    return plan(read(PROJECTS), "prod")
 
 
 def entries(found: Plan) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def test_what_a_person_must_fill_in_is_marked_in_the_file_and_told_in_the_progra
 @cache
 def deployed() -> Result:
     """What the program makes of the written stack file; the project's name is the old one's."""
-    config = yaml.safe_load(plan([SHOP]).stack_file)["config"]
+    config = yaml.safe_load(plan([SHOP], "prod").stack_file)["config"]
     del config["conviso-codebuild:integrations"]["shopapi-conviso"]["projectName"]
     return sandbox.run(ROOT, "prod", config)
 
@@ -107,7 +107,7 @@ def test_every_import_stands_for_a_resource_of_the_program() -> None:
     names = {each.urn: each.name for each in deployed().resources}
     made = {(each.type, each.name, names.get(each.parent or "")) for each in deployed().resources}
 
-    for each in plan([SHOP]).import_list["resources"]:
+    for each in plan([SHOP], "prod").import_list["resources"]:
         if each.get("component"):
             assert (each["type"], each["name"]) in {(types[urn], names[urn]) for urn in types}
         else:
@@ -136,7 +136,9 @@ def test_every_difference_of_the_project_is_announced() -> None:
     }
 
     announced = [
-        text.split(": ")[1] for text in texts(plan([SHOP]), SHOP["name"], "changes") if text.startswith("project")
+        text.split(": ")[1]
+        for text in texts(plan([SHOP], "prod"), SHOP["name"], "changes")
+        if text.startswith("project")
     ]
     assert set(announced) == {name for name, differs in differences.items() if differs}
 
@@ -144,7 +146,7 @@ def test_every_difference_of_the_project_is_announced() -> None:
 def test_projects_of_another_region_are_left_out() -> None:
     other = SHOP | {"name": "other", "arn": SHOP["arn"].replace("us-east-1", "eu-west-1")}
 
-    found = plan([SHOP, other])
+    found = plan([SHOP, other], "prod")
     assert list(entries(found)) == ["shopapi-conviso"]
     assert "one stack is in one region" in texts(found, "other", "left out")[0]
 
@@ -155,7 +157,7 @@ def test_a_second_secret_is_named_by_its_integration() -> None:
     variables[0]["value"] = variables[0]["value"].replace("appsec/conviso", "other/key")
     other = SHOP | {"name": "other", "environment": SHOP["environment"] | {"environmentVariables": variables}}
 
-    found = entries(plan([SHOP, SHOP | {"name": "same"}, other]))
+    found = entries(plan([SHOP, SHOP | {"name": "same"}, other], "prod"))
     assert "secret" not in found["same"]
     assert found["other"]["secret"] == {
         "existingArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:other/key-AbCdEf",

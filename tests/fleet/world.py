@@ -114,7 +114,7 @@ class World(Aws):
         with self._one_at_a_time:
             self.asked.append((service, operation, parameters))
             if (service, operation) not in self.answers:
-                answer = super().call(service, operation, parameters)
+                answer: dict[str, Any] = super().call(service, operation, parameters)
                 self.changes.get((service, operation), lambda _: None)(answer)
                 return answer
             client = self._stubbed.setdefault(service, boto3.client(service, region_name=REGION))
