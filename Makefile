@@ -2,8 +2,12 @@
 PYTHON ?= python3
 STACK ?= dev
 ARGS ?=
+SEED ?= 0
 BIN := .venv/bin
 READY := .venv/.ready
+# Universal: one lock for every system and every Python from 3.11 on.
+UV := uv==0.13.9
+COMPILE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 # Recipes take these two from the environment, word for word: written into a recipe, the text of `STACK='x; ...'` or
 # `STACK='$(shell ...)'` would be run.
@@ -12,7 +16,7 @@ override ARGS := $(value ARGS)
 export STACK ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test format-check lint types unit format docs bench preview up destroy clean pulumi
+.PHONY: help sandbox rehearse test format-check lint types unit fuzz format docs lock bench preview up destroy clean pulumi
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -21,7 +25,7 @@ help: ## Show this list
 	@echo "  ARGS='--yes --diff'    more arguments for pulumi, separated by spaces"
 	@echo "  PYTHON=python3.12      the Python that makes .venv"
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt
+$(READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
@@ -29,6 +33,9 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt
 
 sandbox: $(READY) ## Make the stack STACK in an embedded AWS; needs no account
 	@$(BIN)/python -m sandbox --stack="$$STACK"
+
+rehearse: $(READY) ## Run one build of the stack STACK here, on a small repository made for it; takes ARGS
+	@set -f; $(BIN)/python -m rehearsal --stack="$$STACK" $$ARGS
 
 test: format-check lint types unit ## Check everything: format, lint, types, tests
 
@@ -44,12 +51,21 @@ types: $(READY) ## Check the types
 unit: $(READY) ## Run all tests, on every core
 	$(BIN)/pytest -n auto
 
+fuzz: $(READY) ## Try 10,000 hostile stack files; SEED=n for others
+	$(BIN)/python -m tests.fuzz --seed $(SEED)
+
 format: $(READY) ## Format the code, and fix what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
 docs: $(READY) ## Generate the configuration tables and the JSON Schema again
 	$(BIN)/python -m docs.generate
+
+lock: ## Lock again what requirements.in and requirements-dev.in name, with hashes of all that they bring along
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet --disable-pip-version-check $(UV)
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt --constraint requirements.txt
 
 bench: $(READY) ## Measure against the floor of bare resources
 	$(BIN)/python -m benchmarks

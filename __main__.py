@@ -3,26 +3,32 @@
 import pulumi
 
 from components.api_key import ApiKey
+from components.aws.location import AwsLocation
 from components.config import ConfigError
 from components.integration import ConvisoIntegration
 from components.notifications import make_notifications
 from components.outputs import export_stack
-from components.stack import StackConfig, current_location, read_stack
+from components.stack import StackConfig, check_arns, current_location, read_stack
 
 
-def checked_config(stack: str) -> StackConfig:
-    """The stack's configuration; a mistake in it ends the program with the list of problems and no stack trace."""
+def checked_config(stack: str) -> tuple[StackConfig, AwsLocation]:
+    """The stack's configuration, and where its resources are made.
+
+    A mistake ends the program with the list of problems and no stack trace.
+    """
     try:
-        return read_stack(pulumi.Config(), stack)
+        config = read_stack(pulumi.Config(), stack)
+        location = current_location()
+        check_arns(config.settings, location)
     except ConfigError as error:
         raise pulumi.RunError(f"The configuration of stack {stack} has problems:\n{error}") from None
+    return config, location
 
 
 def main() -> None:
     """Make everything that the stack's configuration asks for."""
     stack = pulumi.get_stack()
-    config = checked_config(stack)
-    location = current_location()
+    config, location = checked_config(stack)
     settings = config.settings
     api_key = ApiKey("conviso", settings.secret, stack=stack, location=location, value=config.api_key)
     notifications = make_notifications(settings, stack, location)

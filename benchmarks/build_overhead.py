@@ -15,19 +15,26 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from rehearsal.clients import flowcli_env
+from components.buildspec import render, variables
+from components.config import parse_integration
+from rehearsal.clients import environment, flowcli_env
+from rehearsal.codebuild import Event
 from rehearsal.conviso_api import ConvisoApi
+from rehearsal.conviso_platform import PROJECT, Deploy
 from rehearsal.docker_api import DockerApi
+from rehearsal.environment import Environment
 from rehearsal.origin import Origin
 from rehearsal.repositories import Repository
-from tests.build.scenario import configured, tell
-from tests.build.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rehearsal.codebuild import Build, Event
+    from rehearsal.codebuild import Build
 
+_SOURCE = {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"}
+# Two commits, one finding in each, and a dependency with a finding of its own.
+_DEPLOYED = {"app.py": "query()  # flaw: HIGH sql injection\n", "requirements.txt": "flask==0.1  # flaw: HIGH CVE-1\n"}
+_PUSHED = {"login.py": "md5()  # flaw: LOW weak hash\n"}
 _DOCKER = 'timeout 15 sh -c "until docker info; do echo .; sleep 1; done"'
 _DEPLOY = 'conviso deploy create -f env_vars with values > "$HOME/deploy" && . "$HOME/deploy"'
 _SAST = (
@@ -58,31 +65,62 @@ JOBS = [
 ]
 
 
-def plain(job: Job, world: World, event: Event) -> Build:
+@dataclass(frozen=True)
+class Stage:
+    """What one build meets: the environment, the source, and what started it."""
+
+    environment: Environment
+    source: Path
+    event: Event
+
+
+def plain(job: Job, stage: Stage) -> Build:
     """Run the document's commands."""
-    world.tools.append(flowcli_env() / "bin")
+    stage.environment.tools.append(flowcli_env() / "bin")
     phases = {"install": {"commands": [_DOCKER]}, "pre_build": {"commands": job.commands}}
-    return world.build(yaml.safe_dump({"version": 0.2, "phases": phases}), event=event)
+    codebuild = stage.environment.codebuild({"FLOW_PROJECT_CODE": PROJECT}, {})
+    return codebuild.run(yaml.safe_dump({"version": 0.2, "phases": phases}), stage.source, stage.event)
 
 
-def ours(job: Job, world: World, event: Event) -> Build:
+def ours(job: Job, stage: Stage) -> Build:
     """Run what the program renders."""
-    return world.review(configured(review={"strategy": job.strategy}, scans=job.scans), event=event)
+    chosen = {"source": _SOURCE, "review": {"strategy": job.strategy}, "scans": job.scans}
+    settings = parse_integration({"projectKey": PROJECT, **chosen})
+    stage.environment.equip(environment(settings.client))
+    codebuild = stage.environment.codebuild(variables(settings), {})
+    return codebuild.run(render(settings), stage.source, stage.event)
 
 
-def seconds(job: Job, run: Callable[[Job, World, Event], Build]) -> float:
-    """Time one build in a world of its own."""
+def seconds(job: Job, run: Callable[[Job, Stage], Build]) -> float:
+    """Time one build on a stage of its own."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ConvisoApi() as api,
         DockerApi() as docker,
         Origin(Path(folder) / "host") as origin,
     ):
-        world = World(Path(folder), api, docker, origin, Repository(Path(folder) / "repository", origin))
-        build = run(job, world, tell(world, job.strategy, deployed=1).event)
+        repository = Repository(Path(folder) / "repository", origin)
+        event = push(repository, api, with_tags=job.strategy.startswith("tags"))
+        stage = Stage(
+            Environment(Path(folder), api, docker, origin), repository.check_out(Path(folder) / "source"), event
+        )
+        build = run(job, stage)
     if not build.succeeded:
         raise RuntimeError(f"{job.name} failed:\n{build.output}")
     return build.seconds
+
+
+def push(repository: Repository, api: ConvisoApi, *, with_tags: bool) -> Event:
+    """Push two commits, of which the platform knows the first as deployed; with tags, each has one."""
+    deployed = repository.commit_files(_DEPLOYED)
+    if with_tags:
+        repository.tag("v1.0.0")
+    head = repository.commit_files(_PUSHED)
+    api.last_deploy = Deploy(PROJECT, deployed, "", "v1.0.0" if with_tags else "")
+    if with_tags:
+        repository.tag("v1.0.1")
+        return Event("v1.0.1", head, "GitHub-Hookshot/1", "tag/v1.0.1", "PUSH", "refs/tags/v1.0.1")
+    return Event(head, head, "GitHub-Hookshot/1", "branch/main", "PUSH", "refs/heads/main")
 
 
 def rows(rounds: int) -> Iterator[str]:

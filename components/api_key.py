@@ -70,14 +70,15 @@ class ApiKey(pulumi.ComponentResource):
     def _make(
         self, name: str, settings: MadeSecret, stack: str, location: AwsLocation, value: pulumi.Input[str] | None
     ) -> SecretReference:
-        kms_key_arn = self._make_key(name, stack, location) if settings.create_key else settings.kms_key_arn
+        tags = {**settings.tags, STACK_TAG: stack}
+        kms_key_arn = self._make_key(name, tags, location) if settings.create_key else settings.kms_key_arn
         secret = secretsmanager.Secret(
             f"{name}-secret",
             name=settings.name or secret_name(stack),
             description="API key of Conviso Platform, read by CodeBuild",
             kms_key_id=kms_key_arn,
             recovery_window_in_days=settings.recovery_window_days,
-            tags={STACK_TAG: stack},
+            tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         arn, version = confirmed(secret.arn, "secretsmanager", location), None
@@ -87,14 +88,14 @@ class ApiKey(pulumi.ComponentResource):
             self.fill_command = arn.apply(lambda known: _fill_command(known, settings.key, location))
         return SecretReference(arn=arn, key=settings.key, kms_key_arn=kms_key_arn, written_by=version)
 
-    def _make_key(self, name: str, stack: str, location: AwsLocation) -> pulumi.Output[str]:
+    def _make_key(self, name: str, tags: dict[str, str], location: AwsLocation) -> pulumi.Output[str]:
         key = kms.Key(
             f"{name}-key",
             description="Encrypts the API key of Conviso Platform",
             deletion_window_in_days=30,
             enable_key_rotation=True,
             policy=json.dumps(policies.customer_key(location)),
-            tags={STACK_TAG: stack},
+            tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key.arn

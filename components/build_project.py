@@ -22,7 +22,10 @@ class Webhook:
 
     filter_groups: list[list[Filter]]
     build_policy: BuildPolicy | None = None
-    """None where no event is a pull request's. AWS then adds a policy of its own, which the provider leaves alone."""
+    """None where no event is a pull request's: AWS adds a policy of its own, which the provider takes as it is.
+
+    https://github.com/hashicorp/terraform-provider-aws/pull/44201
+    """
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,7 @@ def _make_webhook(
 
 def _filter_group(group: list[Filter]) -> codebuild.WebhookFilterGroupArgs:
     return codebuild.WebhookFilterGroupArgs(
-        filters=[
-            codebuild.WebhookFilterGroupFilterArgs(
-                type=each.type, pattern=each.pattern, exclude_matched_pattern=each.exclude
-            )
-            for each in group
-        ]
+        filters=[codebuild.WebhookFilterGroupFilterArgs(type=each.type, pattern=each.pattern) for each in group]
     )
 
 

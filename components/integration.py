@@ -4,11 +4,11 @@ import pulumi
 
 from . import buildspec
 from .api_key import SecretReference, existing_secret
-from .aws import triggers
+from .aws import arns, triggers
 from .aws.location import AwsLocation
 from .aws.names import log_prefix, project_name
 from .build_project import Webhook, make_build_project, make_log_group
-from .config import Auth, GitSource, IntegrationSettings, S3Source, warnings
+from .config import Auth, ConfigError, GitSource, IntegrationSettings, S3Source, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -81,7 +81,11 @@ class ConvisoIntegration(pulumi.ComponentResource):
             failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
             opts: Of the component; children take only their parent from it.
 
+        Raises ConfigError where the settings name something by ARN that cannot be used at that location.
+
         """
+        if problems := tuple(arns.integration_problems(settings, location)):
+            raise ConfigError(problems)
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
         for warning in warnings(settings):
             pulumi.log.warn(f"{name}.{warning}", self)
@@ -89,7 +93,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         context = Context(
             name=name,
             stack=stack,
-            project_name=project_name(stack, name),
+            project_name=project_name(stack, name, settings.project_name),
             settings=settings,
             location=location,
             parent=self,
@@ -110,6 +114,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
             log_bucket=(log_bucket or settings.logs.bucket or make_log_bucket(context)) if to_s3 else None,
             log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
+            log_bucket_kms_key_arn=settings.logs.bucket_kms_key_arn,
         )
         build = Build(buildspec_path(settings) or buildspec.render(settings), buildspec.variables(settings))
         made = make_build_project(

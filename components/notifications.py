@@ -1,7 +1,7 @@
 """Notifications: people hear of builds that end, and of builds that could not be started."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import pulumi
 from pulumi_aws import cloudwatch, kms, sns, sqs
@@ -14,10 +14,9 @@ from .aws.names import (
     STACK_TAG,
     TOPIC_PREFIX_LENGTH,
     name_prefix,
-    project_name,
     stack_prefix,
 )
-from .config import NotificationSettings, StackSettings
+from .config import NotificationSettings, StackSettings, project_names
 
 
 class Notifications(pulumi.ComponentResource):
@@ -32,7 +31,7 @@ class Notifications(pulumi.ComponentResource):
     failed_starts_queue_arn: pulumi.Output[str]
     """ARN of the queue for the starts that failed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords that say what they are, as in every component
         self,
         name: str,
         settings: NotificationSettings,
@@ -40,6 +39,7 @@ class Notifications(pulumi.ComponentResource):
         stack: str,
         location: AwsLocation,
         projects: Collection[str],
+        tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make everything under this component.
@@ -50,11 +50,13 @@ class Notifications(pulumi.ComponentResource):
             stack: Part of physical names; build projects whose names begin with `conviso-<stack>-` are covered.
             location: Account and region of the resources.
             projects: Names of the stack's build projects; those of another prefix are covered one by one.
+            tags: Of every taggable resource.
             opts: Of the component; children take only their parent from it.
 
         """
         super().__init__("conviso:index:Notifications", name, {}, opts)
         self._name, self._stack, self._location = name, stack, location
+        self._tags = {**(tags or {}), STACK_TAG: stack}
         topic = None if settings.topic_arn else self._make_topic(settings.emails or [])
         self.topic_arn = pulumi.Output.from_input(topic.arn if topic else settings.topic_arn or "")
         rule = self._make_rule(settings, projects)
@@ -62,10 +64,6 @@ class Notifications(pulumi.ComponentResource):
         if topic:
             self._let_publish(topic, rule, alarm)
         self.register_outputs({"topic_arn": self.topic_arn, "failed_starts_queue_arn": self.failed_starts_queue_arn})
-
-    @property
-    def _tags(self) -> dict[str, str]:
-        return {STACK_TAG: self._stack}
 
     @property
     def _opts(self) -> pulumi.ResourceOptions:
@@ -164,5 +162,7 @@ def make_notifications(settings: StackSettings, stack: str, location: AwsLocatio
     """The notifications that a stack's configuration asks for; None where it asks for none."""
     if settings.notifications is None:
         return None
-    projects = [project_name(stack, name) for name in settings.integrations]
-    return Notifications("conviso", settings.notifications, stack=stack, location=location, projects=projects)
+    projects = [project for project, _ in project_names(stack, settings.integrations)]
+    return Notifications(
+        "conviso", settings.notifications, stack=stack, location=location, projects=projects, tags=settings.tags
+    )

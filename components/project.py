@@ -9,7 +9,15 @@ from pulumi_aws import codebuild
 from .aws import sources
 from .aws.build_inputs import BuildInputs
 from .aws.location import AwsLocation
-from .config import CodeCommitSource, Environment, GitSource, IntegrationSettings, RepositoryBuildspec, S3Source
+from .config import (
+    GITLABS,
+    CodeCommitSource,
+    Environment,
+    GitSource,
+    IntegrationSettings,
+    RepositoryBuildspec,
+    S3Source,
+)
 from .context import Context
 
 Inputs = BuildInputs[pulumi.Input[str]]
@@ -39,6 +47,9 @@ def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulum
         service_role=role_arn,
         environment=_environment(settings, inputs, build.variables, location),
         logs_config=_logs(inputs),
+        # CodeBuild asks S3 for this key, not for the bucket's default; left out, for AWS's own:
+        # https://docs.aws.amazon.com/codebuild/latest/userguide/security-encryption.html
+        encryption_key=inputs.log_bucket_kms_key_arn,
         cache=_cache(environment),
         vpc_config=_vpc(environment),
         build_timeout=environment.timeout_minutes,
@@ -70,12 +81,14 @@ def _source(
         # 0 is the full history, which deploys and diffs need.
         git_clone_depth=0,
         git_submodules_config=_submodules(source),
-        report_build_status=True if isinstance(source, GitSource) else None,
+        report_build_status=source.report_status if isinstance(source, GitSource) else None,
     )
 
 
 def _submodules(source: GitSource | CodeCommitSource) -> codebuild.ProjectSourceGitSubmodulesConfigArgs | None:
-    if source.provider in sources.WITHOUT_SUBMODULES:
+    # The AWS provider does not send the block for these, so that it would be a change in every preview:
+    # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
+    if source.provider in GITLABS:
         return None
     return codebuild.ProjectSourceGitSubmodulesConfigArgs(fetch_submodules=source.submodules)
 
@@ -92,7 +105,7 @@ def _environment(
     settings: IntegrationSettings, inputs: Inputs, variables: Mapping[str, str], location: AwsLocation
 ) -> codebuild.ProjectEnvironmentArgs:
     environment = settings.environment
-    own_registry = sources.private_ecr_repository(environment.image, location.partition) is not None
+    own_registry = sources.private_ecr_repository(environment.image, location) is not None
     return codebuild.ProjectEnvironmentArgs(
         type="LINUX_CONTAINER",
         compute_type=environment.compute_type.value,

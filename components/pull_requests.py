@@ -10,9 +10,9 @@ import pulumi
 from . import buildspec
 from .api_key import existing_secret
 from .aws import pull_requests
-from .aws.names import log_prefix, pull_requests_project_name
+from .aws.names import PULL_REQUESTS_SUFFIX, log_prefix, pull_requests_project_name
 from .build_project import Webhook, make_build_project, make_log_group
-from .config import PULL_REQUESTS_SUFFIX, GitSource
+from .config import GitSource
 from .context import Context
 from .project import Build, Inputs
 

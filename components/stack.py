@@ -1,5 +1,6 @@
 """What the engine knows of a stack: its configuration, and where in AWS its resources are made."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG
 
 from .api_key import needs_value
+from .aws import arns
 from .aws.location import AwsLocation
 from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
+from .config.given import key_shown
 
 _SET_IT = "set it with: pulumi config set --secret apiKey"
 
@@ -30,7 +33,7 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
     Raises ConfigError with every problem there is.
     """
     raw = raw_values(config.name, CONFIG.get())
-    problems = _secret_problems(config)
+    problems = [*_secret_problems(config, stack), *_region_problems()]
     problems += _api_key_problems(config, raw.get("secret"))
     try:
         settings = parse_stack(raw, stack)
@@ -41,13 +44,28 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
     return StackConfig(settings, config.get_secret("apiKey") if needs_value(settings.secret) else None)
 
 
+def check_arns(settings: StackSettings, location: AwsLocation) -> None:
+    """Refuse settings that name something by ARN which cannot be used where the stack is.
+
+    Raises ConfigError with every problem there is.
+    """
+    if problems := tuple(arns.stack_problems(settings, location)):
+        raise ConfigError(problems)
+
+
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
-    """Account, region and partition of the provider in use."""
-    identity, partition, region = (
-        aws.get_caller_identity(opts=opts),
-        aws.get_partition(opts=opts),
-        aws.get_region(opts=opts),
-    )
+    """Account, region and partition of the provider in use.
+
+    Raises pulumi.RunError where AWS does not answer: a region that does not exist, or no credentials.
+    """
+    try:
+        identity, partition, region = (
+            aws.get_caller_identity(opts=opts),
+            aws.get_partition(opts=opts),
+            aws.get_region(opts=opts),
+        )
+    except Exception as error:  # noqa: BLE001 - the SDK raises nothing narrower
+        raise pulumi.RunError(f"{error}\nAWS does not answer; check aws:region and your credentials") from None
     return AwsLocation(
         partition=partition.partition,
         dns_suffix=partition.dns_suffix,
@@ -56,11 +74,23 @@ def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
     )
 
 
-def _secret_problems(config: pulumi.Config) -> list[Problem]:
+def _region_problems() -> list[Problem]:
+    # Whether there is a region of that name, AWS alone knows; what is no name of one can be told here.
+    region = pulumi.Config("aws").get("region")
+    if not region or re.fullmatch(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", region):
+        return []
+    return [Problem("aws:region", "must be a region of AWS such as us-east-1")]
+
+
+def _secret_problems(config: pulumi.Config, stack: str) -> list[Problem]:
     prefix = f"{config.name}:"
     keys = [key.removeprefix(prefix) for key in CONFIG.get() if key.startswith(prefix)]
     return [
-        Problem(key, "must not hold a secret: only apiKey may be one")
+        Problem(
+            key_shown(key),
+            "must not hold a secret: only apiKey may be one; "
+            f"look for `secure:` below {config.name}:{key_shown(key)} in Pulumi.{stack}.yaml, and remove that field",
+        )
         for key in keys
         if key != "apiKey" and is_config_secret(prefix + key)
     ]

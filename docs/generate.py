@@ -10,11 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from docs import tables
+from docs import permissions, tables
 from docs.schema import stack_file_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 COOKBOOK = ROOT / "cookbook"
+ACCOUNT = "123456789012"
+"""The account of the examples, as in the stack files that the repository ships."""
 
 _PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
@@ -22,7 +24,7 @@ _PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)
 def generated() -> dict[Path, str]:
     """Each file that is generated, whole or in part, and what it should hold."""
     files = {ROOT / "docs/schema.json": json.dumps(stack_file_schema(), indent=2) + "\n"}
-    for name in ("README.md", "cookbook/README.md", "docs/configuration.md"):
+    for name in ("README.md", "cookbook/README.md", "docs/configuration.md", "docs/permissions.md"):
         path = ROOT / name
         files[path] = _PART.sub(lambda match: f"{match[1]}\n{_part(match['name'])}\n\n{match[3]}", path.read_text())
     return files
@@ -46,6 +48,9 @@ def _part(name: str) -> str:
         case "cookbook":
             rows = [f"| [{_name(each)}]({each.name}) | {title(each)} |" for each in recipes()]
             return "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])
+        case "deployer" | "starter":
+            document = permissions.policy if kind == "deployer" else permissions.starter
+            return f"```json\n{json.dumps(document(rest, ACCOUNT), indent=2)}\n```"
         case "recipe":
             return f"```yaml\n{(COOKBOOK / f'Pulumi.{rest}.yaml').read_text().strip()}\n```"
     raise ValueError(f"nothing is generated under the name {name}")

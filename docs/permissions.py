@@ -2,14 +2,15 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.aws.deployer import deployer
+from components.aws.deployer import deployer, people_who_start
 from components.aws.location import AwsLocation
 from components.aws.policies import Document
-from components.config import ConfigError, parse_stack, raw_values
+from components.config import ConfigError, StackSettings, parse_stack, raw_values
 from sandbox import stack_file
 from sandbox.account import DEFAULT_REGION, EmulatedAccount
 from sandbox.graph import SandboxError
@@ -22,11 +23,17 @@ def policy(stack: str, account: str) -> Document:
 
     Raises SandboxError or ConfigError where the file is missing or wrong.
     """
-    file = stack_file.load(ROOT, stack)
-    settings = parse_stack(raw_values(file.project, file.values), stack)
-    place = EmulatedAccount(file.values.get("aws:region") or DEFAULT_REGION)
-    location = AwsLocation(partition=place.partition, dns_suffix=place.domain, region=place.region, account=account)
+    settings, location = _read(stack, account)
     return deployer(stack, settings, location)
+
+
+def starter(stack: str, account: str) -> Document:
+    """A policy for people who may start any build of the stack as it is, and read what came of it.
+
+    Raises SandboxError or ConfigError like `policy`.
+    """
+    _, location = _read(stack, account)
+    return people_who_start(stack, location)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stack", default="dev", help="stack file to read (default: dev)")
     parser.add_argument("--account", required=True, help="AWS account that the stack is deployed to, 12 digits")
     options = parser.parse_args(arguments)
+    if not re.fullmatch("[0-9]{12}", options.account):
+        parser.error("--account must have 12 digits")
     try:
         found = policy(options.stack, options.account)
     except (SandboxError, ConfigError) as error:
@@ -42,6 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
     return 0
+
+
+def _read(stack: str, account: str) -> tuple[StackSettings, AwsLocation]:
+    file = stack_file.load(ROOT, stack)
+    settings = parse_stack(raw_values(file.project, file.values), stack)
+    place = EmulatedAccount(file.values.get("aws:region") or DEFAULT_REGION)
+    location = AwsLocation(partition=place.partition, dns_suffix=place.domain, region=place.region, account=account)
+    return settings, location
 
 
 if __name__ == "__main__":

@@ -11,12 +11,14 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from components.config import STACK_KEYS, IntegrationSettings, NotificationSettings, StackSecret
+from components.config.entries import OF_ONE_INTEGRATION
 from components.config.fields import IntegrationName, Matching
 from components.config.merge import CHOICES
+from components.config.raw import NAMESPACE
 
 Schema = dict[str, Any]
 
-PROJECT = "conviso-codebuild"
+PROJECT = NAMESPACE
 
 DESCRIPTIONS: Mapping[str, str] = {
     "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",
@@ -125,7 +127,7 @@ def _name_pattern() -> str:
 
 
 def _defaults(integration: Schema) -> Schema:
-    inherited = [name for name in integration["properties"] if name != "projectKey"]
+    inherited = [name for name in integration["properties"] if name not in OF_ONE_INTEGRATION]
     return {
         "type": ["object", "null"],
         "properties": {name: {"$ref": f"#/definitions/integration/properties/{name}"} for name in inherited},

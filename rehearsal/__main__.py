@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from components.config import Strategy
 from rehearsal import clients, report, sample, stacks, strategies, table
 from rehearsal.errors import RehearsalError
 from rehearsal.events import Kind
@@ -45,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _rehearse(options: argparse.Namespace) -> int:
+    if sys.platform != "linux":
+        raise RehearsalError("a rehearsal needs Linux, as the build itself does; run it in a container")
     name, settings = stacks.read(Path.cwd(), options.stack, options.integration)
     with ExitStack() as stack:
         if options.repo is None:
@@ -56,7 +59,11 @@ def _rehearse(options: argparse.Namespace) -> int:
         scene = stack.enter_context(stage(settings, options.repo))
         if options.strategies:
             tip = scene.clone.resolve(options.ref, "--ref") if options.ref else default_ref(scene.clone, settings)
-            _print(table.lines(scene.clone, strategies.compared(scene, settings, tip, _progress)))
+            outcomes = []
+            for strategy in Strategy:
+                _progress(f"replaying your history with {strategy}")
+                outcomes.append(strategies.replay(scene, settings, strategy, tip))
+            _print(table.lines(scene.clone, outcomes))
             return 0
         _progress(f"finding {settings.client.package} {settings.client.version} (installed once, then kept in .cache)")
         client = clients.environment(settings.client)

@@ -7,6 +7,7 @@ variables in build environments" of the CodeBuild user guide. Values are not mas
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -21,6 +22,8 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# The one in C does the same in a tenth of the time, where PyYAML was built with it.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 PHASES = ("install", "pre_build", "build", "post_build")
 _ACCOUNT = "123456789012"
 _REGION = "us-east-1"
@@ -191,10 +194,15 @@ class Shell:
                 start_new_session=True,
             )
             self._groups.append(process.pid)
+            # Popen.wait would look again and again, and find the end of each command up to 50 ms late.
+            ended = os.pidfd_open(process.pid)
             try:
-                status = process.wait(max(self._until - time.monotonic(), 0))
-            except subprocess.TimeoutExpired:
-                raise TimeoutError(f"the build hangs at: {command}\n{self.output}") from None
+                in_time, _, _ = select.select([ended], [], [], max(self._until - time.monotonic(), 0))
+            finally:
+                os.close(ended)
+            if not in_time:
+                raise TimeoutError(f"the build hangs at: {command}\n{self.output}")
+            status = process.wait()
         if self._watch:
             self._watch(self._log.read_bytes()[before:].decode(errors="replace"))
         self._keep(script)
@@ -237,7 +245,7 @@ def _phases(spec: dict[str, Any], shell: Shell) -> dict[str, str]:
 
 def parsed(text: str) -> dict[str, Any]:
     """Read a buildspec; ValueError where CodeBuild would refuse it."""
-    spec: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but text
+    spec: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds nothing but text
     env, phases = spec.get("env", {}), spec["phases"]
     unknown = set(spec) - _TOP_KEYS | set(env) - _ENV_KEYS | set(phases) - set(PHASES)
     for phase in phases.values():

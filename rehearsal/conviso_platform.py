@@ -63,6 +63,8 @@ class Platform:
     gate_locked: bool = False
     # The parts that fail, with what status: deploys, new deploys, findings, graphql, auth, gate, or "" for all.
     failures: dict[str, int] = field(default_factory=dict)
+    # What a request is answered at first, such as {"POST /api/v3/deploys": [(502, {})]}.
+    first_answers: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
     # Refuse findings as GraphQL does, with an error in a good answer.
     forbids_findings: bool = False
     # Answer 200 with something that is no JSON, as a proxy's login page does.
@@ -131,6 +133,8 @@ class Platform:
     def _refusal(self, request: str, part: str, key: str) -> tuple[int, object] | None:
         self.keys.add(key)
         self.requests.append(request)
+        if self.first_answers.get(request):
+            return self.first_answers[request].pop(0)
         status = self.failures.get(part, self.failures.get(""))
         if status:
             return status, {"errors": [{"message": HTTPStatus(status).phrase}]}
@@ -141,7 +145,7 @@ class Platform:
         return (200, "<html>Sign in to continue</html>") if self.answers_nonsense else None
 
     def _tell_last_deploy(self, _: Mapping[str, Any]) -> tuple[int, object]:
-        return (200, _told(self.last_deploy, 40)) if self.last_deploy else (404, {})
+        return (200, _told(self.last_deploy, 40 + len(self.deploys))) if self.last_deploy else (404, {})
 
     def _take_deploy(self, form: Mapping[str, str]) -> tuple[int, object]:
         lines = form.get("deploy[project][metrics][total_lines]")

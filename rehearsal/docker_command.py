@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 
 DOCKER = f"""\
-#!{sys.executable} -I
-import http.client, os, socket, sys
-connection = http.client.HTTPConnection("docker")
-connection.sock = socket.socket(socket.AF_UNIX)
+#!{sys.executable} -IS
+import _socket, os, sys
+connection = _socket.socket(_socket.AF_UNIX)
 try:
-    connection.sock.connect(os.environ["DOCKER_HOST"].removeprefix("unix://"))
+    connection.connect(os.environ["DOCKER_HOST"].removeprefix("unix://"))
 except OSError:
     sys.exit("Cannot connect to the Docker daemon. Is the docker daemon running?")
-connection.request("GET", "/" + sys.argv[1])
-print(connection.getresponse().read().decode())
+connection.sendall(f"GET /{{sys.argv[1]}} HTTP/1.0\\r\\n\\r\\n".encode())
+answer = b""
+while part := connection.recv(65536):
+    answer += part
+print(answer.partition(b"\\r\\n\\r\\n")[2].decode())
 """
 """The engine's command line as far as a build needs it; this machine may have none."""

@@ -1,23 +1,25 @@
 """Asks the fork server for one command: `python -I -S fork_client.py SOCKET client.py ARGUMENTS`."""
 
+# Not `socket` and `pathlib`: loading them takes longer than all the rest.
+import _socket
 import os
-import socket
 import sys
-from pathlib import Path
 
-KILLED = 137
+_KILLED = 137
 
 
 def main() -> int:
     """The command's exit code, as a shell sees it."""
     path, *arguments = sys.argv[1:]
     variables = [f"{name}={value}" for name, value in os.environ.items()]
-    request = "\0".join([str(Path.cwd()), str(len(arguments)), *arguments, *variables])
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, len(request) * 4)
-        connection.connect(path)
-        socket.send_fds(connection, [request.encode("utf-8", "surrogateescape")], [0, 1, 2])
-        code = int(connection.recv(16) or KILLED)
+    request = "\0".join([os.getcwd(), str(len(arguments)), *arguments, *variables])  # noqa: PTH109
+    sent = request.encode("utf-8", "surrogateescape")
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    connection.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, len(sent) * 4)
+    connection.connect(path)
+    streams = b"".join(stream.to_bytes(4, sys.byteorder) for stream in (0, 1, 2))
+    connection.sendmsg([sent], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+    code = int(connection.recv(16) or _KILLED)
     return code if code >= 0 else 128 - code
 
 

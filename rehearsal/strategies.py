@@ -20,8 +20,6 @@ from rehearsal.repositories import git
 from rehearsal.run import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from components.config import IntegrationSettings
     from rehearsal.clone import Clone
     from rehearsal.codebuild import Shell
@@ -72,19 +70,16 @@ class Outcome:
         return [step.deploy for step in self.steps if step.deploy]
 
 
-def compared(scene: Stage, settings: IntegrationSettings, tip: Ref, watch: Callable[[str], None]) -> list[Outcome]:
-    """Run every strategy over the history that leads to `tip`; `watch` is told of each.
+def replay(scene: Stage, settings: IntegrationSettings, strategy: Strategy, tip: Ref) -> Outcome:
+    """Run a strategy over the last pushes of the branch `tip`, or over the last tags.
 
-    Raises RehearsalError where a build could not even be prepared.
+    Raises RehearsalError where the build could not even be prepared.
     """
-    pushes = Stretch.of("pushes", _pushes(scene.clone, tip), tip)
-    tags = Stretch.of("tags", _tags(scene.clone, settings.review.tag_prefix or ""), tip)
-    outcomes = []
-    for strategy in Strategy:
-        stretch = tags if strategy in TAG_STRATEGIES else pushes
-        watch(f"{strategy} over the last {len(stretch.pushed)} {stretch.kind}")
-        outcomes.append(Outcome(strategy, stretch, _steps(scene, settings, strategy, stretch)))
-    return outcomes
+    if strategy in TAG_STRATEGIES:
+        stretch = Stretch.of("tags", _tags(scene.clone, settings.review.tag_prefix or ""), tip)
+    else:
+        stretch = Stretch.of("pushes", _pushes(scene.clone, tip), tip)
+    return Outcome(strategy, stretch, _steps(scene, settings, strategy, stretch))
 
 
 def _pushes(clone: Clone, tip: Ref) -> list[Ref]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from sandbox.graph import SandboxError
+from sandbox.text import shown
 
 ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -13,6 +17,22 @@ _PARTITIONS = {
     "cn-": ("aws-cn", "amazonaws.com.cn"),
     "us-gov-": ("aws-us-gov", "amazonaws.com"),
 }
+
+
+@cache
+def _regions() -> list[str]:
+    """The regions that have CodeBuild, by the list that comes with botocore."""
+    import botocore.session  # type: ignore[import-untyped] # noqa: PLC0415 - takes a third of a second
+
+    session = botocore.session.Session()
+    partitions = {"aws", *(partition for partition, _ in _PARTITIONS.values())}
+    return [region for partition in partitions for region in session.get_available_regions("codebuild", partition)]
+
+
+def check_region(region: str) -> None:
+    """Raise SandboxError where AWS has no such region: boto3 would make clients for it, and moto fails later."""
+    if region not in _regions():
+        raise SandboxError(f"aws:region: the in-memory AWS has no CodeBuild in a region {shown(region)}")
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,12 @@ from moto.backends import get_service_from_url
 from moto.moto_api._internal import mock_random
 
 from sandbox import limits
-from sandbox.graph import SandboxError
 from sandbox.model import ModelChecker
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from botocore.model import OperationModel  # type: ignore[import-untyped]
-
-_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 # Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
 # With a name of its own a client does not compose one for each call.
@@ -43,7 +40,6 @@ class Cloud:
         self._checker = ModelChecker()
         self._mock = mock_aws()
         self._region = region
-        _session(region)
 
     def __enter__(self) -> Self:
         self._mock.start()
@@ -80,13 +76,12 @@ class Cloud:
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         name = f"{service}.{operation}"
-        client = self._client(service)
-        if get_service_from_url(client.meta.endpoint_url) is None:
-            # moto would let the call through to the real AWS.
+        if not _is_emulated(self._region, service):
             self._count_not_emulated(name)
             return {}, []
+        method = getattr(self._client(service), xform_name(operation))
         try:
-            return getattr(client, xform_name(operation))(**parameters), []
+            return method(**parameters), []
         except NotImplementedError:
             self._count_not_emulated(name)
             return {}, []
@@ -109,13 +104,16 @@ class Cloud:
 @cache
 def _session(region: str) -> boto3.Session:
     # Made-up credentials: without them boto3 would look for the user's own.
-    session = boto3.Session("sandbox", "sandbox", region_name=region)
-    if not any(region in session.get_available_regions("codebuild", name) for name in _PARTITIONS):
-        raise SandboxError(f"aws:region: the in-memory AWS has no CodeBuild in a region {region}")
-    return session
+    return boto3.Session("sandbox", "sandbox", region_name=region)
 
 
 @cache
 def _client(region: str, service: str) -> Any:
     """A client is expensive to make and holds nothing of an account: later runs use it again."""
     return _session(region).client(service, config=_CLIENT_CONFIG)
+
+
+@cache
+def _is_emulated(region: str, service: str) -> bool:
+    """Whether moto has the service: calls of every other one it lets through to the real AWS."""
+    return get_service_from_url(_client(region, service).meta.endpoint_url) is not None

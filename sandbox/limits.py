@@ -101,6 +101,11 @@ def _filter_groups(groups: list[list[dict[str, Any]]]) -> Iterator[str]:
                 yield f"group {index} has a pattern that is no regular expression: {pattern} ({error})"
 
 
+def _build_policy(policy: dict[str, Any]) -> Iterator[str]:
+    if policy.get("requiresCommentApproval") == "DISABLED" and policy.get("approverRoles"):
+        yield "approverRoles must be absent where requiresCommentApproval is DISABLED"
+
+
 def _json_object(text: str) -> Iterator[str]:
     try:
         if not isinstance(json.loads(text), dict):
@@ -128,6 +133,8 @@ LIMITS: dict[str, dict[str, Check]] = {
     "codebuild.CreateWebhook": {
         # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
         "filterGroups": _filter_groups,
+        # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_PullRequestBuildPolicy.html
+        "pullRequestBuildPolicy": _build_policy,
     },
     "logs.PutRetentionPolicy": {
         # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html

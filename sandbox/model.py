@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sandbox.text import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +25,6 @@ _TRANSLATIONS = (
     (r"\p{L}\p{Z}\p{N}_", rf"\w{_SEPARATORS}"),
     (r"\w-_", r"\w\-_"),
 )
-_SHOWN_CHARACTERS = 60
 _PYTHON_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "structure": ((dict,), "a map"),
     "map": ((dict,), "a map"),
@@ -83,10 +84,10 @@ class ModelChecker:
 
     def _constraints(self, shape: Shape, value: Any, path: str) -> Iterator[str]:
         limits = shape.metadata
-        shown = "" if limits.get("sensitive") else f", got {_shown(value)}"
+        given = "" if limits.get("sensitive") else f", got {shown(str(value))}"
         enum = limits.get("enum")
         if enum and value not in enum:
-            yield f"{path}: must be one of {', '.join(enum)}{shown}"
+            yield f"{path}: must be one of {', '.join(enum)}{given}"
         measure, unit = _measure(value)
         if measure is not None:
             if measure < limits.get("min", measure):
@@ -99,7 +100,7 @@ class ModelChecker:
             if compiled is None:
                 self.unchecked[f"{path}: the pattern {pattern}"] = None
             elif not compiled.fullmatch(value):
-                yield f"{path}: must match {pattern}{shown}"
+                yield f"{path}: must match {pattern}{given}"
 
 
 @cache
@@ -124,11 +125,6 @@ def _measure(value: Any) -> tuple[float | None, str]:
     if isinstance(value, (list, dict)):
         return len(value), " entries"
     return None, ""
-
-
-def _shown(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}... ({len(text)} characters)"
 
 
 def _kind(value: Any) -> str:

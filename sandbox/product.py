@@ -24,7 +24,11 @@ CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|]*)")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that print or check a buildspec instead of making the stack."""
     only = parser.add_mutually_exclusive_group()
-    only.add_argument("--buildspec", metavar="NAME", help="print the buildspec of one integration and nothing else")
+    only.add_argument(
+        "--buildspec",
+        metavar="NAME",
+        help="print the buildspec of one integration, or with -pr that of its pull requests",
+    )
     only.add_argument(
         "--check-buildspec",
         nargs=2,
@@ -48,20 +52,30 @@ def run_option(options: argparse.Namespace) -> tuple[str, int] | None:
 
 
 def rendered(project_dir: Path, stack: str, name: str) -> str:
-    """The text of the integration's buildspec, wherever CodeBuild reads it from; no resource is made for it."""
+    """The text of the integration's buildspec, wherever CodeBuild reads it from; no resource is made for it.
+
+    The build of its pull requests has the name with `-pr`, as its project does.
+    """
     config = stack_file.load(project_dir, stack)
     with stack_file.importable(project_dir):
         from components import buildspec  # noqa: PLC0415 - belongs to the project in that folder
-        from components.config import ConfigError, parse_stack, raw_values  # noqa: PLC0415
+        from components.config import (  # noqa: PLC0415
+            PULL_REQUESTS_SUFFIX,
+            ConfigError,
+            parse_stack,
+            raw_values,
+        )
 
         try:
             integrations = parse_stack(raw_values(config.project, config.values), stack).integrations
         except ConfigError as error:
             raise SandboxError(f"The configuration of stack {stack} has problems:\n{error}") from None
-        if name not in integrations:
-            known = ", ".join(integrations)
-            raise SandboxError(f"stack {stack} has no integration {name}; it has: {known}")
-        return buildspec.render(integrations[name])
+        for integration, settings in integrations.items():
+            if name == integration:
+                return buildspec.render(settings)
+            if settings.triggers.pull_requests and name == f"{integration}{PULL_REQUESTS_SUFFIX}":
+                return buildspec.render_pull_request(settings)
+        raise SandboxError(f"stack {stack} has no integration {name}; it has: {', '.join(integrations)}")
 
 
 def difference(text: str, path: Path) -> Iterator[str]:

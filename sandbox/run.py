@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import time
 from contextlib import ExitStack
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from sandbox import engine, isolation, product, stack_file
-from sandbox.account import ACCOUNT, DEFAULT_REGION, EmulatedAccount
+from sandbox.account import ACCOUNT, DEFAULT_REGION, EmulatedAccount, check_region
 from sandbox.graph import MASK, Refusal, Resource, Result, SandboxError, Secret, masked, reveal
+from sandbox.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,6 +51,7 @@ def run(
     read = time.perf_counter()
     settings, notes = _completed(given)
     region = settings.get("aws:region") or DEFAULT_REGION
+    check_region(region)
     result = Result(project=settings.project, stack=stack, region=region, account=ACCOUNT, notes=notes)
     with ExitStack() as contexts:
         contexts.enter_context(isolation.isolated_environment())
@@ -64,7 +67,7 @@ def run(
         except pulumi.RunError as error:
             message = host.without_secrets(str(error))
             if not result.resources:
-                raise SandboxError(message) from None
+                raise SandboxError("\n".join([message, *_encrypted_fields(settings)])) from None
             result.problems.append(Refusal(urn="", type="", name="", message=message))
         host.finish()
     total = time.perf_counter() - started
@@ -79,7 +82,7 @@ def run(
 
 def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
     """Put a placeholder where a real run has a secret, and say what else was assumed."""
-    notes = [f"{key}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
+    notes = [f"{shown(key)}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
     for key in _secret_keys(config):
         if config.values.get(key) == "":
             config = config.with_secret(key, stack_file.PLACEHOLDER)
@@ -87,6 +90,11 @@ def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
     if not config.get("aws:region"):
         notes.append(f"aws:region is not set; assumed {DEFAULT_REGION}")
     return config, notes
+
+
+def _encrypted_fields(config: EngineConfig) -> list[str]:
+    """Where encrypted values stand inside of maps and lists: the program itself cannot know."""
+    return [f"{path} is encrypted in Pulumi.{config.stack}.yaml" for path in config.encrypted_fields]
 
 
 def _secret_keys(config: EngineConfig) -> list[str]:
@@ -100,6 +108,7 @@ class _Host:
         self._result = result
         self._contexts = contexts
         self._account = EmulatedAccount(result.region)
+        self._default_tags = config.default_tags
         self._provider: Provider | None = None
         self._resources: dict[str, Resource] = {}
         # A value that should have been marked as secret is not shown either.
@@ -171,9 +180,9 @@ class _Host:
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every secret that the sandbox knows of masked."""
-        for secret in self._secret_texts:
-            if len(secret) >= _SHORTEST_MASKED:
-                text = text.replace(secret, MASK)
+        secrets = [secret for secret in self._secret_texts if len(secret) >= _SHORTEST_MASKED]
+        for spelling in sorted({each for secret in secrets for each in _spellings(secret)}, key=len, reverse=True):
+            text = text.replace(spelling, MASK)
         return text
 
     def _problem(self, request: engine.Registration, message: str) -> None:
@@ -187,8 +196,16 @@ class _Host:
             from sandbox.provider import Provider  # noqa: PLC0415
 
             cloud = self._contexts.enter_context(Cloud(self._account.region))
-            self._provider = Provider(cloud, self._account)
+            self._provider = Provider(cloud, self._account, self._default_tags)
         return self._provider
+
+
+def _spellings(secret: str) -> set[str]:
+    """The secret as it is, and as messages quote it: in JSON, by Python's repr(), and one inside of the other."""
+    spellings = {secret}
+    for _ in range(2):
+        spellings |= {quote(each)[1:-1] for each in spellings for quote in (json.dumps, repr)}
+    return spellings
 
 
 def _secret_texts(value: Any, *, inside: bool = False) -> Iterator[str]:

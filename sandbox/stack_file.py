@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import yaml_reader
 from sandbox.graph import SandboxError
+from sandbox.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,10 +34,25 @@ class EngineConfig:
     secret_keys: frozenset[str]
     encrypted_keys: frozenset[str]
     """Keys whose encrypted value a placeholder stands for."""
+    encrypted_fields: tuple[str, ...] = ()
+    """Paths of the encrypted values that stand inside of maps and lists, and make the whole key secret."""
 
     def get(self, key: str) -> str | None:
         """Return the text of a key of this project (`settings`) or of another namespace (`aws:region`)."""
         return self.values.get(_full_key(key, self.project))
+
+    @property
+    def default_tags(self) -> dict[str, str]:
+        """The tags of `aws:defaultTags`, which the provider puts on every resource that takes tags."""
+        text = self.get("aws:defaultTags")
+        try:
+            value = json.loads(text) if text else {}
+        except ValueError:
+            value = None
+        tags = value.get("tags", {}) if isinstance(value, dict) and value.keys() <= {"tags"} else None
+        if not isinstance(tags, dict) or not all(isinstance(each, str) for each in tags.values()):
+            raise SandboxError("aws:defaultTags must be a map whose key `tags` holds names and texts")
+        return tags
 
     def with_secret(self, key: str, value: str) -> EngineConfig:
         """Return the same configuration with a further secret value."""
@@ -77,9 +93,13 @@ def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> Eng
     for key, value in values.items():
         full = _full_key(key, project)
         if full.count(":") > 1:
-            raise SandboxError(f"Pulumi.{stack}.yaml: config key {key!r} is not of the form namespace:name")
+            # What follows the second colon may be a value, even a secret one, that lacks the space before it.
+            raise SandboxError(
+                f"Pulumi.{stack}.yaml: config key {shown(':'.join(full.split(':')[:2]))}:... "
+                "is not of the form namespace:name; a value is written after a colon and a space"
+            )
         if full in given:
-            raise SandboxError(f"Pulumi.{stack}.yaml: config key {full} is given twice")
+            raise SandboxError(f"Pulumi.{stack}.yaml: config key {shown(full)} is given twice")
         given[full] = value
     defaults = {key: entry["default"] for key, entry in declared.items() if "default" in entry}
     missing = sorted(declared.keys() - defaults.keys() - given.keys())
@@ -87,7 +107,8 @@ def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> Eng
         raise SandboxError(f"Pulumi.{stack}.yaml: {missing[0]} is required by Pulumi.yaml and not set")
     for key, value in given.items():
         _check_type(f"Pulumi.{stack}.yaml: {key}", declared.get(key, {}).get("type"), value)
-    encrypted = frozenset(key for key, value in given.items() if _has_secure(value))
+    fields = {key: tuple(_secure_paths(value, key)) for key, value in given.items()}
+    encrypted = frozenset(key for key, paths in fields.items() if paths)
     declared_secret = {key for key, entry in declared.items() if entry.get("secret") is True}
     return EngineConfig(
         project=project,
@@ -95,6 +116,7 @@ def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> Eng
         values=MappingProxyType({key: _engine_text(value) for key, value in {**defaults, **given}.items()}),
         secret_keys=encrypted | declared_secret,
         encrypted_keys=encrypted,
+        encrypted_fields=tuple(path for key, paths in fields.items() for path in paths if path != key),
     )
 
 
@@ -158,11 +180,16 @@ def _is_secure(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == {"secure"} and isinstance(value["secure"], str)
 
 
-def _has_secure(value: Any) -> bool:
+def _secure_paths(value: Any, path: str) -> Iterator[str]:
+    """The path of each encrypted value in `value`, which is at `path`."""
     if _is_secure(value):
-        return True
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_has_secure(child) for child in children)
+        yield path
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _secure_paths(child, f"{path}.{shown(key)}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _secure_paths(child, f"{path}[{index}]")
 
 
 def _engine_text(value: Any) -> str:

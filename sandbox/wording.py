@@ -95,7 +95,7 @@ def _conditions(condition: Any) -> Iterator[str]:
 
 
 def webhook(resource: Resource) -> Iterator[str]:
-    """One line for each filter group: any of them starts a build."""
+    """One line for each filter group, any of which starts a build, and one for who approves pull requests."""
     for group in resource.inputs.get("filterGroups", []):
         filters = group.get("filters", [])
         events = [str(entry.get("pattern")) for entry in filters if entry.get("type") == "EVENT"]
@@ -106,6 +106,10 @@ def webhook(resource: Resource) -> Iterator[str]:
             if entry.get("type") != "EVENT"
         ]
         yield f"webhook: {', '.join(events)}{' where ' if tests else ''}{' and '.join(tests)}"
+    policy = resource.inputs.get("pullRequestBuildPolicy")
+    if policy:
+        approvers = " or ".join(policy.get("approverRoles", []))
+        yield f"  {policy.get('requiresCommentApproval')} wait for a comment of {approvers}"
 
 
 def event_rule(resource: Resource) -> Iterator[str]:

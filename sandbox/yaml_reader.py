@@ -10,11 +10,15 @@ import base64
 import binascii
 import math
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sandbox.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +32,11 @@ _BINARY = "tag:yaml.org,2002:binary"
 _KNOWN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null", "timestamp")}
 _MERGE_KEY = "<<"
 
+DEEPEST = 100
+"""Levels of lists and maps; the recursion of what reads them on ends at a few hundred."""
+MOST_REPEATED = 100_000
+"""Values beyond those that are written out. Nine lines of aliases of aliases can stand for gigabytes."""
+
 _LITERALS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -37,6 +46,8 @@ _LITERALS = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
 _INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)")
+_LONGEST_INTEGER = 255
+"""Digits. Beyond, floating point ends (in hexadecimal at 256), and with it what JSON carries to a program."""
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
@@ -58,8 +69,12 @@ def read(text: str) -> Any:
     """Return the value of the first document in `text`; raise YamlError when there is none to be had."""
     loader = _Loader(text)
     try:
-        node = loader.get_node() if loader.check_node() else None
-        return None if node is None else _value(node, ())
+        _check_depth(text)
+        if not loader.check_node():
+            return None
+        node = loader.get_node()
+        _check_aliases(node, {})
+        return _value(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
@@ -70,20 +85,66 @@ def read(text: str) -> Any:
         loader.dispose()
 
 
-def _value(node: Node, parents: tuple[Node, ...]) -> Any:
-    if any(node is parent for parent in parents):
-        raise _error(node, "an anchor contains itself")
+def _check_depth(text: str) -> None:
+    """Raise YamlError before PyYAML makes nodes by recursion, which at 100,000 levels crashes the interpreter."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_BaseLoader):
+        if isinstance(event, DocumentEndEvent):
+            return
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        if isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise _error(event, f"nested deeper than {DEEPEST} levels")
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """What a node is once each alias in it is replaced by what it stands for."""
+
+    values: int
+    depth: int
+
+
+def _check_aliases(node: Node, known: dict[int, _Extent | None]) -> _Extent:
+    """Measure a node without writing out what aliases repeat; `known` is by identity, None while a node is measured."""
+    if id(node) in known:
+        extent = known[id(node)]
+        if extent is None:
+            raise _error(node, "an anchor contains itself")
+        return extent
+    known[id(node)] = None
+    extents = [_check_aliases(child, known) for child in _children(node)]
+    extent = _Extent(
+        values=1 + sum(each.values for each in extents),
+        depth=1 + max((each.depth for each in extents), default=0),
+    )
+    if extent.depth > DEEPEST:
+        raise _error(node, f"with its aliases nested deeper than {DEEPEST} levels")
+    if extent.values - len(known) > MOST_REPEATED:
+        raise _error(node, f"its aliases repeat more than {MOST_REPEATED:,} values")
+    known[id(node)] = extent
+    return extent
+
+
+def _children(node: Node) -> list[Node]:
+    if isinstance(node, MappingNode):
+        return [each for pair in node.value for each in pair]
+    return node.value if isinstance(node, SequenceNode) else []
+
+
+def _value(node: Node) -> Any:
     if isinstance(node, ScalarNode):
         return _scalar(node)
-    inside = (*parents, node)
     if isinstance(node, SequenceNode):
-        return [_value(item, inside) for item in node.value]
+        return [_value(item) for item in node.value]
     if isinstance(node, MappingNode):
-        return _mapping(node, inside)
+        return _mapping(node)
     raise _error(node, "this is neither a value, a list nor a map")
 
 
-def _mapping(node: MappingNode, inside: tuple[Node, ...]) -> dict[str, Any]:
+def _mapping(node: MappingNode) -> dict[str, Any]:
     result: dict[str, Any] = {}
     merged: dict[str, Any] = {}
     lines: dict[str, int] = {}
@@ -91,20 +152,20 @@ def _mapping(node: MappingNode, inside: tuple[Node, ...]) -> dict[str, Any]:
         if not isinstance(key_node, ScalarNode):
             raise _error(key_node, "a key must be text")
         if key_node.tag == _PLAIN and key_node.value == _MERGE_KEY:
-            for values in _merged_mappings(value_node, inside):
+            for values in _merged_mappings(value_node):
                 merged = {**values, **merged}
             continue
         key = config_text(_scalar(key_node))
         if key in lines:
-            raise _error(key_node, f'the key "{key}" already stands in line {lines[key]}')
+            raise _error(key_node, f'the key "{shown(key)}" already stands in line {lines[key]}')
         lines[key] = key_node.start_mark.line + 1
-        result[key] = _value(value_node, inside)
+        result[key] = _value(value_node)
     return {**merged, **result}
 
 
-def _merged_mappings(node: Node, inside: tuple[Node, ...]) -> Iterator[dict[str, Any]]:
+def _merged_mappings(node: Node) -> Iterator[dict[str, Any]]:
     for source in node.value if isinstance(node, SequenceNode) else [node]:
-        value = _value(source, inside)
+        value = _value(source)
         if not isinstance(value, dict):
             raise _error(node, "<< merges maps only")
         yield value
@@ -119,10 +180,10 @@ def _scalar(node: ScalarNode) -> Any:
         except (binascii.Error, UnicodeDecodeError):
             raise _error(node, "!!binary does not hold base64 of text") from None
     if node.tag != _PLAIN and node.tag not in _KNOWN_TAGS:
-        raise _error(node, f"the tag {node.tag} has no meaning here")
+        raise _error(node, f"the tag {shown(node.tag)} has no meaning here")
     value = _plain(node.value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise _error(node, f"{node.value} is no finite number")
+        raise _error(node, f"{shown(node.value)} is no finite number")
     return value
 
 
@@ -136,7 +197,7 @@ def _plain(text: str) -> Any:
         return moment
     digits = text.replace("_", "")
     if _INTEGER.fullmatch(digits):
-        return _integer(digits)
+        return _integer(digits) if len(digits) <= _LONGEST_INTEGER else math.inf
     if _FLOAT.fullmatch(digits):
         return float(digits)
     return text
@@ -200,5 +261,6 @@ def _shortest_integer(value: float) -> int:
     return int(whole + digits) * int(10 ** (int(exponent or 0) - len(digits)))
 
 
-def _error(node: Node, message: str) -> YamlError:
-    return YamlError(f"line {node.start_mark.line + 1}: {message}")
+def _error(place: Node | Event, message: str) -> YamlError:
+    line = place.start_mark.line + 1 if place.start_mark else 1
+    return YamlError(f"line {line}: {message}")

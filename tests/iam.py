@@ -22,7 +22,7 @@ def allows(document: Mapping[str, Any], action: str, resource: str = "*", **cont
         each["Effect"]
         for each in document["Statement"]
         if any(_matches(pattern, action) for pattern in as_list(each["Action"]))
-        and any(_matches(pattern, resource) for pattern in as_list(each["Resource"]))
+        and any(_matches(pattern, resource) for pattern in as_list(each.get("Resource", "*")))
         and _holds(each.get("Condition", {}), context)
     }
     return effects == {"Allow"}

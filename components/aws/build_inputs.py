@@ -26,6 +26,8 @@ class BuildInputs(Generic[Name]):
     log_bucket: Name | None = None
     log_prefix: str | None = None
     """Prefix of the logs' keys in `log_bucket`, without a closing slash."""
+    log_bucket_kms_key_arn: Name | None = None
+    """Customer key that encrypts `log_bucket`; None where AWS's own key does."""
 
     def by_name(self) -> dict[str, Any]:
         """The fields by their name; the constructor takes them back."""

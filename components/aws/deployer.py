@@ -6,29 +6,13 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from ..config import CodeCommitSource, GitSource, IntegrationSettings, MadeSecret, SecretValue, StackSettings
+from ..config import GitSource, IntegrationSettings, MadeSecret, StackSettings
 from .location import AwsLocation
-from .names import STACK_TAG, secret_name
-from .policies import Document, Statement, document
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rights:
-    """Actions on the resources of one kind, by what tells whether a resource is the stack's own."""
-
-    on: Sequence[str]
-    """ARNs, by name."""
-    see: Sequence[str] = ()
-    """On what has the stack's tag or none: a resource that is gone must be found missing, not forbidden."""
-    make: Sequence[str] = ()
-    """With the stack's tag in the request."""
-    tag: Sequence[str] = ()
-    """Tags are given while a resource is made, too: any but another stack's, to any resource but another stack's."""
-    keep: Sequence[str] = ()
-    """On what has the stack's tag."""
+from .names import STACK_TAG
+from .policies import Document, Statement, deny_overrides, document
+from .stack_rights import Rights, boundaries, has_rules, makes_key, named, rights, role_arns
 
 
 def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
@@ -38,17 +22,9 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
     managed policy, which has 6,144: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
     integrations = list(settings.integrations.values())
-    rights = [
-        _projects(stack, location),
-        _roles(stack, integrations, location),
-        *_secret(stack, settings, location),
-        *_log_groups(stack, integrations, location),
-        *_rules(stack, integrations, location),
-        *_key(settings, location),
-    ]
     return document(
         [
-            *_tagged(stack, rights),
+            *_tagged(stack, rights(stack, settings, location)),
             *_bounded_roles(stack, integrations, location),
             _pass_roles(stack, integrations, location),
             *_log_buckets(stack, integrations, location),
@@ -60,13 +36,22 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
     )
 
 
-def boundaries(integrations: Iterable[IntegrationSettings]) -> list[str]:
-    """The permissions boundaries of the stack's roles; empty where a role has none, so that none can be enforced."""
-    found = {each.role.permissions_boundary_arn for each in integrations}
-    return sorted(each for each in found if each) if None not in found else []
+def people_who_start(stack: str, location: AwsLocation) -> Document:
+    """A policy for people who start builds of this stack by hand, override nothing, and read the logs."""
+    own = {"StringEquals": {f"aws:ResourceTag/{STACK_TAG}": stack}}
+    builds = ["BatchGetBuilds", "ListBuildsForProject", "StartBuild", "StopBuild"]
+    projects = [location.arn("codebuild", f"project/{named(stack)}")]
+    logs = [location.arn("logs", f"log-group:/aws/codebuild/{named(stack)}")]
+    return document(
+        [
+            _allow("StartBuilds", [f"codebuild:{action}" for action in builds], projects, own),
+            _allow("ReadLogs", ["logs:FilterLogEvents", "logs:GetLogEvents"], logs, own),
+            *deny_overrides(),
+        ]
+    )
 
 
-def _tagged(stack: str, rights: Sequence[_Rights]) -> Iterator[Statement]:
+def _tagged(stack: str, owned: Sequence[Rights]) -> Iterator[Statement]:
     """Four statements for all services: an action and an ARN of different services never meet."""
     own, requested = {f"aws:ResourceTag/{STACK_TAG}": stack}, {f"aws:RequestTag/{STACK_TAG}": stack}
     conditions: Mapping[str, Any] = {
@@ -76,130 +61,10 @@ def _tagged(stack: str, rights: Sequence[_Rights]) -> Iterator[Statement]:
         "keep": {"StringEquals": own},
     }
     for what, condition in conditions.items():
-        concerned = [each for each in rights if getattr(each, what)]
+        concerned = [each for each in owned if getattr(each, what)]
         actions = [action for each in concerned for action in getattr(each, what)]
         resources = [arn for each in concerned for arn in each.on]
         yield _allow(f"{what.capitalize()}WhatTheStackOwns", actions, resources, condition)
-
-
-def _projects(stack: str, location: AwsLocation) -> _Rights:
-    return _Rights(
-        on=[location.arn("codebuild", f"project/{_named(stack)}")],
-        see=["codebuild:BatchGetProjects"],
-        make=["codebuild:CreateProject"],
-        keep=[
-            "codebuild:CreateWebhook",
-            "codebuild:DeleteProject",
-            "codebuild:DeleteWebhook",
-            "codebuild:UpdateProject",
-            "codebuild:UpdateWebhook",
-        ],
-    )
-
-
-def _roles(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> _Rights:
-    return _Rights(
-        on=_role_arns(stack, integrations, location),
-        see=[
-            "iam:GetRole",
-            "iam:GetRolePolicy",
-            "iam:ListAttachedRolePolicies",
-            "iam:ListInstanceProfilesForRole",
-            "iam:ListRolePolicies",
-            "iam:ListRoleTags",
-        ],
-        make=["iam:CreateRole"],
-        tag=["iam:TagRole"],
-        keep=[
-            "iam:DeleteRole",
-            "iam:DeleteRolePolicy",
-            "iam:PutRolePolicy",
-            "iam:UntagRole",
-            "iam:UpdateAssumeRolePolicy",
-            "iam:UpdateRole",
-            "iam:UpdateRoleDescription",
-            *(["iam:PutRolePermissionsBoundary"] if boundaries(integrations) else []),
-        ],
-    )
-
-
-def _secret(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[_Rights]:
-    secret = settings.secret
-    if not isinstance(secret, MadeSecret):
-        return
-    # A secret's ARN ends in six characters that AWS chooses once it is made. `*` would match longer names as well.
-    name = secret.name or secret_name(stack)
-    written = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
-    # Only a key that is kept in the state is read back.
-    read = ["secretsmanager:GetSecretValue"] if secret.value is SecretValue.STATE else []
-    yield _Rights(
-        on=[location.arn("secretsmanager", f"secret:{name}-??????")],
-        see=[
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:GetResourcePolicy",
-            "secretsmanager:ListSecretVersionIds",
-        ],
-        make=["secretsmanager:CreateSecret"],
-        tag=["secretsmanager:TagResource"],
-        keep=[
-            "secretsmanager:DeleteSecret",
-            "secretsmanager:RestoreSecret",
-            "secretsmanager:UntagResource",
-            "secretsmanager:UpdateSecret",
-            *(written if secret.value is not SecretValue.EXTERNAL else []),
-            *read,
-        ],
-    )
-
-
-def _log_groups(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[_Rights]:
-    if any(each.logs.to_cloudwatch for each in integrations):
-        yield _Rights(
-            on=[location.arn("logs", f"log-group:/aws/codebuild/{_named(stack)}")],
-            see=["logs:ListTagsForResource"],
-            make=["logs:CreateLogGroup"],
-            tag=["logs:TagResource"],
-            keep=[
-                "logs:AssociateKmsKey",
-                "logs:DeleteLogGroup",
-                "logs:DeleteRetentionPolicy",
-                "logs:DisassociateKmsKey",
-                "logs:PutRetentionPolicy",
-                "logs:UntagResource",
-            ],
-        )
-
-
-def _rules(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[_Rights]:
-    if _has_rules(integrations):
-        yield _Rights(
-            on=[location.arn("events", f"rule/{_named(stack)}")],
-            see=["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-            # PutRule makes a rule and changes it; a change carries no tags.
-            tag=["events:PutRule", "events:TagResource"],
-            keep=["events:DeleteRule", "events:PutTargets", "events:RemoveTargets", "events:UntagResource"],
-        )
-
-
-def _key(settings: StackSettings, location: AwsLocation) -> Iterator[_Rights]:
-    if _makes_key(settings):
-        # A key has no name: nothing but its tag tells whose it is.
-        yield _Rights(
-            on=[location.arn("kms", "key/*")],
-            keep=[
-                "kms:DescribeKey",
-                "kms:DisableKeyRotation",
-                "kms:EnableKeyRotation",
-                "kms:GetKeyPolicy",
-                "kms:GetKeyRotationStatus",
-                "kms:ListResourceTags",
-                "kms:PutKeyPolicy",
-                "kms:ScheduleKeyDeletion",
-                "kms:TagResource",
-                "kms:UntagResource",
-                "kms:UpdateKeyDescription",
-            ],
-        )
 
 
 def _bounded_roles(
@@ -211,7 +76,7 @@ def _bounded_roles(
             "Sid": "BoundRoles",
             "Effect": "Deny",
             "Action": ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
-            "Resource": _role_arns(stack, integrations, location),
+            "Resource": role_arns(stack, integrations, location),
             "Condition": {"ArnNotEquals": {"iam:PermissionsBoundary": arns}},
         }
 
@@ -219,9 +84,9 @@ def _bounded_roles(
 def _pass_roles(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Statement:
     # No tag bounds this: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     # A role of another stack is of no use here all the same: its trust names that stack's project.
-    services = ["codebuild.amazonaws.com", *(["events.amazonaws.com"] if _has_rules(integrations) else [])]
+    services = ["codebuild.amazonaws.com", *(["events.amazonaws.com"] if has_rules(integrations) else [])]
     to_services = {"StringEquals": {"iam:PassedToService": services}}
-    return _allow("PassRoles", ["iam:PassRole"], _role_arns(stack, integrations, location), to_services)
+    return _allow("PassRoles", ["iam:PassRole"], role_arns(stack, integrations, location), to_services)
 
 
 def _log_buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
@@ -229,7 +94,7 @@ def _log_buckets(stack: str, integrations: Sequence[IntegrationSettings], locati
         return
     # S3 looks at a bucket's tags only where somebody has switched that on for the bucket, so names must do:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
-    buckets = [location.s3_arn(_named(stack))]
+    buckets = [location.s3_arn(named(stack))]
     requested = {"StringEqualsIfExists": {f"aws:RequestTag/{STACK_TAG}": stack}}
     yield _allow("MakeLogBuckets", ["s3:CreateBucket", "s3:TagResource"], buckets, requested)
     kept = ["DeleteBucket", "DeleteBucketPolicy", "ListBucket", "ListTagsForResource", "UntagResource"]
@@ -280,7 +145,7 @@ def _connections(integrations: Sequence[IntegrationSettings]) -> Iterator[Statem
 
 
 def _make_key(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Statement]:
-    if not _makes_key(settings):
+    if not makes_key(settings):
         return
     requested = {f"aws:RequestTag/{STACK_TAG}": stack}
     # A key has no ARN before it is made.
@@ -302,23 +167,6 @@ def _encrypt_secret(stack: str, settings: StackSettings, location: AwsLocation) 
         condition[f"aws:ResourceTag/{STACK_TAG}"] = stack
     key = secret.kms_key_arn or location.arn("kms", "key/*")
     yield _allow("EncryptSecret", ["kms:Decrypt", "kms:GenerateDataKey"], [key], {"StringEquals": condition})
-
-
-def _named(stack: str) -> str:
-    return f"conviso-{stack}-*"
-
-
-def _role_arns(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> list[str]:
-    paths = sorted({each.role.path for each in integrations})
-    return [f"arn:{location.partition}:iam::{location.account}:role{path}{_named(stack)}" for path in paths]
-
-
-def _has_rules(integrations: Sequence[IntegrationSettings]) -> bool:
-    return any(isinstance(each.source, CodeCommitSource) for each in integrations)
-
-
-def _makes_key(settings: StackSettings) -> bool:
-    return isinstance(settings.secret, MadeSecret) and settings.secret.create_key
 
 
 def _allow(

@@ -1,7 +1,5 @@
 """Physical names. Each begins with `conviso-<stack>-`, so that one prefix finds, and bounds, what a stack owns."""
 
-from ..config import PULL_REQUESTS_SUFFIX
-
 STACK_TAG = "conviso:stack"
 """The tag that every taggable resource carries; its value is the stack's name."""
 
@@ -20,14 +18,21 @@ MAX_STACK_LENGTH = BUCKET_PREFIX_LENGTH - len("conviso--")
 """Characters of a stack's name that leave `conviso-<stack>-` whole in the shortest prefix."""
 
 
+PULL_REQUESTS_SUFFIX = "-pr"
+"""What follows the build project's name in the name of the project that reviews pull requests."""
+
+
 def stack_prefix(stack: str) -> str:
     """How every physical name of the stack begins, but the secret's."""
     return f"conviso-{stack}-"
 
 
-def project_name(stack: str, integration: str) -> str:
-    """Name of the build project: fixed, because the role's trust and the log group name it before it exists."""
-    return f"{stack_prefix(stack)}{integration}"
+def project_name(stack: str, integration: str, chosen: str | None = None) -> str:
+    """Name of the build project, unless another is chosen for it.
+
+    Fixed, because the role's trust and the log group name the project before it exists.
+    """
+    return chosen or f"{stack_prefix(stack)}{integration}"
 
 
 def pull_requests_project_name(project: str) -> str:

@@ -146,9 +146,14 @@ def _service_trust(service: str, location: AwsLocation, source_arns: list[str]) 
 
 
 def _decrypt(sid: str, key_arn: str | None, service: str, location: AwsLocation) -> Iterator[Statement]:
+    yield from _use_key(sid, ["kms:Decrypt"], key_arn, service, location)
+
+
+def _use_key(
+    sid: str, actions: list[str], key_arn: str | None, service: str, location: AwsLocation
+) -> Iterator[Statement]:
     if key_arn:
-        through = {"StringEquals": {"kms:ViaService": location.endpoint(service)}}
-        yield _allow(sid, ["kms:Decrypt"], [key_arn], through)
+        yield _allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
 
 
 def _api_key(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
@@ -198,10 +203,14 @@ def _logs(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement
         bucket = location.s3_arn(inputs.log_bucket)
         yield _allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
         yield _allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
+        # S3 decrypts where an upload has several parts, and where the bucket has a bucket key:
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+        actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+        yield from _use_key("EncryptLogs", actions, inputs.log_bucket_kms_key_arn, "s3", location)
 
 
 def _image(image: str, location: AwsLocation) -> Iterator[Statement]:
-    repository = sources.private_ecr_repository(image, location.partition)
+    repository = sources.private_ecr_repository(image, location)
     if repository:
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
         yield _allow("PullImage", pull, [repository])
@@ -224,7 +233,9 @@ def _network(vpc: Vpc | None, location: AwsLocation) -> Iterator[Statement]:
     groups = [any_account.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
     to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
-    # EC2 has no narrower resource for describing, and an interface has no ARN before it is made.
+    # EC2 has no narrower resource for describing, and an interface has no ARN before it is made. Deleting can be bound
+    # to the subnets, but not to the service, nor to a tag, for CodeBuild sets none:
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     yield _allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
     yield _allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
     yield _allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)

@@ -20,11 +20,6 @@ SOURCE_TYPES: Mapping[Provider, str] = MappingProxyType(
 )
 """CodeBuild's name of each provider."""
 
-# The provider sends `gitSubmodulesConfig` for the others only; here the block would be a change in every preview:
-# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
-WITHOUT_SUBMODULES = frozenset({Provider.GITLAB, Provider.GITLAB_SELF_MANAGED})
-"""Providers whose builds cannot fetch submodules."""
-
 
 def clone_url(source: GitSource | CodeCommitSource, location: AwsLocation) -> str:
     """Where CodeBuild clones a git source from."""
@@ -40,7 +35,8 @@ def described(source: Source) -> str:
     return f"{source.provider} {source.repository}"
 
 
-def private_ecr_repository(image: str, partition: str) -> str | None:
-    """ARN of the private ECR repository that `image` names, or None for any other registry."""
-    named = re.fullmatch(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+)([:@].+)?", image)
-    return f"arn:{partition}:ecr:{named[2]}:{named[1]}:repository/{named[3]}" if named else None
+def private_ecr_repository(image: str, location: AwsLocation) -> str | None:
+    """ARN of the private ECR repository of this partition that `image` names, or None for any other registry."""
+    domain = re.escape(location.dns_suffix)
+    named = re.fullmatch(rf"([0-9]{{12}})\.dkr\.ecr\.([a-z0-9-]+)\.{domain}/([^:@]+)([:@].+)?", image)
+    return f"arn:{location.partition}:ecr:{named[2]}:{named[1]}:repository/{named[3]}" if named else None

@@ -5,13 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..config import CodeCommitSource, GitSource, IntegrationSettings, PathFilter, S3Source
+from ..config import CodeCommitSource, GitSource, IntegrationSettings, PathFilter, Provider, S3Source
 from .location import AwsLocation
 
 ALL = "*"
 
 EVENTS: Mapping[str, str] = {"branch": "Pushed branch", "tag": "Pushed tag", "object": "New object"}
 """What EventBridge waits for: references of CodeCommit, an object in S3."""
+# GitLab has no pre-releases: https://docs.aws.amazon.com/codebuild/latest/userguide/gitlab-webhook.html
+_RELEASE_EVENTS: Mapping[Provider, str] = {
+    Provider.GITHUB: "RELEASED, PRERELEASED",
+    Provider.GITLAB: "RELEASED",
+    Provider.GITLAB_SELF_MANAGED: "RELEASED",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,6 @@ class Filter:
 
     type: str
     pattern: str
-    exclude: bool = False
 
 
 def pushed_branch(settings: IntegrationSettings) -> str | None:
@@ -44,6 +49,8 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
         groups.append([*_push(f"refs/heads/{escaped(branch)}"), *_paths(settings.triggers.push)])
     if tags := pushed_tags(settings):
         groups.append(_push(f"refs/tags/{_tag_pattern(tags)}"))
+    if settings.triggers.releases:
+        groups.append([Filter("EVENT", _RELEASE_EVENTS[settings.source.provider])])
     return groups
 
 
@@ -83,8 +90,7 @@ def _push(reference: str) -> list[Filter]:
 def _paths(push: object) -> list[Filter]:
     if not isinstance(push, PathFilter):
         return []
-    filters = ((push.file_paths, False), (push.exclude_paths, True))
-    return [Filter("FILE_PATH", _any_of(paths), exclude) for paths, exclude in filters if paths]
+    return [Filter("FILE_PATH", _any_of(push.file_paths))]
 
 
 def _any_of(paths: Iterable[str]) -> str:

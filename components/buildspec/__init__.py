@@ -3,7 +3,12 @@
 The text depends on the choices alone: it is the same for every stack, inline or in a repository.
 """
 
+import tarfile
+import textwrap
+from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import yaml
@@ -50,6 +55,7 @@ _HEADER = (
     f"# Made by conviso-codebuild {VERSION}, whose docs/buildspec.md explains it: change settings, not this text.\n"
 )
 _END = "END"
+_PACKED = "client.tar.bz2"
 
 
 def render(settings: IntegrationSettings) -> str:
@@ -74,16 +80,22 @@ def document(settings: IntegrationSettings) -> dict[str, Any]:
 
 
 def _document(choices: Choices) -> dict[str, Any]:
-    files = {"build.sh": script(choices), **python_files(choices), "requirements.txt": lock(choices.client)}
+    files = {"build.sh": script(choices), "requirements.txt": lock(choices.client)}
     install = [
         # CodeBuild's shell keeps what is exported; the folder is private, fresh, and outside of the source.
         'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
         *(_written(name, text) for name, text in files.items()),
+        _packed(python_files(choices)),
         _phase("prepare"),
     ]
-    build = [_phase("scan")]
-    if choices.strategy is not Strategy.NONE:
-        build.insert(0, _phase("deploy"))
+    steps = {
+        "choose": True,
+        "deploy": choices.strategy is not Strategy.NONE,
+        "scan": True,
+        # A command of its own, so that CodeBuild's message tells a closed gate from a broken scan.
+        "gate": choices.scans.fail_on or choices.scans.rules_file,
+    }
+    build = [_phase(name) for name, is_chosen in steps.items() if is_chosen]
     return {
         "version": 0.2,
         "env": {"shell": "bash", "git-credential-helper": True, "exported-variables": list(EXPORTED)},
@@ -99,12 +111,28 @@ def _written(name: str, text: str) -> str:
     return f"cat >\"$CONVISO_WORK/{name}\" <<'{_END}'\n{text}{_END}\n"
 
 
+def _packed(files: Mapping[str, str]) -> str:
+    """Compressed, as all of it would not fit. Not by zlib: its other makes write another text for the same content."""
+    packed = BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:bz2") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, BytesIO(text.encode()))
+    lines = textwrap.fill(b64encode(packed.getvalue()).decode(), 115)
+    return f"base64 -d >\"$CONVISO_WORK/{_PACKED}\" <<'{_END}'\n{lines}\n{_END}\n"
+
+
 def _phase(name: str) -> str:
     return f'bash "$CONVISO_WORK/build.sh" {name}'
 
 
 class _Dumper(yaml.SafeDumper):
-    """Blocks for text of several lines, and `yes` for true: CodeBuild wants that word."""
+    """Blocks for text of several lines, indented by ones, and `yes` for true: CodeBuild wants that word."""
+
+    def __init__(self, stream: Any, **options: Any) -> None:
+        super().__init__(stream, **options)
+        self.best_indent = 1  # as an option, PyYAML takes nothing below 2
 
 
 _Dumper.add_representer(

@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 ALWAYS = "always"
 SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "start": {ALWAYS: ("common",)},
-    "guards": {ALWAYS: ("key", "source", "python", "docker"), ClientPackage.FLOWCLI: ("project",)},
+    "guards": {ALWAYS: ("key", "source", "content", "python", "docker"), ClientPackage.FLOWCLI: ("project",)},
     "fetch": {"git": ("git",), "s3": ("s3",)},
     "base": {"pull request": ("pull_request",)},
     "deploy": {
@@ -103,7 +103,7 @@ def parts(choices: Choices) -> list[str]:
 
 def python_files(choices: Choices) -> dict[str, str]:
     """The Python files beside the script, by their name in the build."""
-    files = {"client.py": "client.py"}
+    files = {"client.py": "client.py", "network.py": "network.py"}
     if choices.client.package is ClientPackage.AST:
         files["corrections.py"] = "corrections_ast.py"
     if not choices.report:

@@ -1,7 +1,9 @@
 """The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
-from .integration import IntegrationSettings, warnings
+from .check import parse_integration
+from .entries import project_names
+from .integration import IntegrationSettings
 from .notifications import BuildState, NotificationSettings
 from .problems import ConfigError, Problem
 from .project import (
@@ -15,7 +17,7 @@ from .project import (
     RepositoryBuildspec,
     Vpc,
 )
-from .pull_requests import APPROVER_ROLES, PULL_REQUESTS_SUFFIX, Approval, ApproverRole, PullRequests
+from .raw import NAMESPACE, STACK_KEYS, raw_values
 from .review import (
     AstClient,
     Client,
@@ -29,14 +31,15 @@ from .review import (
     Severity,
     Strategy,
 )
-from .schedule import Schedule
-from .source import Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
-from .triggers import PathFilter, Triggers
+from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
+from .stack import StackSettings, parse_stack
+from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
+from .warnings import warnings
 
 __all__ = [
     "APPROVER_ROLES",
-    "PULL_REQUESTS_SUFFIX",
+    "GITLABS",
+    "NAMESPACE",
     "STACK_KEYS",
     "Approval",
     "ApproverRole",
@@ -83,6 +86,7 @@ __all__ = [
     "Vpc",
     "parse_integration",
     "parse_stack",
+    "project_names",
     "raw_values",
     "warnings",
 ]

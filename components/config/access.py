@@ -11,12 +11,14 @@ from .fields import (
     PolicyArn,
     SecretArn,
     Section,
+    Tags,
     checked,
     choice,
     derived_default,
     matches,
     refusal,
 )
+from .given import got
 
 
 class SecretValue(StrEnum):
@@ -34,7 +36,7 @@ class ExistingSecret(Section):
     """A secret that somebody else owns."""
 
     refused: ClassVar = dict.fromkeys(
-        ("name", "createKey", "recoveryWindowDays", "value", "valueVersion"),
+        ("name", "createKey", "recoveryWindowDays", "value", "valueVersion", "tags"),
         "belongs to a secret that is made here, and existingArn names one that exists: remove one of the two",
     )
 
@@ -62,7 +64,7 @@ class MadeSecret(Section):
     create_key: bool = Field(default=False, description="Make a customer key, with yearly rotation")
     recovery_window_days: Annotated[
         int,
-        checked(lambda days: f"must be 0, or 7 to 30; got {days}" if not (days == 0 or 7 <= days <= 30) else None),
+        checked(lambda days: f"must be 0, or 7 to 30{got(days)}" if not (days == 0 or 7 <= days <= 30) else None),
     ] = Field(
         default=30,
         description="Days a deleted secret can be restored: 0, or 7 to 30",
@@ -70,9 +72,13 @@ class MadeSecret(Section):
     )
     value: Annotated[SecretValue, choice(SecretValue)] = Field(
         default=SecretValue.STATE,
-        description="`state`: kept encrypted in the stack's state; `writeOnly`: only passed on; `external`: made empty",
+        description="`state`: kept encrypted in the stack's state, read back from AWS; `writeOnly`: kept there too, "
+        "but never read back; `external`: made empty, a person fills it",
     )
-    value_version: int = Field(default=1, ge=1, description="With writeOnly: raise it to write the key again")
+    value_version: int = Field(
+        default=1, ge=1, le=1_000_000, description="With writeOnly: raise it to write the key again"
+    )
+    tags: Tags = Field(default={}, description="On the secret and its key, over those of the defaults")
 
     @model_validator(mode="after")
     def _obey_rules(self) -> Self:

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
@@ -12,6 +11,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
+
+from ..aws.names import STACK_TAG
+from .credentials import kind_of_credential
+from .given import did_you_mean, got
+
+_UNQUOTED_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)? [-+][0-9]{4} (UTC|[-+][0-9]{4})"
+)
+"""What Pulumi's engine makes of a date that a stack file holds without quotes."""
 
 
 class Section(BaseModel):
@@ -37,24 +45,6 @@ class Section(BaseModel):
         return {field.alias or name: name for name, field in cls.model_fields.items()}
 
 
-def shown(value: object) -> str:
-    """A value as an error message may show it: in the spelling of YAML, 60 characters at most."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, str):
-        return str(value)
-    if re.search(r"[:/].*@", value):
-        return "text that is not shown, since it may hold a password"
-    return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
-
-
-def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """The closest known name as a closing half-sentence; empty where none is near."""
-    by_lower_case = {name.lower(): name for name in known}
-    near = get_close_matches(given.lower(), by_lower_case, n=1)
-    return f"; did you mean {by_lower_case[near[0]]}?" if near else ""
-
-
 def refusal(message: str, field: str | None = None) -> PydanticCustomError:
     """An error whose text reaches the user as it is; `field` is the key to blame where a whole section is checked."""
     return PydanticCustomError("refused", "{message}", {"message": message, "field": field})
@@ -66,14 +56,14 @@ def choice(choices: type[StrEnum], reasons: Mapping[str, str] | None = None) -> 
 
     def check(value: object) -> object:
         if not isinstance(value, str):
-            raise refusal(f"must be one of {allowed}; got {shown(value) if is_plain(value) else 'a map or list'}")
+            raise refusal(f"must be one of {allowed}{got(value)}")
         if value in (reasons or {}):
-            raise refusal(f"{(reasons or {})[value]}; must be one of {allowed}; got {shown(value)}")
+            raise refusal(f"{(reasons or {})[value]}; must be one of {allowed}{got(value, reasons or {})}")
         try:
             return choices(value)
         except ValueError:
             hint = did_you_mean(value, choices)
-            raise refusal(f"must be one of {allowed}; got {shown(value)}{hint}") from None
+            raise refusal(f"must be one of {allowed}{got(value, list(choices))}{hint}") from None
 
     return BeforeValidator(check)
 
@@ -83,29 +73,37 @@ def derived_default(words: str) -> dict[str, Any]:
     return {"x-default": words}
 
 
-def is_plain(value: object) -> bool:
-    """Whether a value is one word of YAML: text, number or boolean."""
-    return isinstance(value, str | int | float | bool)
-
-
 @dataclass(frozen=True)
 class Matching:
     """The check of a text against a pattern, with both the pattern and the rule in words."""
 
     pattern: re.Pattern[str]
     rule: str
-    show: bool
 
     def __call__(self, value: str) -> str:
         """The value, if it fully matches."""
+        if message := no_setting(value):
+            raise refusal(message)
         if not self.pattern.fullmatch(value):
-            raise refusal(f"must be {self.rule}" + (f"; got {shown(value)}" if self.show else ""))
+            raise refusal(f"must be {self.rule}{got(value)}")
         return value
 
 
-def matches(pattern: str, rule: str, *, show: bool = True) -> AfterValidator:
-    """Text that fully matches `pattern`; `rule` completes "must be ...". `show=False` keeps the value out."""
-    return AfterValidator(Matching(re.compile(pattern), rule, show))
+def matches(pattern: str, rule: str) -> AfterValidator:
+    """Text that fully matches `pattern`; `rule` completes "must be ..."."""
+    return AfterValidator(Matching(re.compile(pattern), rule))
+
+
+def no_setting(value: str) -> str | None:
+    """Why a text is no setting of any field, or None: a date without quotes, or a credential."""
+    if _UNQUOTED_DATE.fullmatch(value):
+        return "must be text; a date is written in quotes to be text"
+    if kind := kind_of_credential(value):
+        return (
+            f"looks like {kind}, and nothing that stands here is kept secret; take it out, revoke it, "
+            "and keep its successor in AWS Secrets Manager"
+        )
+    return None
 
 
 def checked(check: Callable[[Any], str | None]) -> AfterValidator:
@@ -167,7 +165,7 @@ def _account_wide_arn(service: str, resource: str, example: str) -> object:
     return matches(pattern, f"an ARN such as {example}")
 
 
-Text = Annotated[str, Field(min_length=1), checked(_printable)]
+Text = Annotated[str, Field(min_length=1), checked(no_setting), checked(_printable)]
 """Any non-empty line of text."""
 
 IntegrationName = Annotated[
@@ -176,8 +174,13 @@ IntegrationName = Annotated[
 ]
 """Prefix of every resource of an integration; 40 keeps `<name>-<suffix>-<7 hex>` inside IAM's 64."""
 
-ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _", show=False)]
-JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _", show=False)]
+ProjectName = Annotated[
+    str,
+    # CodeBuild allows 150; the project of pull requests adds `-pr`.
+    matches(r"[A-Za-z0-9][A-Za-z0-9_-]{1,146}", "2 to 147 letters, digits, - and _, starting with a letter or digit"),
+]
+ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _")]
+JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _")]
 """Key inside a secret's JSON; a colon would end it in CodeBuild's `<arn>:<key>`."""
 
 HttpsUrl = Annotated[Text, checked(_https)]
@@ -237,18 +240,22 @@ CertificateArn = Annotated[
 TagKey = Annotated[
     str,
     matches(
-        r"(?!(?i:aws:))[\w\s.:/=@+-]{1,127}",
-        "1 to 127 letters, digits, spaces and . : / = @ + - _, not aws:...",
+        rf"(?!(?i:aws:))(?!{STACK_TAG}$)[\w\s.:/=@+-]{{1,127}}",
+        f"1 to 127 letters, digits, spaces and . : / = @ + - _, not aws:... and not {STACK_TAG}",
     ),
     checked(_printable),
 ]
 TagValue = Annotated[
     str,
-    matches(r"[\w\s.:/=@+-]{0,255}", "up to 255 letters, digits, spaces and . : / = @ + - _", show=False),
+    matches(r"[\w\s.:/=@+-]{0,255}", "up to 255 letters, digits, spaces and . : / = @ + - _"),
     checked(_printable),
 ]
-Tags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
-"""CodeBuild's limits, the narrowest among the services: 50 tags, keys of 127 and values of 255 characters."""
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=49)]
+"""CodeBuild's limits, the narrowest among the services: keys of 127 and values of 255 characters, and 50 tags, of which
+one is the stack's."""
+
+
+A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
 
 
 def git_ref(value: str) -> str | None:
@@ -261,4 +268,4 @@ def git_ref(value: str) -> str | None:
         or value == "@"
         or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
     )
-    return f"must be a branch, refs/heads/..., refs/tags/... or a full commit; got {shown(value)}" if refused else None
+    return A_REF if refused else None

@@ -1,6 +1,5 @@
 """One entry of `integrations`: a repository, its Conviso project, and how it is reviewed."""
 
-from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -8,11 +7,10 @@ from pydantic_core import PydanticCustomError
 
 from . import rules
 from .access import ExistingSecret, Role
-from .fields import ProjectKey, Section, Tags, Text, derived_default
-from .problems import Problem
+from .fields import ProjectKey, ProjectName, Section, Tags, Text, derived_default
 from .project import Buildspec, Environment, InlineBuildspec, Logs
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
-from .source import GitSource, S3Source, Source
+from .source import GITLABS, GitSource, S3Source, Source
 from .triggers import Triggers
 
 
@@ -21,6 +19,11 @@ class PartialIntegration(Section):
 
     project_key: ProjectKey | None = Field(
         default=None, description="Key of the Conviso project; required with conviso-flowcli"
+    )
+    project_name: ProjectName | None = Field(
+        default=None,
+        description="Name of the build project",
+        json_schema_extra=derived_default("`conviso-<stack>-<name>`"),
     )
     description: Annotated[Text, Field(max_length=255)] | None = Field(
         default=None,
@@ -65,17 +68,20 @@ class PartialIntegration(Section):
         source, review = info.data.get("source"), info.data.get("review")
         if source is None or review is None:
             return triggers
-        is_bucket, reads_tags = isinstance(source, S3Source), review.strategy.reads_tags
+        if isinstance(source, S3Source):
+            return triggers
+        reads_tags = review.strategy.reads_tags
+        # GitLab sends tags as an event of its own, which AWS does not document: a rule asks for a choice there.
         derived = {
-            "push": not is_bucket and source.branch is not None and not reads_tags,
-            "tags": not is_bucket and reads_tags,
+            "push": source.branch is not None and not reads_tags,
+            "tags": reads_tags and source.provider not in GITLABS,
         }
-        chosen = triggers.model_fields_set
         if triggers.pull_requests is not None and isinstance(source, GitSource):
-            triggers = triggers.model_copy(
-                update={"pull_requests": triggers.pull_requests.with_approvers_of(source.provider)}
-            )
-        return triggers.model_copy(update={name: value for name, value in derived.items() if name not in chosen})
+            pull_requests = triggers.pull_requests.with_approvers_of(source.provider)
+            triggers = triggers.model_copy(update={"pull_requests": pull_requests})
+        # What stays off is not set, so that the rule can tell a choice from a default.
+        added = {name for name, is_on in derived.items() if is_on} - triggers.model_fields_set
+        return triggers.model_copy(update=dict.fromkeys(added, True))
 
 
 class IntegrationSettings(PartialIntegration):
@@ -92,41 +98,3 @@ class IntegrationSettings(PartialIntegration):
             message = "; ".join(str(each.problem) for each in broken)
             raise PydanticCustomError("rules", "{message}", {"message": message, "broken": broken})
         return self
-
-
-def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
-    """What is allowed, but does not do what one may expect of it."""
-    yield from _retry_warnings(settings)
-    yield from _trigger_warnings(settings)
-
-
-def _retry_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
-    if not settings.environment.auto_retries:
-        return
-    if settings.scans.sast is SastRange.DEPLOY_RANGE:
-        yield Problem(
-            "environment.autoRetries",
-            "a repeated build finds its commit deployed and skips SAST of the deploy-range, "
-            "so it can succeed although SAST failed; use scans.sast repository, or no retries",
-        )
-    if settings.scans.fail_on is not None:
-        yield Problem("environment.autoRetries", "repeats builds that scans.failOn breaks, and pays for each")
-
-
-def _trigger_warnings(settings: IntegrationSettings) -> Iterator[Problem]:
-    triggers, source, scans = settings.triggers, settings.source, settings.scans
-    if not triggers.start_builds:
-        yield Problem("triggers", "is empty: nothing starts this integration but a person or a program of yours")
-    if triggers.schedule and scans.sast is SastRange.DEPLOY_RANGE and not (scans.sca or scans.iac):
-        yield Problem(
-            "triggers.schedule",
-            "starts builds that scan nothing on a day without pushes: the only scan is deploy-range; "
-            "use scans.sast repository, or add scans.sca",
-        )
-    if triggers.object_created and isinstance(source, S3Source):
-        yield Problem(
-            "triggers.objectCreated",
-            f"starts builds only once the owner of {source.bucket} has switched EventBridge on: add "
-            '"EventBridgeConfiguration": {} to what `aws s3api get-bucket-notification-configuration` prints, '
-            "and pass it to put-bucket-notification-configuration",
-        )

@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import Tag, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .fields import Section, did_you_mean, is_plain, shown
+from .fields import Section
+from .given import did_you_mean, got, key_shown
 
 Value = TypeVar("Value")
 Path = tuple[str | int, ...]
@@ -75,7 +76,7 @@ def errors_of(error: ValidationError) -> list[ErrorDetails]:
 
 def dotted(path: Path) -> str:
     """A path as people write it: `environment.vpc.subnetIds[0]`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{key_shown(part)}" for part in path)
     return text.removeprefix(".")
 
 
@@ -142,12 +143,12 @@ def _message(error: ErrorDetails, section: type[Section] | None) -> str:
         return error["msg"]
     if error["type"] == "extra_forbidden":
         return _unknown_key(str(error["loc"][-1]), section)
-    # Text may hold anything, and a key or a variable may be a number; other numbers and booleans may be shown.
-    may_be_shown = is_plain(given) and not isinstance(given, str) and _NEVER_SHOWN.isdisjoint(error["loc"])
-    got = f"; got {shown(given)}" if may_be_shown else ""
     kind = "string_too_long" if error["type"] == "too_long" and isinstance(given, str) else error["type"]
     size = len(given) if isinstance(given, Sized) else 0
-    return _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size) + got
+    message = _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size)
+    # Text may hold anything, and a key or a variable may be a number; other numbers and booleans may be shown.
+    is_hidden = isinstance(given, str) or not _NEVER_SHOWN.isdisjoint(error["loc"])
+    return message if is_hidden else message + got(given)
 
 
 def _unknown_key(key: str, section: type[Section] | None) -> str:

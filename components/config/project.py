@@ -17,6 +17,7 @@ from .fields import (
     choice,
     derived_default,
     matches,
+    no_setting,
 )
 
 
@@ -70,7 +71,12 @@ def _x86_linux(image: str) -> str | None:
 
 
 VariableName = Annotated[str, matches(r"[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and _"), checked(_not_reserved)]
-VariableValue = Annotated[str, Field(max_length=4096), checked(lambda v: "must not hold a NUL" if "\0" in v else None)]
+VariableValue = Annotated[
+    str,
+    Field(max_length=4096),
+    checked(no_setting),
+    checked(lambda value: "must not hold a NUL" if "\0" in value else None),
+]
 SubnetId = Annotated[str, matches(r"subnet-[0-9a-f]{8,17}", "a subnet's id such as subnet-0abc1234")]
 SecurityGroupId = Annotated[str, matches(r"sg-[0-9a-f]{8,17}", "a security group's id such as sg-0abc1234")]
 
@@ -140,7 +146,12 @@ class RepositoryBuildspec(Section):
     location: Literal[BuildspecLocation.REPOSITORY] = Field(
         default=BuildspecLocation.REPOSITORY, description="In a file of the repository"
     )
-    path: RepositoryPath = Field(default="conviso-buildspec.yml", description="The file")
+    path: Annotated[
+        RepositoryPath,
+        # CodeBuild would also read YAML itself or the ARN of an object here:
+        # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html
+        matches(r"[A-Za-z0-9._@+/-]+\.ya?ml", "a path of letters, digits and . _ @ + - / that ends in .yml or .yaml"),
+    ] = Field(default="conviso-buildspec.yml", description="The file")
 
 
 def _location(value: Any) -> str:
@@ -175,6 +186,7 @@ class Logs(Section):
     bucket: BucketName | None = Field(
         default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("one is made")
     )
+    bucket_kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of your bucket")
     prefix: Annotated[str, matches(r"[A-Za-z0-9][A-Za-z0-9!_.'()/-]{0,127}", "a prefix of S3 keys")] | None = Field(
         default=None, description="Prefix of the logs' keys in S3; the build project's name follows it"
     )

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import shown
 from .problems import Problem
 from .project import RETENTION_DAYS, Buildspec, Logs, RepositoryBuildspec
-from .pull_requests import APPROVER_ROLES
 from .review import AstClient, Client, ClientPackage, Review, SastRange, Scans, Strategy
-from .source import CodeCommitSource, GitSource, Provider, S3Source, Source, wrong_host
-from .triggers import PathFilter, Triggers
+from .source import GITLABS, CodeCommitSource, GitSource, Provider, S3Source, Source, wrong_host
+from .triggers import APPROVER_ROLES, PathFilter, Triggers
 
 Rule = Callable[..., Iterator[Problem]]
-_GITLABS = {Provider.GITLAB, Provider.GITLAB_SELF_MANAGED}
+
+# https://docs.aws.amazon.com/codebuild/latest/userguide/github-webhook.html and gitlab-webhook.html
+_WITH_RELEASES = frozenset({Provider.GITHUB, *GITLABS})
 
 
 def _repository_is_on_its_host(source: Source) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def _one_login(source: Source) -> Iterator[Problem]:
     if (auth.connection_arn is None) == (auth.token_secret_arn is None):
         given = "both" if auth.connection_arn else "neither"
         yield Problem("source.auth", f"must have either connectionArn or tokenSecretArn; got {given}")
-    if auth.token_secret_arn and source.provider in _GITLABS:
+    if auth.token_secret_arn and source.provider in GITLABS:
         yield Problem(
             "source.auth.tokenSecretArn",
             f"is not possible for {source.provider}: CodeBuild logs in to GitLab by connections only; "
@@ -43,11 +43,30 @@ def _one_login(source: Source) -> Iterator[Problem]:
         yield Problem("source.auth.kmsKeyArn", "is the key of the token's secret; it needs tokenSecretArn")
 
 
+def _submodules_can_be_fetched(source: Source) -> Iterator[Problem]:
+    if isinstance(source, S3Source) or not source.submodules:
+        return
+    if source.provider in GITLABS:
+        yield Problem(
+            "source.submodules",
+            f"is not possible for {source.provider}: the AWS provider sends CodeBuild no such setting there",
+        )
+    if isinstance(source, CodeCommitSource):
+        yield Problem(
+            "source.submodules", "is not possible for codecommit: the build's role may pull this one repository only"
+        )
+
+
+def _version_is_an_objects(source: Source) -> Iterator[Problem]:
+    if isinstance(source, S3Source) and source.version is not None and source.key.endswith("/"):
+        yield Problem("source.version", "is the version of one object; a folder has none")
+
+
 def _client_can_deploy(client: Client, review: Review) -> Iterator[Problem]:
     if client.package is ClientPackage.AST and review.strategy is not Strategy.NONE:
         yield Problem(
             "review.strategy",
-            f"must be none with conviso-ast, which has no deploys; got {shown(review.strategy.value)}",
+            f'must be none with conviso-ast, which has no deploys; got "{review.strategy}"',
         )
 
 
@@ -96,8 +115,7 @@ def _push_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Proble
     elif source.branch is None:
         yield Problem(
             "triggers.push",
-            f"needs a branch as source.version, which is {shown(source.version)}; "
-            "name a branch, or set triggers.push to false",
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         )
     if isinstance(source, CodeCommitSource) and isinstance(triggers.push, PathFilter):
         yield Problem("triggers.push", "cannot filter paths for codecommit, whose events name none; use true")
@@ -135,7 +153,7 @@ def _pull_requests_fit_the_source(source: Source, triggers: Triggers) -> Iterato
     if source.branch is None:
         yield Problem(
             "triggers.pullRequests",
-            f"needs a branch as source.version, which is {shown(source.version)}: pull requests to it are reviewed",
+            "needs a branch as source.version: pull requests to it are reviewed",
         )
     roles = APPROVER_ROLES[source.provider]
     unknown = [role for role in wanted.approver_roles or () if role not in roles]
@@ -162,6 +180,24 @@ def _pull_requests_are_scanned(scans: Scans, triggers: Triggers) -> Iterator[Pro
         )
 
 
+def _releases_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
+    if triggers.releases and source.provider not in _WITH_RELEASES:
+        hosts = ", ".join(provider for provider in Provider if provider in _WITH_RELEASES)
+        yield Problem(
+            "triggers.releases", f"is not possible for {source.provider}: AWS has release events of {hosts} only"
+        )
+
+
+def _gitlab_tags_have_a_trigger(source: Source, review: Review, triggers: Triggers) -> Iterator[Problem]:
+    chosen = triggers.model_fields_set & {"push", "tags", "releases"}
+    if source.provider in GITLABS and review.strategy.reads_tags and not chosen:
+        yield Problem(
+            "triggers",
+            f"must say what starts a build, since AWS documents no event for tags of {source.provider}: set releases, "
+            "tags or push, or set one of them to false for builds that only people start",
+        )
+
+
 def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
     days, chosen = logs.retention_days, "retention_days" in logs.model_fields_set
     if logs.to_cloudwatch and days not in RETENTION_DAYS:
@@ -174,11 +210,15 @@ def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
     for name, value in (("bucket", logs.bucket), ("prefix", logs.prefix)):
         if value is not None and not logs.to_s3:
             yield Problem(f"logs.{name}", "needs destination s3 or both")
+    if logs.bucket_kms_key_arn is not None and logs.bucket is None:
+        yield Problem("logs.bucketKmsKeyArn", "is the key of your own bucket; it needs logs.bucket")
 
 
 INTEGRATION_RULES: tuple[Rule, ...] = (
     _repository_is_on_its_host,
     _one_login,
+    _submodules_can_be_fetched,
+    _version_is_an_objects,
     _client_can_deploy,
     _auto_close_needs_sast,
     _flowcli_needs_a_project,
@@ -192,6 +232,8 @@ INTEGRATION_RULES: tuple[Rule, ...] = (
     _pull_requests_fit_the_source,
     _pull_requests_do_not_bring_their_buildspec,
     _pull_requests_are_scanned,
+    _releases_fit_the_source,
+    _gitlab_tags_have_a_trigger,
     _logs_fit_their_destination,
 )
 

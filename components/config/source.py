@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Discriminator, Field, Tag, field_validator
 
 from .fields import (
+    A_REF,
     BucketName,
     ConnectionArn,
     HttpsUrl,
@@ -22,7 +23,6 @@ from .fields import (
     git_ref,
     matches,
     refusal,
-    shown,
 )
 
 
@@ -53,6 +53,8 @@ PUBLIC_HOSTS = {
 }
 """The one host of each provider that is a service; the others are installations of their own."""
 
+GITLABS = frozenset({Provider.GITLAB, Provider.GITLAB_SELF_MANAGED})
+
 _provider = choice(
     Provider,
     {"codepipeline": "CodePipeline hands the build an archive without .git, which every Conviso command needs"},
@@ -60,26 +62,28 @@ _provider = choice(
 _service_role_logs_in = "does not exist here: the build's role reads this source, and gets just that permission"
 
 Version = Annotated[Text, Field(max_length=255), checked(git_ref)]
-"""What a build without an event builds: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 or 64 hex."""
+"""What a build without an event builds: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 hex."""
 
 
 class _Versioned(Section):
     """What the sources that are git repositories share."""
 
-    version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 or 64 hex)")
-    submodules: bool = Field(default=False, description="Clone submodules too")
+    version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 hex)")
+    submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs and CodeCommit")
 
     @field_validator("version")
     @classmethod
     def _known_kind_of_ref(cls, value: str) -> str:
         if value.startswith("refs/") and not value.startswith(("refs/heads/", "refs/tags/")):
-            raise refusal(f"must be a branch, refs/heads/..., refs/tags/... or a full commit; got {shown(value)}")
+            raise refusal(A_REF)
+        if re.fullmatch(r"[0-9a-fA-F]{64}", value):
+            raise refusal("must not be a commit of a SHA-256 repository, which the Conviso client cannot read")
         return value
 
     @property
     def branch(self) -> str | None:
         """The branch's bare name where the version is a branch."""
-        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}", self.version):
+        if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-fA-F]{40}", self.version):
             return None
         return self.version.removeprefix("refs/heads/")
 
@@ -102,6 +106,9 @@ class GitSource(_Versioned):
         description="Login",
         json_schema_extra=derived_default("the account's own CodeBuild credential"),
     )
+    report_status: bool = Field(
+        default=True, description="Report the build's state to the host; `false` for a login that may not write"
+    )
 
 
 class CodeCommitSource(_Versioned):
@@ -110,9 +117,9 @@ class CodeCommitSource(_Versioned):
     refused: ClassVar = {"auth": _service_role_logs_in}
 
     provider: Literal[Provider.CODECOMMIT] = Field(default=Provider.CODECOMMIT, description="AWS CodeCommit")
-    repository: Annotated[
-        str, matches(r"(?!.*\.git$)[A-Za-z0-9_.-]{1,100}", "the repository's name, not a URL", show=False)
-    ] = Field(description="Name of the repository")
+    repository: Annotated[str, matches(r"(?!.*\.git$)[A-Za-z0-9_.-]{1,100}", "the repository's name, not a URL")] = (
+        Field(description="Name of the repository")
+    )
 
 
 class S3Source(Section):
@@ -129,14 +136,15 @@ class S3Source(Section):
         description="A `.zip` object, or a folder ending in `/`; it must hold `.git`"
     )
     version: Annotated[str, matches(r"[A-Za-z0-9._~+/=-]{1,1024}", "an object's version id")] | None = Field(
-        default=None, description="Object version", json_schema_extra=derived_default("the newest")
+        default=None, description="Version of a `.zip` object", json_schema_extra=derived_default("the newest")
     )
     kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
 
 
 def _kind(value: Any) -> str:
     provider = value.get("provider") if isinstance(value, dict) else getattr(value, "provider", None)
-    return str(provider) if provider in {Provider.CODECOMMIT, Provider.S3} else "git"
+    # A tuple: what was given may be a map, which is in no set.
+    return str(provider) if provider in (Provider.CODECOMMIT, Provider.S3) else "git"
 
 
 Source = Annotated[
@@ -150,9 +158,9 @@ def wrong_host(source: GitSource) -> str | None:
     url = urlsplit(source.repository)
     expected = PUBLIC_HOSTS.get(source.provider)
     if expected and url.netloc != expected:
-        return f"must be on {expected} for provider {source.provider}; got host {shown(url.netloc)}"
+        return f"must be on {expected} for provider {source.provider}"
     if not expected and url.hostname in PUBLIC_HOSTS.values():
-        return f"must not be on {url.hostname} for provider {source.provider}; got host {shown(url.netloc)}"
+        return f"must not be on {url.hostname} for provider {source.provider}"
     if not re.fullmatch(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9_.~-]+){2,}", url.path):
         return "must have a path such as /owner/repository.git"
     return None

@@ -1,25 +1,170 @@
 """`triggers`: what starts a build without a person."""
 
-from typing import Annotated, Any
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar
+from zoneinfo import available_timezones
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
-from .fields import PathPattern, Section, TagPattern, derived_default, refusal
-from .pull_requests import PullRequests
-from .schedule import Schedule
+from .access import ExistingSecret
+from .fields import PathPattern, Section, TagPattern, Text, checked, choice, derived_default
+from .source import Provider
+
+
+class Approval(StrEnum):
+    """Which pull requests wait for a comment of an approver; there is no value for none."""
+
+    ALL = "all"
+    FORKS = "forks"
+
+
+class ApproverRole(StrEnum):
+    """A role on the git host, in the host's own word, that may push to the repository; lesser ones approve nothing."""
+
+    WRITE = "write"
+    MAINTAIN = "maintain"
+    ADMIN = "admin"
+    DEVELOPER = "developer"
+    MAINTAINER = "maintainer"
+    OWNER = "owner"
+
+
+_GITHUB = (ApproverRole.WRITE, ApproverRole.MAINTAIN, ApproverRole.ADMIN)
+_GITLAB = (ApproverRole.DEVELOPER, ApproverRole.MAINTAINER, ApproverRole.OWNER)
+
+APPROVER_ROLES: Mapping[Provider, tuple[ApproverRole, ...]] = MappingProxyType(
+    {
+        Provider.GITHUB: _GITHUB,
+        Provider.GITHUB_ENTERPRISE: _GITHUB,
+        Provider.BITBUCKET: (ApproverRole.WRITE, ApproverRole.ADMIN),
+        Provider.GITLAB: _GITLAB,
+        Provider.GITLAB_SELF_MANAGED: _GITLAB,
+    }
+)
+"""The roles of each host that may push, the least first; all but the first are its maintainers."""
+
+_may_not_push = dict.fromkeys(
+    ("read", "triage", "guest", "planner", "reporter"),
+    "may not push to the repository, and so may not decide what runs beside the API key",
+)
+
+
+class PullRequests(Section):
+    """A build project of its own for pull requests to the branch; it makes no deploy and closes no findings."""
+
+    approval: Annotated[Approval, choice(Approval)] = Field(
+        default=Approval.ALL, description="Whose pull requests wait for a comment of an approver"
+    )
+    approver_roles: (
+        Annotated[
+            list[Annotated[ApproverRole, choice(ApproverRole, _may_not_push)]],
+            Field(min_length=1, max_length=3),
+            checked(lambda roles: "must name each role once" if len({*roles}) < len(roles) else None),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="Who approves, and needs no approval",
+        json_schema_extra=derived_default(
+            "the host's maintainers: `maintain` and `admin`, `maintainer` and `owner`, or `admin` on Bitbucket"
+        ),
+    )
+    report: bool = Field(default=False, description="Send the findings to the platform")
+    secret: ExistingSecret | None = Field(
+        default=None,
+        description="Another, lesser key for these builds",
+        json_schema_extra=derived_default("the integration's"),
+    )
+
+    def with_approvers_of(self, provider: Provider) -> "PullRequests":
+        """The same, in which the host's maintainers approve where no role is named."""
+        if self.approver_roles is not None:
+            return self
+        return self.model_copy(update={"approver_roles": list(APPROVER_ROLES[provider][1:])})
+
+
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+_RATE = re.compile(r"rate\(([1-9][0-9]{0,4}) (minute|hour|day)(s?)\)")
+_AT = re.compile(r"at\([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\)")
+_CRON = re.compile(r"cron\((?P<fields>[^()]*)\)")
+
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
+_CRON_FIELDS = {
+    "minutes": ("", [str(each) for each in range(60)]),
+    "hours": ("", [str(each) for each in range(24)]),
+    "day of the month": (r"|\?|L|([1-9]|[12][0-9]|3[01])W", [str(each) for each in range(1, 32)]),
+    "month": ("", [str(each) for each in range(1, 13)] + _MONTHS),
+    "day of the week": (r"|\?|L|[1-7]L|[1-7]#[1-5]", [str(each) for each in range(1, 8)] + _DAYS),
+    "year": ("", [str(each) for each in range(1970, 2200)]),
+}
+"""The six fields of AWS's cron: what a field may be beyond lists of values, ranges and steps, and its values."""
+
+
+def _expression(value: str) -> str | None:
+    if rate := _RATE.fullmatch(value):
+        one, plural = rate[1] == "1", bool(rate[3])
+        if one == plural:
+            return f"must be rate({rate[1]} {rate[2]}{'' if one else 's'})"
+        return None
+    if _AT.fullmatch(value):
+        return None
+    if cron := _CRON.fullmatch(value):
+        return _cron(cron["fields"].split())
+    return "must be cron(minutes hours day-of-month month day-of-week year), rate(12 hours) or at(2026-12-31T23:00:00)"
+
+
+def _cron(fields: list[str]) -> str | None:
+    if len(fields) != len(_CRON_FIELDS):
+        return f"must have six fields in cron(...): {', '.join(_CRON_FIELDS)}; got {len(fields)}"
+    for text, (name, (special, values)) in zip(fields, _CRON_FIELDS.items(), strict=True):
+        value = "|".join(values)
+        step = rf"(\*|({value})(-({value}))?)(/[1-9][0-9]{{0,3}})?"
+        if not re.fullmatch(rf"{step}(,{step})*{special}", text.upper()):
+            return f"must have {name} in its place in cron(...), as AWS writes it"
+    if (fields[2] == "?") == (fields[4] == "?"):
+        return "must have ? as either day of the month or day of the week in cron(...)"
+    return None
+
+
+def _timezone(name: str) -> str | None:
+    known = available_timezones()
+    # A machine without the time zone database knows none; AWS has the last word there.
+    if (known and name not in known) or (not known and not re.fullmatch(r"[A-Za-z0-9_+/-]{1,50}", name)):
+        return "must be a name of the time zone database, such as Europe/Berlin or UTC"
+    return None
+
+
+class Schedule(Section):
+    """Times at which EventBridge Scheduler starts a build of `source.version`."""
+
+    expression: Annotated[Text, Field(max_length=256), checked(_expression)] = Field(
+        description="When: `cron(0 3 ? * MON-FRI *)`, `rate(12 hours)` or `at(2026-12-31T23:00:00)`"
+    )
+    timezone: Annotated[Text, checked(_timezone)] = Field(
+        default="UTC", description="Time zone of `cron` and `at`, such as `Europe/Berlin`"
+    )
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html
+    flexible_minutes: int = Field(
+        default=15, ge=0, le=1440, description="Minutes over which AWS spreads the starts; 0 for the exact time"
+    )
 
 
 class PathFilter(Section):
-    """Only the pushes that fit both lists."""
+    """Only the pushes that touch one of these paths."""
 
-    file_paths: list[PathPattern] = Field(default=[], max_length=20, description="Only pushes that touch one of these")
-    exclude_paths: list[PathPattern] = Field(default=[], max_length=20, description="Not pushes that touch these")
+    # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
+    refused: ClassVar = {
+        "excludePaths": "would lose reviews: AWS excludes the whole push, so one that touches such a path and others "
+        "starts nothing; name the paths that count as filePaths",
+    }
 
-    @model_validator(mode="after")
-    def _filters_something(self) -> "PathFilter":
-        if not self.file_paths and not self.exclude_paths:
-            raise refusal("must name filePaths or excludePaths; write true for every push")
-        return self
+    file_paths: list[PathPattern] = Field(
+        min_length=1, max_length=20, description="Only pushes that touch one of these"
+    )
 
 
 def _push(value: Any) -> str:
@@ -49,8 +194,10 @@ class Triggers(Section):
     ] = Field(
         default=False,
         description="Pushed tags, all or those like `v*`",
-        json_schema_extra=derived_default("`true` for the tag strategies but not for s3, else `false`"),
+        json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
     )
+    releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")
+    pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")
     schedule: Schedule | None = Field(default=None, description="Times, whatever the source")
     object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
 
@@ -58,5 +205,3 @@ class Triggers(Section):
     def start_builds(self) -> bool:
         """Whether anything starts a build without a person."""
         return any(getattr(self, name) for name in type(self).model_fields)
-
-    pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")

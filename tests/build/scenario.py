@@ -34,7 +34,6 @@ class Story:
 
     commits: list[str]
     event: Event
-    is_deployed: bool
 
     @property
     def head(self) -> str:
@@ -57,8 +56,8 @@ def tell(world: World, strategy: str, *, commits: int = 2, annotated: bool = Fal
     known = ids[:deployed] if commits > 1 else []
     if known:
         tag = f"v1.0.{len(known) - 1}" if strategy.startswith("tags") else ""
-        world.api.last_deploy = Deploy(PROJECT, known[-1], EMPTY_TREE, tag)
-    return Story(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]), ids[-1] in known)
+        world.api.last_deploy = Deploy(PROJECT, known[-1], [EMPTY_TREE, *known][-2], tag)
+    return Story(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]))
 
 
 def event(strategy: str, tag: str, head: str) -> Event:
@@ -79,8 +78,8 @@ def expected_deploys(strategy: str, story: Story) -> list[Deploy]:
 
 
 def expected_range(sast: str, story: Story) -> tuple[str, str] | None:
-    """The commits that SAST should compare, if any: a deploy that was made before has no range."""
-    if sast == "none" or (sast == "deploy-range" and story.is_deployed):
+    """The commits that SAST should compare, if any: those of a deploy that was made before are the same."""
+    if sast == "none":
         return None
     return (EMPTY_TREE if sast == "repository" else story.before, story.head)
 

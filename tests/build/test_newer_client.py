@@ -53,7 +53,7 @@ def test_without_sast_no_findings_are_closed(world: World) -> None:
     assert "POST /graphql issues" not in world.api.requests
 
 
-@pytest.mark.parametrize("end", ["unpullable", "killed", "broken"])
+@pytest.mark.parametrize("end", ["killed", "broken"])
 @pytest.mark.parametrize("scanner", ["osv_scanner", "iac_scanner_checkov"])
 def test_a_scanner_that_did_not_run_fails_the_build(world: World, scanner: str, end: str) -> None:
     spoil(world, scanner, end)

@@ -32,10 +32,7 @@ def review(world: World, **scans: Any) -> Build:
 
 def spoil(world: World, scanner: str, end: str) -> None:
     """Let a scanner come to a bad end."""
-    if end == "unpullable":
-        world.docker.unpullable[scanner] = 404
-    else:
-        (world.docker.killed if end == "killed" else world.docker.broken).add(scanner)
+    (world.docker.killed if end == "killed" else world.docker.broken).add(scanner)
 
 
 def found(world: World) -> set[str]:
@@ -66,7 +63,7 @@ def test_scanners_that_find_nothing_are_a_success(world: World, *, reports_when_
 
 
 @pytest.mark.parametrize("scanner", ["sastbox_v2", "osv_scanner", "iac_scanner_checkov", "sastbox-converter-tool"])
-@pytest.mark.parametrize("end", ["unpullable", "killed", "broken"])
+@pytest.mark.parametrize("end", ["killed", "broken"])
 def test_a_scanner_that_did_not_run_fails_the_build_and_no_other_scan(world: World, scanner: str, end: str) -> None:
     spoil(world, scanner, end)
     build = review(world, **ALL)
@@ -159,6 +156,14 @@ def test_an_asset_without_a_configured_name_keeps_its_name_from_build_to_build(w
         assert build.succeeded, build.output
     assert len(world.api.assets) == 2
     assert len(set(world.api.assets)) == 1
+
+
+@pytest.mark.parametrize("scanner", ["sastbox_v2", "osv_scanner", "iac_scanner_checkov", "sastbox-converter-tool"])
+def test_a_scanner_that_cannot_be_pulled_fails_the_build_before_its_deploy(world: World, scanner: str) -> None:
+    world.docker.unpullable[scanner] = 404
+    assert not review(world, **ALL).succeeded
+    assert not world.api.deploys
+    assert not found(world)
 
 
 def test_nothing_is_pulled_that_is_not_used(world: World) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.build.scenario import configured, tell
+from tests.build.conviso_platform import PROJECT, Deploy
+from tests.build.scenario import EMPTY_TREE, configured, tell
 
 if TYPE_CHECKING:
     from tests.build.world import World
@@ -30,8 +31,9 @@ def test_the_exported_variables_tell_what_was_done(world: World) -> None:
 
 
 def test_a_build_without_a_deploy_tells_of_none(world: World) -> None:
-    story = tell(world, "git-tree", deployed=2)
-    build = world.review(configured(), event=story.event)
+    story = tell(world, "git-tree")
+    world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"later.py": "\n"}), EMPTY_TREE)
+    build = world.review(configured(), world.repository.check_out(world.folder / "source", story.head), story.event)
     assert build.succeeded, build.output
     assert build.exported["CONVISO_DEPLOY"] == build.exported["CONVISO_SAST"] == "skipped"
     assert not build.exported["CONVISO_PREVIOUS_COMMIT"]
@@ -55,6 +57,8 @@ def test_a_closed_gate_is_told(world: World) -> None:
 
 def test_a_gate_over_a_scan_that_was_skipped_is_neither_open_nor_closed(world: World) -> None:
     """It said `open`, also where the first build of the commit had closed it."""
-    story = tell(world, "git-tree", deployed=2)
-    build = world.review(configured(scans={"failOn": {"severity": "HIGH", "count": 1}}), event=story.event)
+    story = tell(world, "git-tree")
+    world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"later.py": "\n"}), EMPTY_TREE)
+    source = world.repository.check_out(world.folder / "source", story.head)
+    build = world.review(configured(scans={"failOn": {"severity": "HIGH", "count": 1}}), source, story.event)
     assert (build.exported["CONVISO_SAST"], build.exported["CONVISO_GATE"]) == ("skipped", "skipped")

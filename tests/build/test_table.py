@@ -34,7 +34,7 @@ class Weather:
     deployed: int = 1
     brew: Callable[[World], object] = lambda _: None
     succeeds: bool = True
-    # Deploys are made before anything is scanned: a broken scanner does not stop them, a broken platform does.
+    # Deploys are made before anything is scanned, but once all images are there: a broken scanner does not stop them.
     deploys: bool = True
     scans: bool = True
     finds: bool = True
@@ -60,6 +60,7 @@ WEATHERS = [
         "image pull failure",
         brew=lambda world: world.docker.unpullable.update(sastbox_v2=500, osv_scanner=500),
         succeeds=False,
+        deploys=False,
         scans=False,
     ),
     Weather(

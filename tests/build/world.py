@@ -31,6 +31,10 @@ class World(Environment):
     # Whether commands of the client start in a fork that has their libraries at hand: see fork_server.py.
     forks: bool = True
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.command("sleep", "#!/bin/bash\n")  # pauses between tries are no part of what is tested
+
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
         """Run the build that the program renders for an integration, with the client already at hand."""
         self.use_client(settings)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tarfile
+from base64 import b64decode
+from io import BytesIO
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from components.config import AstClient
 from tests.config.samples import STRATEGIES, settings
@@ -60,16 +63,23 @@ def every_choice() -> Iterator[IntegrationSettings]:
 
 
 def files(document: dict[str, Any]) -> dict[str, str]:
-    """The files that the first commands of a build write, by name."""
-    found = {}
+    """The files that the first commands of a build write, by name; those that are packed, unpacked."""
+    found: dict[str, str] = {}
     for command in document["phases"]["install"]["commands"]:
-        if command.startswith("cat >"):
+        if command.startswith(("cat >", "base64 -d >")):
             head, _, body = command.partition("\n")
             end = head.partition("<<'")[2].rstrip("'")
             text, _, rest = body.partition(f"{end}\n")
             assert not rest, "an end of a file stands within it"
-            found[head.partition('"')[2].partition('"')[0].rpartition("/")[2]] = text
+            name = head.partition('"')[2].partition('"')[0].rpartition("/")[2]
+            found |= unpacked(b64decode(text)) if name.endswith(".tar.bz2") else {name: text}
     return found
+
+
+def unpacked(archive: bytes) -> dict[str, str]:
+    """The files of an archive, by name."""
+    with tarfile.open(fileobj=BytesIO(archive)) as tar:
+        return {member.name: cast("IO[bytes]", tar.extractfile(member)).read().decode() for member in tar}
 
 
 def client_commands(settings: IntegrationSettings, script: str) -> list[str]:

@@ -70,11 +70,18 @@ def test_the_secret_consists_of_exactly_these_inputs() -> None:
         ({"recoveryWindowDays": 0}, {"recoveryWindowInDays": 0}),
         ({"kmsKeyArn": samples.KEY}, {"kmsKeyId": samples.KEY}),
         ({"createKey": True}, {"kmsKeyId": arn("Key", "conviso-key")}),
+        ({"tags": {"owner": "appsec"}}, {"tags": {"owner": "appsec", "conviso:stack": "dev"}}),
     ],
     ids=short,
 )
 def test_a_choice_changes_just_its_own_input(secret: dict[str, Any], expected: dict[str, Any]) -> None:
     assert build(secret).one(SECRET).inputs == build().one(SECRET).inputs | expected
+
+
+def test_a_key_has_the_tags_of_its_secret() -> None:
+    graph = build({"createKey": True, "tags": {"owner": "appsec"}})
+
+    assert graph.one(KEY).inputs["tags"] == graph.one(SECRET).inputs["tags"]
 
 
 def test_the_value_is_json_of_the_key_and_stays_secret() -> None:

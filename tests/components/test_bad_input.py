@@ -82,6 +82,26 @@ def fields_named(world: World) -> list[str]:
         ("scans", integration(review={"strategy": "none"}, scans={"sast": "none", "sca": False})),
         ("source.version", integration(source={"version": 1.10})),
         ("buildspec.path", integration(buildspec={"location": "repository", "path": "../../buildspec.yml"})),
+        ("buildspec.path", integration(buildspec={"location": "repository", "path": "arn:aws:s3:::acme/b.yml"})),
+        ("buildspec.path", integration(buildspec={"location": "repository", "path": "version: 0.2 #.yml"})),
+        ("source.submodules", integration("gitlab", source={"submodules": True})),
+        ("source.submodules", integration("codecommit", source={"submodules": True})),
+        ("source.version", integration("s3", source={"key": "erp/", "version": "3HL4kqtJ"})),
+        ("source.reportStatus", integration(source={"reportStatus": "no"})),
+        ("source.reportStatus", integration("codecommit", source={"reportStatus": True})),
+        ("triggers", integration("gitlab", review={"strategy": "tags-by-time"})),
+        ("triggers.releases", integration("bitbucket", triggers={"releases": True})),
+        (
+            "triggers.push.excludePaths",
+            integration(triggers={"push": {"filePaths": ["src/**"], "excludePaths": ["docs/**"]}}),
+        ),
+        ("logs.bucketKmsKeyArn", integration(logs={"destination": "s3", "bucketKmsKeyArn": samples.KEY})),
+        ("logs.kmsKeyArn", integration(logs={"kmsKeyArn": samples.KEY.replace("us-east-1", "eu-west-1")})),
+        (
+            "source.auth.tokenSecretArn",
+            integration(source={"auth": {"tokenSecretArn": samples.TOKEN.replace("123456789012", "999999999999")}}),
+        ),
+        ("tags.conviso:stack", integration(tags={"conviso:stack": "prod"})),
     ],
     ids=short,
 )
@@ -94,6 +114,9 @@ def test_a_mistake_in_an_integration_is_named_and_nothing_is_made(field: str, sh
     [
         ("secret.name", stack(secret={"name": "conviso", "existingArn": samples.SECRET})),
         ("secret.createKey", stack(secret={"kmsKeyArn": samples.KEY, "createKey": True})),
+        ("secret.tags", stack(secret={"existingArn": samples.SECRET, "tags": {"owner": "appsec"}})),
+        ("secret.tags.a;b", stack(secret={"tags": {"a;b": "x"}})),
+        ("secret.kmsKeyArn", stack(secret={"kmsKeyArn": samples.KEY.replace("arn:aws:", "arn:aws-cn:")})),
         ("integrations", {"integrations": {}}),
         ("integrations", {}),
         ("integrations", {"integrations": ["shop"]}),
@@ -108,8 +131,9 @@ def test_a_mistake_in_a_stack_is_named_and_nothing_is_made(field: str, raw: dict
     assert fields_named(configured(raw)) == [field]
 
 
-def test_a_stacks_name_that_codebuild_does_not_allow_is_named_and_nothing_is_made() -> None:
-    assert fields_named(configured(stack(), stack="team.dev")) == ["stack"]
+@pytest.mark.parametrize("name", ["team.dev", "s" * 29])
+def test_a_stacks_name_that_aws_does_not_allow_is_named_and_nothing_is_made(name: str) -> None:
+    assert fields_named(configured(stack(), stack=name)) == ["stack"]
 
 
 def test_a_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
@@ -145,7 +169,68 @@ def test_no_key_is_needed_where_the_stack_does_not_write_it(secret: dict[str, An
 def test_a_secret_beside_the_key_is_refused() -> None:
     world = World(config=configured(stack()).config, secret_keys=[API_KEY, "conviso-codebuild:integrations"])
 
-    assert complaints(world) == ["integrations: must not hold a secret: only apiKey may be one"]
+    (line,) = complaints(world)
+    assert line == (
+        "integrations: must not hold a secret: only apiKey may be one; "
+        "look for `secure:` below conviso-codebuild:integrations in Pulumi.dev.yaml, and remove that field"
+    )
+
+
+@pytest.mark.parametrize("key", ["apiKey", "secret", "defaults", "integrations"])
+def test_a_key_in_the_wrong_namespace_is_named_with_the_right_one(key: str) -> None:
+    """Without it, the error would be that no repository is named, in a file that plainly names some."""
+    raw = {"integrations": {}} if key == "integrations" else stack()
+    world = configured(raw)
+    world = World(config={**world.config, f"conviso:{key}": "{}"}, secret_keys=[API_KEY, f"conviso:{key}"])
+
+    assert complaints(world) == [f"conviso:{key}: has the wrong namespace; write conviso-codebuild:{key}"]
+
+
+def test_keys_of_the_provider_and_the_engine_are_no_keys_of_a_stack() -> None:
+    world = configured(stack())
+    others = {"aws:secret": "x", "aws:region": "us-east-1", "aws:defaultTags": "{}", "pulumi:defaults": "x"}
+
+    run(program, World(config={**world.config, **others}, secret_keys=[API_KEY]))
+
+
+@pytest.mark.parametrize("region", ["us east 1", "US-EAST-1", "\x1b[2J", "us-east"])
+def test_what_is_no_name_of_a_region_is_one_line(region: str) -> None:
+    """Without it, the provider's failure ended in two stack traces."""
+    world = World(config={**configured(stack()).config, "aws:region": region}, secret_keys=[API_KEY])
+
+    assert complaints(world) == ["aws:region: must be a region of AWS such as us-east-1"]
+
+
+def test_an_aws_that_does_not_answer_is_no_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(**_: Any) -> None:
+        raise Exception("invoke of aws:index/getRegion:getRegion failed: invalid AWS Region: us-east-9")  # noqa: TRY002 - as the SDK does
+
+    monkeypatch.setattr("pulumi_aws.get_region", fails)
+
+    lines, _ = refused(program, configured(stack()))
+    assert lines == [
+        "invoke of aws:index/getRegion:getRegion failed: invalid AWS Region: us-east-9",
+        "AWS does not answer; check aws:region and your credentials",
+    ]
+
+
+@pytest.mark.parametrize("depth", [60, 400, 100_000])
+def test_a_value_that_is_nested_too_deeply_is_one_line(depth: int) -> None:
+    """Without it: RecursionError, from one of three parsers."""
+    text = '{"a":' * depth + "1" + "}" * depth
+
+    assert complaints(configured(stack(integrations=text))) == ["integrations: is nested deeper than 50 levels"]
+
+
+def test_a_date_without_quotes_is_told_to_be_no_text() -> None:
+    shop = integration(
+        source={"version": "2024-01-01 00:00:00 +0000 UTC"}, description="2024-01-01 10:00:00.5 +0200 +0200"
+    )
+
+    assert complaints(configured(stack(integrations={"shop": shop}))) == [
+        f"{SHOP}.description: must be text; a date is written in quotes to be text",
+        f"{SHOP}.source.version: must be text; a date is written in quotes to be text",
+    ]
 
 
 def test_the_error_names_the_stack() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from components.buildspec import EXPORTED, MAX_INLINE_CHARACTERS, compose, document, render, variables
 from components.buildspec.version import VERSION
-from tests.components.rendered import AST, CASES, EVERYTHING, GOLDEN_CASES, every_choice, files
+from tests.components.rendered import AST, CASES, EVERYTHING, GOLDEN_CASES, every_choice, files, unpacked
 from tests.config.samples import settings, short
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +55,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 ALWAYS_THERE = {
-    *("start/common", "guards/key", "guards/source", "guards/python", "guards/docker"),
+    *("start/common", "guards/key", "guards/source", "guards/content", "guards/python", "guards/docker"),
     *("install/client", "scans/results", "summary/summary", "phases/phases"),
 }
 
@@ -176,6 +176,7 @@ def test_the_text_tells_nothing_of_account_stack_or_configuration() -> None:
         "gitlab",
         projectKey="other",
         review={"strategy": "tags-by-time", "tagPrefix": "web-"},
+        triggers={"releases": True},
         scans={**EVERYTHING, "failOn": {"severity": "LOW", "count": 7}, "rulesFile": "r.yml"},
         platform={"apiUrl": "https://conviso.acme.example", "companyId": "42", "assetName": "shop"},
         tags={"team": "appsec"},
@@ -263,9 +264,11 @@ def test_nothing_of_the_scripts_is_lost_on_the_way_into_the_text(tmp_path: Path)
     """The commands of a build write the very files, byte by byte, and bash changes nothing in them."""
     rendered = document(CASES["all-together"])
     for command in rendered["phases"]["install"]["commands"]:
-        if command.startswith("cat >"):
+        if command.startswith(("cat >", "base64 -d >")):
             subprocess.run(["bash", "-c", command], env={**os.environ, "CONVISO_WORK": str(tmp_path)}, check=True)
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == files(rendered)
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    packed = unpacked(written.pop("client.tar.bz2"))
+    assert {name: content.decode() for name, content in written.items()} | packed == files(rendered)
 
 
 @pytest.mark.parametrize("client", [{}, AST], ids=["conviso-flowcli", "conviso-ast"])

@@ -73,7 +73,8 @@ def make_secret(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
 def make_notifications(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
     """Make notifications with a topic of their own."""
     chosen = NotificationSettings(emails=["a@b.example"])
-    Notifications(name, chosen, stack="dev", location=HERE, projects=["conviso-dev-shop"], opts=opts)
+    tags = {"team": "appsec"}
+    Notifications(name, chosen, stack="dev", location=HERE, projects=["conviso-dev-shop"], tags=tags, opts=opts)
 
 
 COMPONENTS: dict[str, tuple[str, Callable[..., None]]] = {

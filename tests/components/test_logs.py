@@ -42,6 +42,13 @@ def test_logs_go_where_they_are_sent_and_nowhere_else(
     }
 
 
+def test_logs_are_encrypted_with_the_buckets_own_key() -> None:
+    """Without this, CodeBuild asks S3 for AWS's key, which a bucket under a customer key may refuse."""
+    chosen = settings(logs={"destination": "s3", "bucket": "acme-logs", "bucketKmsKeyArn": samples.KEY})
+
+    assert build(chosen).one(PROJECT).inputs["encryptionKey"] == samples.KEY
+
+
 def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
     made = build(settings(logs={"destination": "s3"}), log_bucket="made-here").one(PROJECT)
 

@@ -3,8 +3,9 @@
 import pytest
 
 from components.aws.names import BUCKET_PREFIX_LENGTH, MAX_STACK_LENGTH, ROLE_PREFIX_LENGTH, log_prefix, name_prefix
+from components.config import ConfigError, parse_stack
 from tests.components.building import EVENT_RULE, build
-from tests.config.samples import settings
+from tests.config.samples import settings, stack
 
 LONGEST_STACK = "s" * MAX_STACK_LENGTH
 
@@ -16,6 +17,13 @@ def test_the_longest_stack_name_stands_whole_in_every_prefix(length: int) -> Non
 
     assert prefix.startswith(f"conviso-{LONGEST_STACK}-")
     assert len(prefix) <= length
+
+
+def test_the_configuration_takes_no_longer_stack_name() -> None:
+    parse_stack(stack(), LONGEST_STACK)
+
+    with pytest.raises(ConfigError, match=r"^stack: must have a name of at most 28 characters"):
+        parse_stack(stack(), LONGEST_STACK + "s")
 
 
 def test_a_prefix_ends_in_one_dash_where_it_is_cut() -> None:

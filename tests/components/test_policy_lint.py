@@ -11,6 +11,7 @@ import pytest
 
 from components.aws import policies
 from docs.permissions import policy as deployer_policy
+from docs.permissions import starter
 from sandbox.account import ACCOUNT
 from tests import harness
 from tests.components.building import ROLE, ROLE_POLICY, build
@@ -104,6 +105,10 @@ def test_the_policy_of_a_key_passes_the_linter() -> None:
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_policy_of_the_deployer_passes_the_linter(stack: str) -> None:
     assert findings(deployer_policy(stack, ACCOUNT), "deployer") == []
+
+
+def test_the_policy_of_people_who_start_builds_passes_the_linter() -> None:
+    assert findings(starter("prod", ACCOUNT)) == []
 
 
 @pytest.mark.parametrize("suppressed", SUPPRESSED, ids=lambda value: value[0])

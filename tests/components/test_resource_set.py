@@ -35,7 +35,7 @@ TRIGGERS_OF = {"codecommit": ONE_RULE, "s3": NOTHING, **dict.fromkeys(GIT_HOSTS,
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_each_provider_and_strategy_makes_exactly_these_resources(provider: str, strategy: str) -> None:
-    graph = build(settings(provider, review={"strategy": strategy}))
+    graph = build(settings(provider, **samples.reviewed(provider, strategy)))
 
     assert graph.types() == CORE + TRIGGERS_OF[provider]
 
@@ -58,6 +58,7 @@ def test_each_provider_and_strategy_makes_exactly_these_resources(provider: str,
         ({"buildspec": {"location": "repository"}}, NOTHING, NOTHING),
         ({"client": {"package": "conviso-ast"}, "review": {"strategy": "none"}}, NOTHING, NOTHING),
         ({"triggers": {"tags": True}}, NOTHING, NOTHING),
+        ({"triggers": {"push": False, "releases": True}}, NOTHING, NOTHING),
         ({"triggers": {"push": False}}, NOTHING, ONE_WEBHOOK),
         ({"triggers": {"push": {"filePaths": ["src/**"]}}}, NOTHING, NOTHING),
         ({"source": {"version": "refs/tags/v1"}}, NOTHING, ONE_WEBHOOK),

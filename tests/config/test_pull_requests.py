@@ -68,7 +68,7 @@ def test_a_mistake_is_named(provider: str, wanted: Any, path: str, message: str)
 def test_pull_requests_need_a_branch_that_they_go_to(version: str) -> None:
     ((path, message),) = refusals_of(source={"version": version}, triggers={"pullRequests": {}})
 
-    assert (path, message.split(",")[0]) == (WHERE, "needs a branch as source.version")
+    assert (path, message.split(":")[0]) == (WHERE, "needs a branch as source.version")
 
 
 def test_a_buildspec_in_the_repository_is_refused_with_the_reason() -> None:

@@ -64,8 +64,26 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"buildspec": {"location": "s3"}}, "buildspec.location", "must be one of inline, repository"),
         ({"buildspec": {"location": "repository", "path": "~/a"}}, "buildspec.path", INSIDE),
         ({"buildspec": {"location": "repository", "path": "a//b"}}, "buildspec.path", INSIDE),
+        *(
+            ({"buildspec": {"location": "repository", "path": path}}, "buildspec.path", "must be a path of letters")
+            for path in (
+                "arn:aws:s3:::acme/buildspec.yml",
+                "version: 0.2 #.yml",
+                "{version: 0.2}.yml",
+                "buildspec",
+                "buildspec.json",
+                "buildspec.yml.sh",
+                "a b.yml",
+            )
+        ),
+        *(
+            ({"buildspec": {"location": "repository", "path": path}}, "buildspec.path", "must not contain control")
+            for path in ("version: 0.2\nphases: {}\n#.yml", "buildspec.yml\n")
+        ),
         ({"triggers": {"push": "main"}}, "triggers.push", "must be true or false"),
-        ({"triggers": {"push": {}}}, "triggers.push", "must name filePaths or excludePaths"),
+        ({"triggers": {"push": {}}}, "triggers.push.filePaths", "is required"),
+        ({"triggers": {"push": {"filePaths": []}}}, "triggers.push.filePaths", "must have at least 1, has 0"),
+        ({"triggers": {"releases": "v*"}}, "triggers.releases", "must be true or false"),
         ({"triggers": {"push": {"filePaths": "src"}}}, "triggers.push.filePaths", "must be a list"),
         (
             {"triggers": {"push": {"filePaths": ["a"] * 21}}},
@@ -73,7 +91,11 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "must have at most 20 entries, has 21",
         ),
         ({"triggers": {"push": {"filePaths": ["a", "/b"]}}}, "triggers.push.filePaths[1]", "must be a path from"),
-        ({"triggers": {"push": {"excludePaths": ["../b"]}}}, "triggers.push.excludePaths[0]", "must be a path from"),
+        (
+            {"triggers": {"push": {"filePaths": ["src/**"], "excludePaths": ["docs/**"]}}},
+            "triggers.push.excludePaths",
+            "would lose reviews: AWS excludes the whole push",
+        ),
         ({"triggers": {"tags": ""}}, "triggers.tags", "must not be empty"),
         ({"triggers": {"tags": "v *"}}, "triggers.tags", "must be a tag's name, in which * is any run"),
         ({"triggers": {"tags": 1}}, "triggers.tags", "must be true or false"),
@@ -120,11 +142,12 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"role": {"path": "/" + ("a" * 128 + "/") * 4}}, "role.path", "must be"),
         ({"role": {"permissionsBoundaryArn": "boundary"}}, "role.permissionsBoundaryArn", "must be an ARN such as"),
         ({"tags": {"aws:x": "y"}}, "tags.aws:x", "must be 1 to 127 letters, digits"),
-        ({"tags": {"k" * 128: "y"}}, "tags." + "k" * 128, "must be 1 to 127 letters, digits"),
+        ({"tags": {"conviso:stack": "x"}}, "tags.conviso:stack", "must be 1 to 127 letters, digits"),
+        ({"tags": {"k" * 128: "y"}}, "tags." + "k" * 57 + "...", "must be 1 to 127 letters, digits"),
         ({"tags": {"k": "v" * 256}}, "tags.k", "must be up to 255 letters, digits"),
         ({"tags": {"k": "{}"}}, "tags.k", "must be up to 255 letters, digits"),
         ({"tags": {"k": 1}}, "tags.k", TWO_TO_TEXT),
-        ({"tags": {f"k{number}": "" for number in range(51)}}, "tags", "must have at most 50 entries, has 51"),
+        ({"tags": {f"k{number}": "" for number in range(50)}}, "tags", "must have at most 49 entries, has 50"),
         ({"tags": ["a"]}, "tags", "must be a map of keys and values"),
     ],
     ids=short,
@@ -166,6 +189,7 @@ def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
     [
         *("", "-x", ".x", "/x", "x/", "x.", "x.lock", "a..b", "a//b", "a/.b", "a.lock/b", "a b", "a\tb", "a\x7fb"),
         *("a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "@", "a@{b", "refs/heads/", "refs/pull/1/head", "refs/x"),
+        "a" * 64,
     ],
 )
 def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> None:

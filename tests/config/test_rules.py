@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from components.config import warnings
 from tests.config import samples
 from tests.config.samples import problems_of, refusals_of, short, stack
 
@@ -53,6 +52,27 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 "does not exist here: the build's role reads this source, and gets just that permission",
             )
             for provider in ("codecommit", "s3")
+        ),
+        *(
+            (
+                provider,
+                {"source": {"submodules": True}},
+                "source.submodules",
+                f"is not possible for {provider}: the AWS provider sends CodeBuild no such setting there",
+            )
+            for provider in ("gitlab", "gitlab-self-managed")
+        ),
+        (
+            "codecommit",
+            {"source": {"submodules": True}},
+            "source.submodules",
+            "is not possible for codecommit: the build's role may pull this one repository only",
+        ),
+        (
+            "s3",
+            {"source": {"key": "erp/", "version": "3HL4kqtJlcpXroDTDmJ"}},
+            "source.version",
+            "is the version of one object; a folder has none",
         ),
         (
             "github",
@@ -103,17 +123,39 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
         ("s3", {"triggers": {"push": True}}, "triggers.push", "is not possible for s3: a bucket has no pushes"),
         ("s3", {"triggers": {"tags": True}}, "triggers.tags", "is not possible for s3: a bucket has no tags"),
         ("s3", {"triggers": {"tags": "v*"}}, "triggers.tags", "is not possible for s3: a bucket has no tags"),
+        *(
+            (
+                provider,
+                {"triggers": {"releases": True}},
+                "triggers.releases",
+                f"is not possible for {provider}: AWS has release events of github, gitlab, gitlab-self-managed only",
+            )
+            for provider in ("codecommit", "s3", "github-enterprise", "bitbucket")
+        ),
+        *(
+            (
+                provider,
+                {"review": {"strategy": strategy}},
+                "triggers",
+                (
+                    f"must say what starts a build, since AWS documents no event for tags of {provider}: "
+                    "set releases, tags or push, or set one of them to false for builds that only people start"
+                ),
+            )
+            for provider in ("gitlab", "gitlab-self-managed")
+            for strategy in ("tags-by-time", "tags-by-version")
+        ),
         (
             "github",
             {"source": {"version": "refs/tags/v1"}, "triggers": {"push": True}},
             "triggers.push",
-            'needs a branch as source.version, which is "refs/tags/v1"; name a branch, or set triggers.push to false',
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         ),
         (
             "github",
             {"source": {"version": "f" * 40}, "triggers": {"push": {"filePaths": ["a"]}}},
             "triggers.push",
-            f'needs a branch as source.version, which is "{"f" * 40}"; name a branch, or set triggers.push to false',
+            "needs a branch as source.version, not a tag or commit; name a branch, or set triggers.push to false",
         ),
         (
             "codecommit",
@@ -135,12 +177,28 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "is the log group's key; it needs destination cloudwatch or both",
         ),
         ("github", {"logs": {"bucket": "acme-logs"}}, "logs.bucket", "needs destination s3 or both"),
+        (
+            "github",
+            {"logs": {"destination": "s3", "bucketKmsKeyArn": samples.KEY}},
+            "logs.bucketKmsKeyArn",
+            "is the key of your own bucket; it needs logs.bucket",
+        ),
         ("github", {"logs": {"prefix": "a"}}, "logs.prefix", "needs destination s3 or both"),
     ],
     ids=short,
 )
 def test_a_broken_rule_is_one_problem(provider: str, sections: dict[str, Any], path: str, message: str) -> None:
     assert refusals_of(provider, **sections) == [(path, message)]
+
+
+@pytest.mark.parametrize("provider", ["gitlab", "gitlab-self-managed"])
+@pytest.mark.parametrize(
+    "triggers", [{"tags": True}, {"tags": "v*"}, {"releases": True}, {"push": True}, {"tags": False}, {"push": False}]
+)
+def test_a_tag_strategy_on_gitlab_takes_any_choice_of_what_starts_a_build(
+    provider: str, triggers: dict[str, Any]
+) -> None:
+    assert refusals_of(provider, review={"strategy": "tags-by-time"}, triggers=triggers) == []
 
 
 @pytest.mark.parametrize("days", sorted({2, 31, 364, 366, 3652, 3654, 36_500}))
@@ -197,6 +255,7 @@ def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
                 {"recoveryWindowDays": 7},
                 {"value": "state"},
                 {"valueVersion": 1},
+                {"tags": {"owner": "appsec"}},
             )
         ),
     ],
@@ -204,26 +263,3 @@ def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
 )
 def test_a_broken_rule_of_the_stacks_secret_is_one_problem(secret: dict[str, Any], path: str, message: str) -> None:
     assert problems_of(stack(secret=secret)) == [(path, message)]
-
-
-@pytest.mark.parametrize(
-    ("sections", "said"),
-    [
-        ({}, []),
-        ({"environment": {"autoRetries": 2}}, ["skips SAST of the deploy-range"]),
-        ({"environment": {"autoRetries": 2}, "scans": {"sast": "repository"}}, []),
-        (
-            {
-                "environment": {"autoRetries": 2},
-                "scans": {"sast": "repository", "failOn": {"severity": "HIGH", "count": 1}},
-            },
-            ["repeats builds that scans.failOn breaks"],
-        ),
-    ],
-    ids=short,
-)
-def test_retries_that_do_not_do_what_one_may_expect_are_warned_of(sections: dict[str, Any], said: list[str]) -> None:
-    found = list(warnings(samples.settings(**sections)))
-
-    assert [each.path for each in found] == ["environment.autoRetries"] * len(said)
-    assert all(part in each.message for part, each in zip(said, found, strict=True))

@@ -24,6 +24,7 @@ def test_a_stack_that_says_nothing_of_its_secret_makes_one_with_these_defaults()
         "recoveryWindowDays": 30,
         "value": "state",
         "valueVersion": 1,
+        "tags": {},
     }
 
 
@@ -50,6 +51,7 @@ def test_empty_defaults_count_as_absent(empty: object) -> None:
         {"recoveryWindowDays": 30},
         {"value": "external"},
         {"value": "writeOnly", "valueVersion": 3},
+        {"tags": {"owner": "appsec"}},
         {"existingArn": samples.SECRET, "key": "apiKey", "kmsKeyArn": samples.KEY},
     ],
     ids=short,
@@ -73,6 +75,7 @@ def test_a_right_secret_is_kept_as_it_is(secret: dict[str, Any]) -> None:
         ({"value": "plain"}, "secret.value", "must be one of state, writeOnly, external"),
         ({"value": "writeOnly", "valueVersion": 0}, "secret.valueVersion", "must be at least 1; got 0"),
         ({"existingArn": "conviso"}, "secret.existingArn", "must be an ARN such as"),
+        ({"tags": {"owner": 1}}, "secret.tags.owner", "must be text"),
         ({"rotation": True}, "secret.rotation", "is not known here"),
         ("FLOW_API_KEY", "secret", "must be a map of keys and values"),
     ],
@@ -96,13 +99,74 @@ def test_a_wrong_name_is_one_problem(name: str) -> None:
     assert (path, message[: len(NAME_RULE)]) == (f"integrations.{name}", NAME_RULE)
 
 
-@pytest.mark.parametrize("name", ["dev", "Prod_1", "a-b", "x" * 100])
+@pytest.mark.parametrize(
+    ("defaults", "own", "expected"),
+    [
+        ({"team": "appsec"}, {}, {"team": "appsec"}),
+        ({"team": "appsec", "cost": "1"}, {"team": "platform"}, {"team": "platform", "cost": "1"}),
+        ({"team": "appsec"}, {"tags": None}, {}),
+    ],
+    ids=short,
+)
+def test_the_stacks_secret_has_the_tags_of_the_defaults_and_its_own(
+    defaults: dict[str, Any], own: dict[str, Any], expected: dict[str, str]
+) -> None:
+    secret = own if "tags" in own else {"tags": own}
+    made = parse_stack(stack(defaults={"tags": defaults}, secret=secret), "dev").secret
+
+    assert isinstance(made, MadeSecret)
+    assert made.tags == expected
+
+
+def test_a_default_tag_can_be_kept_off_the_secret() -> None:
+    raw = stack(defaults={"tags": {"team": "appsec"}}, secret={"tags": {"team": None}})
+
+    assert parse_stack(raw, "dev").secret == MadeSecret(tags={})
+
+
+def test_a_secret_of_somebody_else_takes_no_tags_of_the_defaults() -> None:
+    raw = stack(defaults={"tags": {"team": "appsec"}}, secret={"existingArn": samples.SECRET})
+
+    assert problems_of(raw) == []
+
+
+@pytest.mark.parametrize("tags", [{"a;b": "x"}, {"team": 1}, "appsec"], ids=short)
+def test_a_mistake_in_the_default_tags_is_told_once(tags: object) -> None:
+    """Without this, the secret, which inherits them, repeats each mistake."""
+    ((path, _),) = problems_of(stack(defaults={"tags": tags}))
+
+    assert path.startswith("defaults.tags")
+
+
+@pytest.mark.parametrize("name", ["dev", "Prod_1", "a-b", "x" * 28])
 def test_a_stack_may_be_named(name: str) -> None:
     assert list(parse_stack(stack(), name).integrations) == ["shop"]
 
 
-@pytest.mark.parametrize("name", ["team.dev", "a b", "", "x" * 101, "ü", "a/b"])
-def test_a_stacks_name_that_codebuild_does_not_allow_is_one_problem(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "logs", "is_refused"),
+    [
+        ("Prod", {"destination": "s3"}, True),
+        ("prod_1", {"destination": "both"}, True),
+        ("prod-1", {"destination": "both"}, False),
+        ("Prod", {"destination": "both", "bucket": "acme-logs"}, False),
+        ("Prod", {"destination": "cloudwatch"}, False),
+    ],
+)
+def test_a_stacks_name_fits_the_buckets_that_it_makes(name: str, logs: dict[str, Any], *, is_refused: bool) -> None:
+    """Without this, S3 refuses the bucket in the middle of the deployment."""
+    raw = stack(integrations={"shop": integration(logs=logs)})
+    try:
+        parse_stack(raw, name)
+        paths = []
+    except ConfigError as error:
+        paths = [each.path for each in error.problems]
+
+    assert paths == ["integrations.shop.logs.destination"] * is_refused
+
+
+@pytest.mark.parametrize("name", ["team.dev", "a b", "", "x" * 29, "ü", "a/b"])
+def test_a_stacks_name_that_aws_does_not_allow_is_one_problem(name: str) -> None:
     with pytest.raises(ConfigError) as refused:
         parse_stack(stack(), name)
 

@@ -50,3 +50,4 @@ def test_there_is_a_recipe_for_every_choice() -> None:
     assert {each.review.strategy for each in made} == set(Strategy)
     assert {each.client.package for each in made} == set(ClientPackage)
     assert {each.logs.destination for each in made} == set(LogDestination)
+    assert {each.triggers.pull_requests is None for each in made} == {True, False}

@@ -3,175 +3,32 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import sandbox
-from components.aws.deployer import boundaries, deployer
 from components.aws.names import MAX_STACK_LENGTH
-from components.config import parse_stack, raw_values
+from components.aws.stack_rights import boundaries
 from docs import permissions
-from docs.generate import COOKBOOK, ROOT
-from sandbox import policy_grammar, stack_file, yaml_reader
+from docs.generate import ROOT
+from sandbox import policy_grammar
 from sandbox.account import ACCOUNT
 from sandbox.cloud import Cloud
 from tests.config import samples
+from tests.docs.provider_calls import ACTIONS, LIVES, SPELLED
+from tests.docs.stacks import BOUNDED, CONFIGURATIONS, policy, policy_of
 from tests.harness import HERE
 from tests.iam import allows, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from components.aws.policies import Document
     from sandbox.graph import Resource
-
-    Policy = dict[str, Any]
 
 TAG = "conviso:stack"
 SERVICES = {"codebuild": "codebuild.amazonaws.com", "events": "events.amazonaws.com"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Life:
-    """What the provider calls from the first deployment of a resource to its removal."""
-
-    of: str = ""
-    """The input that names the resource that the calls are about; empty where it is the resource itself."""
-    make: tuple[str, ...]
-    """All at once when it is made: the call, and what IAM asks for besides because the call carries tags."""
-    then: tuple[str, ...] = ()
-    """To read, change and remove it."""
-    passes: str = ""
-    """The service that the resource hands a role to."""
-
-
-def s3(*actions: str) -> tuple[str, ...]:
-    return tuple(f"s3:{action}" for action in actions)
-
-
-# By the provider's own files, such as
-# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
-LIVES: Mapping[str, Life] = {
-    "aws:codebuild/project:Project": Life(
-        make=("codebuild:CreateProject",),
-        then=("codebuild:BatchGetProjects", "codebuild:UpdateProject", "codebuild:DeleteProject"),
-        passes="codebuild",
-    ),
-    "aws:codebuild/webhook:Webhook": Life(
-        of="projectName",
-        make=("codebuild:CreateWebhook",),
-        then=("codebuild:BatchGetProjects", "codebuild:UpdateWebhook", "codebuild:DeleteWebhook"),
-    ),
-    "aws:iam/role:Role": Life(
-        make=("iam:CreateRole", "iam:TagRole"),
-        then=(
-            *("iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListRoleTags"),
-            *("iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription", "iam:UntagRole"),
-            *("iam:ListInstanceProfilesForRole", "iam:DeleteRole"),
-        ),
-    ),
-    "aws:iam/rolePolicy:RolePolicy": Life(
-        of="role", make=("iam:PutRolePolicy",), then=("iam:GetRolePolicy", "iam:DeleteRolePolicy")
-    ),
-    "aws:secretsmanager/secret:Secret": Life(
-        make=("secretsmanager:CreateSecret", "secretsmanager:TagResource"),
-        then=(
-            *("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:UpdateSecret"),
-            *("secretsmanager:UntagResource", "secretsmanager:DeleteSecret", "secretsmanager:RestoreSecret"),
-        ),
-    ),
-    "aws:secretsmanager/secretVersion:SecretVersion": Life(
-        of="secretId",
-        make=("secretsmanager:PutSecretValue",),
-        then=("secretsmanager:ListSecretVersionIds", "secretsmanager:UpdateSecretVersionStage"),
-    ),
-    "aws:kms/key:Key": Life(
-        make=("kms:CreateKey", "kms:TagResource"),
-        then=(
-            *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"),
-            *("kms:EnableKeyRotation", "kms:DisableKeyRotation", "kms:PutKeyPolicy", "kms:UpdateKeyDescription"),
-            *("kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion"),
-        ),
-    ),
-    "aws:cloudwatch/logGroup:LogGroup": Life(
-        make=("logs:CreateLogGroup", "logs:TagResource"),
-        then=(
-            *("logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy"),
-            *("logs:AssociateKmsKey", "logs:DisassociateKmsKey", "logs:UntagResource", "logs:DeleteLogGroup"),
-        ),
-    ),
-    "aws:cloudwatch/eventRule:EventRule": Life(
-        make=("events:PutRule", "events:TagResource"),
-        then=(
-            *("events:DescribeRule", "events:ListTagsForResource", "events:PutRule"),
-            *("events:UntagResource", "events:DeleteRule"),
-        ),
-    ),
-    "aws:cloudwatch/eventTarget:EventTarget": Life(
-        of="rule",
-        make=("events:PutTargets",),
-        then=("events:ListTargetsByRule", "events:RemoveTargets"),
-        passes="events",
-    ),
-    # Tags come with the call that makes the bucket: pulumi-aws issue 6317.
-    "aws:s3/bucket:Bucket": Life(
-        make=s3("CreateBucket", "TagResource"),
-        then=s3(
-            *("ListBucket", "GetBucketPolicy", "GetBucketAcl", "GetBucketCORS", "GetBucketWebsite"),
-            *("GetBucketVersioning", "GetAccelerateConfiguration", "GetBucketRequestPayment", "GetBucketLogging"),
-            *("GetLifecycleConfiguration", "GetReplicationConfiguration", "GetEncryptionConfiguration"),
-            *("GetBucketObjectLockConfiguration", "GetBucketLocation", "GetBucketTagging", "ListTagsForResource"),
-            *("PutBucketTagging", "UntagResource", "DeleteBucket"),
-        ),
-    ),
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Life(
-        of="bucket", make=s3("PutBucketPublicAccessBlock"), then=s3("GetBucketPublicAccessBlock")
-    ),
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": Life(
-        of="bucket", make=s3("PutEncryptionConfiguration"), then=s3("GetEncryptionConfiguration")
-    ),
-    "aws:s3/bucketVersioning:BucketVersioning": Life(
-        of="bucket", make=s3("PutBucketVersioning"), then=s3("GetBucketVersioning")
-    ),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Life(
-        of="bucket", make=s3("PutLifecycleConfiguration"), then=s3("GetLifecycleConfiguration")
-    ),
-    "aws:s3/bucketPolicy:BucketPolicy": Life(
-        of="bucket", make=s3("PutBucketPolicy"), then=s3("GetBucketPolicy", "DeleteBucketPolicy")
-    ),
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Life(
-        of="bucket", make=s3("PutBucketOwnershipControls"), then=s3("GetBucketOwnershipControls")
-    ),
-}
-
-# IAM spells these calls of S3 differently: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-SPELLED = {
-    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-}
-
-BOUNDED: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
-
-# Together they make every kind of resource that there is.
-CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
-    **{
-        name: yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())["config"]
-        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3")
-    },
-    "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
-    "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},
-}
-
-
-@cache
-def policy(configuration: str, stack: str = "prod") -> Document:
-    """The policy for a stack of that configuration."""
-    file = stack_file.from_values(ROOT, stack, CONFIGURATIONS[configuration])
-    return deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
 
 
 @cache
@@ -224,9 +81,8 @@ def test_the_table_of_requests_knows_all_that_the_sandbox_makes_and_calls() -> N
     """Without this, a new kind of resource would be allowed to nobody, and no test would say so."""
     types = {each.type for name in CONFIGURATIONS for each in made(name)[0] if each.type.startswith("aws:")}
     called = {action for name in CONFIGURATIONS for action in made(name)[1]}
-    known = {action for life in LIVES.values() for action in (*life.make, *life.then)}
     assert types == set(LIVES)
-    assert called <= known
+    assert called <= ACTIONS
 
 
 OWN = {f"aws:ResourceTag/{TAG}": "prod"}
@@ -282,21 +138,17 @@ FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 )
 
 
-@pytest.mark.parametrize("configuration", CONFIGURATIONS)
 @pytest.mark.parametrize(("action", "resource", "context"), FOREIGN, ids=lambda value: str(value)[:60])
-def test_nothing_is_allowed_on_what_belongs_to_others(
-    configuration: str, action: str, resource: str, context: dict[str, str]
-) -> None:
+def test_nothing_is_allowed_on_what_belongs_to_others(action: str, resource: str, context: dict[str, str]) -> None:
     """Without names and tags, whoever deploys one stack could delete keys and rewrite roles of the whole account."""
-    assert not allows(policy(configuration), action, resource, **context)
+    assert [each for each in CONFIGURATIONS if allows(policy(each), action, resource, **context)] == []
 
 
 def test_each_foreign_request_would_be_allowed_on_the_stacks_own_resource_or_by_no_stack_at_all() -> None:
     """Without this, a misspelt action in the table above would be denied for being unknown, and prove nothing."""
-    known = {action for life in LIVES.values() for action in (*life.make, *life.then)}
     others = {"kms:Decrypt", "iam:PassRole", "codeconnections:UseConnection", "secretsmanager:GetSecretValue"}
     never = {"codebuild:StartBuild", "iam:AttachRolePolicy", "iam:CreateUser", "logs:GetLogEvents", "s3:GetObject"}
-    assert {action for action, *_ in FOREIGN} <= known | others | never
+    assert {action for action, *_ in FOREIGN} <= ACTIONS | others | never
 
 
 @pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])
@@ -346,9 +198,19 @@ def test_the_largest_policy_fits_into_a_role() -> None:
         },
     }
     stack = "a" * MAX_STACK_LENGTH
-    file = stack_file.from_values(ROOT, stack, everything)
-    document = deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
-    assert policy_grammar.size(json.dumps(document)) <= policy_grammar.ROLE_POLICIES_CHARACTERS
+    assert policy_grammar.size(json.dumps(policy_of(everything, stack))) <= policy_grammar.ROLE_POLICIES_CHARACTERS
+
+
+PROJECT = HERE.arn("codebuild", "project/conviso-prod-shop-api")
+
+
+def test_a_person_starts_builds_of_one_stack_and_overrides_nothing() -> None:
+    """Without the denials, whoever may start a build has the powers of its role."""
+    document = permissions.starter("prod", ACCOUNT)
+    assert allows(document, "codebuild:StartBuild", PROJECT, **OWN)
+    assert not allows(document, "codebuild:StartBuild", PROJECT, **OWN, **{"codebuild:source.buildspec": "x"})
+    assert not allows(document, "codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), **OTHERS)
+    assert not allows(document, "codebuild:UpdateProject", PROJECT, **OWN)
 
 
 def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -359,3 +221,10 @@ def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFix
 def test_the_command_names_the_stacks_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert permissions.main(["--stack", "nowhere", "--account", ACCOUNT]) == 1
     assert "Pulumi.nowhere.yaml" in capsys.readouterr().err
+
+
+def test_the_command_refuses_what_is_no_account(capsys: pytest.CaptureFixture[str]) -> None:
+    """A policy for another account's resources would allow nothing, and not say why."""
+    with pytest.raises(SystemExit):
+        permissions.main(["--stack", "prod", "--account", "acme"])
+    assert "--account must have 12 digits" in capsys.readouterr().err

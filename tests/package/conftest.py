@@ -35,6 +35,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pip(command: str, *arguments: str, python: Path = Path(sys.executable)) -> None:
     """Run this environment's pip on an environment; what it says shows when it fails."""
-    line = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", command, *arguments]
+    options = ["--python", str(python), "--quiet", "--disable-pip-version-check"]
+    line = [sys.executable, "-m", "pip", *options, command, *arguments]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 COMPONENTS = ROOT / "components"
 PROGRAM = ROOT / "examples" / "own_program"
+USERS = [PROGRAM, ROOT / "package"]
+"""Programs that import the installed library."""
 
 
 def run(python: Path, *arguments: str, folder: Path, **environment: str) -> str:
@@ -73,11 +75,12 @@ def test_the_pinned_versions_are_within_the_ranges_of_the_wheel(installed: Path)
     pip("check", python=installed)
 
 
-def test_a_program_with_the_installed_library_passes_mypy_strict(installed: Path, program: Path) -> None:
+@pytest.mark.parametrize("folder", USERS, ids=lambda folder: folder.name)
+def test_a_program_with_the_installed_library_passes_mypy_strict(installed: Path, folder: Path) -> None:
     """Without py.typed and without classes for the settings, another team's type checker sees nothing."""
     options = ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
 
-    assert "no issues found in 1 source file" in run(installed, "-m", "mypy", *options, "__main__.py", folder=program)
+    assert "no issues found in 1 source file" in run(installed, "-m", "mypy", *options, "__main__.py", folder=folder)
 
 
 def test_a_program_with_the_installed_library_makes_what_aws_accepts(graph: dict[str, Any]) -> None:

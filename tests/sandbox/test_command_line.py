@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import stack_file
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """\
 import pulumi
@@ -101,7 +103,8 @@ SHOP = """
 
 @pytest.fixture(name="own_folder")
 def _own_folder(tmp_path: Path) -> Path:
-    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    for name in ("Pulumi.yaml", "__main__.py"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
     return tmp_path
 
 
@@ -119,3 +122,29 @@ def test_a_stale_buildspec_ends_with_1_and_the_difference(own_folder: Path) -> N
     run = sandbox(own_folder, "--stack", "dev", "--check-buildspec", "shop", "ci.yml", config=SHOP)
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.startswith("--- ci.yml\n+++ rendered from the configuration\n")
+
+
+def test_a_region_that_does_not_exist_ends_with_1_and_one_line(own_folder: Path) -> None:
+    run = sandbox(own_folder, "--stack", "dev", config=f"{SHOP}  aws:region: us-east-9\n")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "aws:region: the in-memory AWS has no CodeBuild in a region us-east-9\n"
+
+
+def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Path) -> None:
+    variables = SHOP + "      environment: {variables: {TOKEN: {secure: v1:abc}}}\n"
+    run = sandbox(own_folder, "--stack", "dev", config=variables)
+    assert (run.returncode, run.stdout) == (1, "")
+    *_, problem, field = run.stderr.splitlines()
+    assert problem.startswith("integrations: must not hold a secret: only apiKey may be one")
+    assert field == "conviso-codebuild:integrations.shop.environment.variables.TOKEN is encrypted in Pulumi.dev.yaml"
+
+
+@pytest.mark.parametrize("option", ["--json", "--diagram"])
+@pytest.mark.parametrize("more", ["", "  secret: {value: nonsense}\n", "  aws:region: us-gov-west-1\n"])
+def test_the_key_stands_in_nothing_that_is_printed_or_written(own_folder: Path, option: str, more: str) -> None:
+    """Also when the configuration is refused, or AWS refuses a part of it."""
+    run = sandbox(own_folder, "--stack", "dev", option, "written", config=f"{SHOP}{more}  apiKey: {{secure: v1:abc}}\n")
+
+    written = own_folder / "written"
+    texts = [run.stdout, run.stderr, written.read_text() if written.exists() else ""]
+    assert [text for text in texts if stack_file.PLACEHOLDER in text or "v1:abc" in text] == []

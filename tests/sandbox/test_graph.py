@@ -183,7 +183,7 @@ def test_data_sources_answer_for_the_configured_region(make: Make, region: str, 
 
 
 def test_a_region_that_does_not_exist_is_refused(make: Make) -> None:
-    with pytest.raises(sandbox.SandboxError, match=r"aws:region: .* no CodeBuild in a region us-esat-1"):
+    with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* no CodeBuild in a region us-esat-1$"):
         make(programs.project, {"aws:region": "us-esat-1"})
 
 

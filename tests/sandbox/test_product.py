@@ -39,6 +39,17 @@ def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
     assert product.rendered(folder, "dev", "shop") == expected
 
 
+def test_the_build_of_pull_requests_has_the_name_of_its_project(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(f"{file.read_text()}      triggers: {{pullRequests: {{}}}}\n")
+    if "location: repository" in file.read_text():
+        with pytest.raises(SandboxError, match=r"triggers\.pullRequests: is not possible with buildspec\.location"):
+            product.rendered(folder, "dev", "shop-pr")
+        return
+    text, own = product.rendered(folder, "dev", "shop-pr"), product.rendered(folder, "dev", "shop")
+    assert ("guard_base()" in text, "guard_base()" in own) == (True, False)
+
+
 def test_an_unknown_integration_is_answered_with_those_that_exist(folder: Path) -> None:
     with pytest.raises(SandboxError) as caught:
         product.rendered(folder, "dev", "shops")

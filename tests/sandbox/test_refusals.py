@@ -67,6 +67,28 @@ def test_a_build_project_outside_of_awss_model_is_refused(make: Make, changes: d
     assert found.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("source", "dropped"),
+    [
+        ({"type": "GITLAB", "gitSubmodulesConfig": {"fetchSubmodules": False}}, "source.gitSubmodulesConfig"),
+        (
+            {"type": "GITLAB_SELF_MANAGED", "gitSubmodulesConfig": {"fetchSubmodules": True}},
+            "source.gitSubmodulesConfig",
+        ),
+        ({"type": "S3", "location": "b/k.zip", "reportBuildStatus": True}, "source.reportBuildStatus"),
+        ({"type": "GITLAB", "buildStatusConfig": {"context": "review"}}, "source.buildStatusConfig"),
+        ({"type": "GITHUB", "gitSubmodulesConfig": {"fetchSubmodules": True}, "reportBuildStatus": True}, None),
+        ({"type": "CODECOMMIT", "gitSubmodulesConfig": {"fetchSubmodules": False}, "reportBuildStatus": False}, None),
+    ],
+)
+def test_what_the_provider_drops_is_a_problem(make: Make, source: dict[str, Any], dropped: str | None) -> None:
+    """Without this, a stack passes here and shows a change on every preview of a real engine."""
+    found = messages(make, lambda: programs.project(source={"location": "https://git.example/a/b.git", **source}))
+
+    reason = f"the provider drops it where source.type is {source['type']}, so that every preview would show a change"
+    assert found == ([f"{dropped}: {reason}"] if dropped else [])
+
+
 def test_empty_maps_are_not_sent_as_the_provider_does_not_send_them(make: Make) -> None:
     assert messages(make, lambda: cloudwatch.LogGroup("logs", tags={})) == []
 
@@ -140,6 +162,33 @@ def test_a_webhook_that_codebuild_would_refuse_is_refused(
 
     def program() -> None:
         codebuild.Webhook("hook", project_name="api", filter_groups=[{"filters": filters}])  # type: ignore[list-item]
+
+    (found,) = messages(make, program)
+    assert found.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("required", "roles", "message"),
+    [
+        (
+            "NONE",
+            ["GITHUB_ADMIN"],
+            "pullRequestBuildPolicy.requiresCommentApproval: must be one of DISABLED, ALL_PULL_",
+        ),
+        (
+            "ALL_PULL_REQUESTS",
+            ["GITHUB_OWNER"],
+            "pullRequestBuildPolicy.approverRoles[0]: must be one of GITHUB_READ, ",
+        ),
+        ("DISABLED", ["GITHUB_ADMIN"], "pullRequestBuildPolicy: approverRoles must be absent where"),
+    ],
+)
+def test_a_policy_for_pull_requests_that_codebuild_would_refuse_is_refused(
+    make: Make, required: str, roles: list[str], message: str
+) -> None:
+    def program() -> None:
+        policy = codebuild.WebhookPullRequestBuildPolicyArgs(requires_comment_approval=required, approver_roles=roles)
+        codebuild.Webhook("hook", project_name="api", pull_request_build_policy=policy)
 
     (found,) = messages(make, program)
     assert found.startswith(message)

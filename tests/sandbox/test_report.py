@@ -38,7 +38,10 @@ class Integration(ComponentResource):
 def one_integration() -> None:
     Integration("shop")
     filters: Any = [{"filters": BRANCH}]
-    codebuild.Webhook("shop-hook", project_name="build-shop", filter_groups=filters)
+    approval = codebuild.WebhookPullRequestBuildPolicyArgs(
+        requires_comment_approval="ALL_PULL_REQUESTS", approver_roles=["GITHUB_MAINTAIN", "GITHUB_ADMIN"]
+    )
+    codebuild.Webhook("shop-hook", project_name="build-shop", filter_groups=filters, pull_request_build_policy=approval)
     cloudwatch.EventRule("pushed", event_pattern=json.dumps(EVENT))
     pulumi.export("names", {"shop": {"project": "build-shop", "rules": [], "bucket": None}})
 
@@ -71,6 +74,7 @@ def text(result: Result) -> str:
         "    build:\n      conviso deploy create -f env_vars with tag-tracker sort-by time\n      conviso sast run",
         "shop: what starts a build\n  nothing here: a person or a pipeline starts it",
         "  webhook: PUSH where HEAD_REF matches ^refs/heads/main$ and FILE_PATH does not match ^docs/",
+        "    ALL_PULL_REQUESTS wait for a comment of GITHUB_MAINTAIN or GITHUB_ADMIN",
         "  event\n    source is aws.codecommit\n    detail.event is created or updated\n    detail.name is {",
         "  shop-builder\n    may kms:Decrypt, Encrypt, s3:GetObject\n      on *\n      if kms:ViaService StringEquals",
         "Stack outputs\n  names:\n    shop:\n      bucket: -\n      project: build-shop\n      rules: -",

@@ -109,8 +109,16 @@ def test_a_key_given_bare_and_with_its_namespace_is_refused(project: Path) -> No
     )
 
 
-def test_a_key_with_two_namespaces_is_refused(project: Path) -> None:
-    assert "is not of the form namespace:name" in message(project, "config: {a:b:c: 1}")
+def test_a_key_with_two_namespaces_is_refused_without_what_may_be_its_value(project: Path) -> None:
+    assert message(project, "config:\n  shop:apiKey:hunter2:\n") == (
+        "Pulumi.dev.yaml: config key shop:apiKey:... is not of the form namespace:name; "
+        "a value is written after a colon and a space"
+    )
+
+
+def test_an_encrypted_value_inside_of_a_map_is_named_by_its_path(project: Path) -> None:
+    config = load(project, r'config: {settings: {a: [1, {"b\e": {secure: v1:abc}}]}, apiKey: {secure: v1:abc}}')
+    assert config.encrypted_fields == (r"shop:settings.a[1].b\x1b",)
 
 
 @pytest.mark.parametrize("text", ["just text", "- a list"])

@@ -113,3 +113,49 @@ def test_a_mistake_is_named_with_its_line(text: str, message: str) -> None:
 )
 def test_a_scalar_reaches_the_program_in_the_engines_spelling(value: Any, text: str) -> None:
     assert yaml_reader.config_text(value) == text
+
+
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+CHAIN = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 1000))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"a: {'9' * 400}\n", f"line 1: {'9' * 60}... (400 characters) is no finite number"),
+        (f"a: {'9' * 5000}\n", f"line 1: {'9' * 60}... (5000 characters) is no finite number"),
+        (f"a: 0x{'f' * 400}\n", f"line 1: 0x{'f' * 58}... (402 characters) is no finite number"),
+        ("a: 1e999\n", "line 1: 1e999 is no finite number"),
+        ("[" * 400 + "]" * 400, "line 1: nested deeper than 100 levels"),
+        ("[" * 100_000, "line 1: nested deeper than 100 levels"),
+        ("\n".join(" " * n + "a:" for n in range(400)), "line 101: nested deeper than 100 levels"),
+        ("- " * 100_000 + "x", "line 1: nested deeper than 100 levels"),
+        (BOMB, "line 6: its aliases repeat more than 100,000 values"),
+        (CHAIN, "line 100: with its aliases nested deeper than 100 levels"),
+        ('"a\\e[2J\\nb": 1\n"a\\e[2J\\nb": 2\n', r'line 2: the key "a\x1b[2J\nb" already stands in line 1'),
+        (f"a: !{'t' * 100} x\n", f"line 1: the tag !{'t' * 59}... (101 characters) has no meaning here"),
+    ],
+    ids=lambda value: value[:40],
+)
+def test_hostile_text_is_one_error(text: str, message: str) -> None:
+    """Without the limits: a stack trace, a crash of the interpreter, or all of the machine's memory."""
+    with pytest.raises(yaml_reader.YamlError) as caught:
+        yaml_reader.read(text)
+    assert str(caught.value) == message
+
+
+def test_what_stays_below_the_limits_is_read() -> None:
+    deep: Any = "x"
+    for _ in range(99):
+        deep = [deep]
+
+    assert yaml_reader.read("[" * 99 + "x" + "]" * 99) == deep
+    assert yaml_reader.read(f"a: {'9' * 255}") == {"a": int("9" * 255)}
+    assert yaml_reader.read(f"a: &a [{'x, ' * 90}x]\nb: [{', '.join(['*a'] * 900)}]\n")["b"] == [["x"] * 91] * 900
+
+
+def test_a_second_document_is_not_looked_at() -> None:
+    """The engine ends at the first."""
+    assert yaml_reader.read("a: 1\n---\n[") == {"a": 1}

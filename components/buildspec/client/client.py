@@ -1,10 +1,11 @@
 """Run the pinned Conviso client, and fail where it would end well without having done its work.
 
 Each correction says what it corrects. They reach into the client, which is sound because its version is pinned by
-hash and the tests of this project run the real one. Exit codes beside the client's own: 3, everything was sent and
-the findings close the gate; 4, the platform already knows the commit, so nothing was scanned.
+hash and the tests of this project run the real one. Exit codes: 1, another try may help, because the platform or
+Docker was the reason; 2, it would not; 4, the platform already knows the commit, so nothing was scanned. The file
+`why` then says the reason in one line, and `state` has what was done.
 
-Two commands are added: `last-deploy` and `sort-tags`.
+Three commands are added: `last-deploy`, `pull` and `sort-tags`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from contextlib import suppress
 from importlib import import_module as load
 from pathlib import Path
@@ -20,28 +22,30 @@ from types import SimpleNamespace
 from typing import Any
 
 SCANNERS = {"osv_scanner": "SCA", "iac_scanner_checkov": "IAC"}
-
 env = os.environ.get
-run = SimpleNamespace(findings={}, problems=[], gate_closed=False, nothing_new=False)
-"""What is known of this run: findings by scan, what the client only logged, the gate."""
+run = SimpleNamespace(findings={}, done=[], problems=[], trouble="", passes=False, gate=None, page=None, is_known=False)
+"""What is known of this run: findings by scan, finished scans, what the client only logged, the platform's trouble."""
+
+
+def lib(name: str) -> Any:
+    """A module of the client."""
+    return load(f"convisoappsec.{name}")
+
+
+def see(company: Any, kind: str, number: Any) -> None:
+    """Keep where to look on the platform."""
+    with suppress(TypeError, ValueError):
+        run.page = f"scopes/{int(company)}/{kind}/{int(number)}"
 
 
 def correct_network() -> None:
-    """Bound the waiting for the platform: the client sets no timeout. Docker's long answers carry no key."""
-    adapter = load("requests.adapters").HTTPAdapter
-    send = adapter.send
-
-    def bounded(self: Any, request: Any, **kwargs: Any) -> Any:
-        if "x-api-key" in request.headers:
-            kwargs["timeout"] = kwargs.get("timeout") or (15, 300)
-        return send(self, request, **kwargs)
-
-    adapter.send = bounded
+    """Be patient with the platform, and keep the key at home: see network.py."""
+    load("network").be_patient(run)
 
 
 def correct_log() -> None:
-    """Remember what the client logs as an error before it goes on."""
-    log = load("convisoappsec.logger").LOGGER
+    """Remember what the client logs as an error before it goes on, and print no traceback: `main` keeps it."""
+    log = lib("logger").LOGGER
     error = log.error
 
     def remembered(message: Any, *args: Any, **kwargs: Any) -> None:
@@ -49,6 +53,7 @@ def correct_log() -> None:
         error(message, *args, **kwargs)
 
     log.error = remembered
+    traceback.print_exc = lambda *_, **__: None
 
 
 def correct_yaml() -> None:
@@ -59,21 +64,52 @@ def correct_yaml() -> None:
 
 def correct_git() -> None:
     """Read the clone as it is (each command would fetch every remote first), and give the asset its stable name."""
-    adapter = load("convisoappsec.flow.version_control_system_adapter").GitAdapter
+    adapter = lib("flow.version_control_system_adapter").GitAdapter
     adapter.__init__.__defaults__ = (".", False, False)
     name = env("CONVISO_ASSET_NAME")
     if name:
-        load("convisoappsec.common.git_data_parser").GitDataParser.parse_name = lambda _: name
+        lib("common.git_data_parser").GitDataParser.parse_name = lambda _: name
 
 
 def correct_tags() -> None:
     """Give the tag trackers of conviso-flowcli the pair of versions that the build chose."""
     if env("CONVISO_CURRENT_TAG"):
-        searchers = load("convisoappsec.flow.version_searchers")
+        searchers = lib("flow.version_searchers")
         names = ("current_tag", "previous_tag", "current_commit", "previous_commit")
         pair = {name: env(f"CONVISO_{name.upper()}") or None for name in names}
         for searcher in (searchers.TimeBasedVersionSearcher, searchers.SortedByVersioningStyle):
             searcher.find_current_and_previous_version = lambda _: searchers.VersionSearcherResult(**pair)
+
+
+def correct_page() -> None:
+    """Keep where on the platform the project is, as the client finds it."""
+    try:
+        projects: Any = lib("flowcli.projects.ls").Projects
+    except ImportError:  # conviso-ast has none
+        return
+    find = projects.ls
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        found = find(*args, **kwargs)
+        if found:
+            see(found[0]["company"]["id"], "projects", found[0]["id"])
+        return found
+
+    projects.ls = noted
+
+
+def correct_pull() -> None:
+    """Scan with the images that `pull` brought: the client would ask their registries again, and fail with them."""
+    api: Any = load("docker.api.image").ImageApiMixin
+    pull = api.pull
+
+    def once(self: Any, repository: str, tag: str, **kwargs: Any) -> Any:
+        with suppress(load("docker.errors").ImageNotFound):
+            self.inspect_image(f"{repository}:{tag}")
+            return []
+        return pull(self, repository, tag=tag, **kwargs)
+
+    api.pull = once
 
 
 def correct_docker() -> None:
@@ -83,9 +119,8 @@ def correct_docker() -> None:
     Docker engine says how its container ended, and a report exists only if the scanner wrote one. It fails at once,
     so that conviso-ast does not close the findings of a scanner that died.
     """
-    container = load("docker.models.containers").Container
-    box = load("convisoappsec.common.box").ContainerWrapper
-    wait, run_all = container.wait, box.run
+    container, box = load("docker.models.containers").Container, lib("common.box")
+    wait, start, run_all = container.wait, box.ScannerEntity.start, box.ContainerWrapper.run
 
     def waited(self: Any, **kwargs: Any) -> Any:
         ended = wait(self, **kwargs)
@@ -94,24 +129,35 @@ def correct_docker() -> None:
             raise RuntimeError("killed, most likely for want of memory: choose a larger environment.computeType")
         return ended
 
+    def started(self: Any) -> None:
+        try:
+            start(self)
+        except Exception as error:  # noqa: BLE001 - `checked` raises it where the client can see it
+            self.problem = error
+
     def checked(self: Any) -> None:
         known = len(run.problems)
         run_all(self)
         for unit in self.scanners:
-            scanner, name = unit.scanner, unit.scanner.repository_name
-            if unit.state != "done":
-                raise RuntimeError(f"{name} did not run: it came no further than {unit.state}")
-            code = scanner.docker.containers.get(scanner.name).wait()["StatusCode"]
-            # 128 is osv-scanner's own code for a repository without any package.
-            if not unit.results and code not in (0, 128):
-                raise RuntimeError(f"{name} left no report and ended with {code}")
-            if run.problems[known:]:
-                raise RuntimeError(f"{name} may not have seen the source: {run.problems[known]}")
-            if name in SCANNERS:
-                run.findings[SCANNERS[name]] = count(unit.results) if unit.results else 0
+            judge(unit, run.problems[known:])
 
-    container.wait = waited
-    box.run = checked
+    container.wait, box.ScannerEntity.start, box.ContainerWrapper.run = waited, started, checked
+
+
+def judge(unit: Any, problems: list[str]) -> None:
+    """Fail for a scanner that did not come to its end, and count the findings of one that did."""
+    scanner, name = unit.scanner, unit.scanner.repository_name
+    if unit.state != "done":
+        problem = getattr(unit, "problem", None)
+        raise RuntimeError(f"{name} came no further than {unit.state}: {problem}") from problem
+    code = scanner.docker.containers.get(scanner.name).wait()["StatusCode"]
+    # 128 is osv-scanner's own code for a repository without any package.
+    if not unit.results and code not in (0, 128):
+        raise RuntimeError(f"{name} left no report and ended with {code}")
+    if problems:
+        raise load("docker.errors").DockerException(f"{name} may not have seen the source: {problems[0]}")
+    if name in SCANNERS:
+        run.findings[SCANNERS[name]] = count(unit.results) if unit.results else 0
 
 
 def correct_sast() -> None:
@@ -119,7 +165,7 @@ def correct_sast() -> None:
 
     The client's success is the container's exit code 1, which is also that of a failed command in it.
     """
-    sast: Any = load("convisoappsec.flowcli.sast.run")
+    sast: Any = lib("flowcli.sast.run")
     find = sast.find_blocked_issues
 
     def noted(results: list[str], overall: Any, *_: Any) -> list[Any]:
@@ -129,7 +175,7 @@ def correct_sast() -> None:
         least = int(env("CONVISO_FAIL_ON_COUNT", "1"))
         blocked = find(results, overall, least, env("CONVISO_FAIL_ON_SEVERITY"))
         sast.print_blocked_issues(blocked)
-        run.gate_closed = bool(blocked)
+        run.gate = "closed" if blocked else None
         return []
 
     sast.find_blocked_issues = noted
@@ -143,16 +189,37 @@ def count(report: str) -> int:
     return sum(len(part.get("results", [])) for part in content["runs"])
 
 
-def last_deploy() -> None:
-    """Print the commit of the project's last deploy, or its tag where it has no commit; nothing before the first.
+def platform() -> Any:
+    """The client's own way to the platform, for what no command of it shows."""
+    correct_network()
+    api = lib("flow.api")
+    return api.RESTClient(env("FLOW_API_URL") or api.DEFAULT_API_URL, os.environ["FLOW_API_KEY"])
 
-    The request is the one of `deploy create with values`, which no command of the client shows.
+
+def last_deploy() -> None:
+    """Print number, commit (or tag, where it has none) and previous commit of the project's last deploy, if any.
+
+    The request is the one of `deploy create with values`. What the platform does not tell is `-`.
     """
-    api = load("convisoappsec.flow.api")
-    platform = api.RESTClient(env("FLOW_API_URL") or api.DEFAULT_API_URL, os.environ["FLOW_API_KEY"])
-    with suppress(api.DeployNotFoundException):
-        deploy = platform.deploys.get_latest(os.environ["FLOW_PROJECT_CODE"])
-        sys.stdout.write(deploy["current_commit"] or deploy["current_tag"])
+    with suppress(lib("flow.api").DeployNotFoundException):
+        tell = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
+        told = (tell("id"), tell("current_commit") or tell("current_tag"), tell("previous_commit"))
+        sys.stdout.write(" ".join(str(value or "-") for value in told))
+
+
+def pull(*wanted: str) -> None:
+    """Log in and pull images, whatever an older build left in a cache; those of scanners by name and tag alone."""
+    docker, registry = load("docker"), lib("sast.sastbox").SASTBox.REGISTRY
+    engine = docker.from_env()
+    if any("/" not in image for image in wanted):
+        token = platform().docker_registry.get_sast_token()
+        engine.login("AWS", token, registry=registry, reauth=True)
+    for image in dict.fromkeys(wanted):
+        name, _, tag = (image if "/" in image else f"{registry}/{image}").rpartition(":")
+        print(f"conviso: pulling {name}:{tag}", flush=True)  # noqa: T201 - the build's log
+        for line in engine.api.pull(name, tag=tag, stream=True, decode=True):
+            if "error" in line:
+                raise docker.errors.DockerException(f"{name}: {line['error']}")
 
 
 def sort_tags() -> None:
@@ -165,42 +232,67 @@ def sort_tags() -> None:
     found: list[tuple[Any, str]] = []
     for line in sys.stdin:
         with suppress(ValueError):
-            found.append((version(line.split()[1][prefix:].removeprefix("v")), line))
+            found.append((version(line.split()[1][prefix:].removeprefix("v")).precedence_key, line))
     sys.stdout.writelines(line for _, line in sorted(found, reverse=True))
 
 
-def command(words: list[str]) -> Any:
-    """Run a command of the client, note its findings for the summary, and choose what to exit with."""
-    entry = load("convisoappsec.flowcli.entrypoint")
-    for correct in (correct_log, correct_yaml, correct_git, correct_tags, correct_docker, correct_sast):
-        correct()
+def command(*words: str) -> int:
+    """Run a command of the client, and hold a scan to what it says."""
+    entry = lib("flowcli.entrypoint")
+    for name, correct in list(globals().items()):
+        if name.startswith("correct_"):
+            correct()
     if Path("corrections.py").exists():
-        load("corrections").apply(run)
+        load("corrections").apply(run, see)
     if Path("unsent.py").exists():
         words = load("unsent").keep_results(words)
-    code = 0
     try:
-        entry.cli(args=words, prog_name="conviso")
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        ended = entry.cli(args=list(words), prog_name="conviso", standalone_mode=False)
     finally:
-        litter = load("convisoappsec.common.docker").SCSCommon.TEMPDIR
-        if litter:
+        # The reports, in the source, where the next scanner would find them.
+        if litter := lib("common.docker").SCSCommon.TEMPDIR:
             shutil.rmtree(litter)
+    if isinstance(ended, int) and ended:
+        raise RuntimeError(f"the client ended with {ended}")
+    if words[1] == "run":
+        if run.is_known:
+            return 4
+        scans = env("CONVISO_SCANS", words[0].upper()).split()
+        problems = [f"{name} did not run" for name in scans if name not in run.findings] + run.problems
+        if problems:
+            raise RuntimeError(f"the client says nothing of it, but {problems[0]}")
+        run.done += scans
+    return 0
+
+
+def is_weather(error: BaseException | None) -> bool:
+    """Whether the error came from Docker or the network."""
+    while error:
+        if type(error).__module__.startswith(("docker.", "requests.", "urllib3.")):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def main(name: str, *words: str) -> int:
+    """Run a command, and write down what became of it."""
+    own: dict[str, Any] = {"last-deploy": last_deploy, "pull": pull, "sort-tags": sort_tags}
+    try:
+        return (own[name](*words) if name in own else command(name, *words)) or 0
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, it gets its line
+        with Path("traceback.log").open("a") as log:
+            traceback.print_exception(*sys.exc_info(), file=log)
+        last = f"{type(error).__name__}: {error}".removeprefix("RuntimeError: ")
+        Path("why").write_text(" ".join((run.trouble or getattr(error, "message", last)).split())[:400])
+        return 1 if (run.passes if run.trouble else is_weather(error)) else 2
+    finally:
+        values = {f"{scan}_FINDINGS": number for scan, number in run.findings.items()}
+        values |= {**dict.fromkeys(run.done, "done"), "GATE": run.gate, "PAGE": run.page}
         with Path("state").open("a") as state:
-            state.writelines(f"export CONVISO_{name}_FINDINGS={number}\n" for name, number in run.findings.items())
-    if code or words[1] != "run":
-        return code
-    if run.nothing_new:
-        return 4
-    scans = env("CONVISO_SCANS", words[0].upper()).split()
-    problems = [f"{name} did not run" for name in scans if name not in run.findings] + run.problems
-    return f"conviso: ERROR: the client says nothing of it, but {problems[0]}" if problems else 3 * run.gate_closed
+            state.writelines(f"export CONVISO_{name}={value}\n" for name, value in values.items() if value is not None)
 
 
 # The current folder is the private one of the build.
 sys.path[:0] = ["packages", "."]
 if __name__ == "__main__":
-    correct_network()
-    own = {"last-deploy": last_deploy, "sort-tags": sort_tags}.get(sys.argv[1])
-    sys.exit(own() if own else command(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))

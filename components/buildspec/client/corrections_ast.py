@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from importlib import import_module as load
 from typing import Any
 
 
-def apply(run: Any) -> None:
-    """Let `ast run` do the chosen scans alone, and notice what it keeps to itself."""
-    _leave_out(os.environ.get("CONVISO_SCANS", "").split())
+def apply(run: Any, see: Any) -> None:
+    """Let `ast run` do the chosen scans alone, each with a result of its own, and notice what it keeps to itself."""
+    # Outside of the source: each scan would be given the reports of those before it.
+    load("convisoappsec.common.docker").SCSCommon.TEMPDIR = tempfile.mkdtemp()
+    _separate(run, os.environ.get("CONVISO_SCANS", "").split())
     _notice_that_nothing_is_new(run)
+    _notice_page(see)
     platform = "convisoappsec.flow.graphql_api"
     v1, beta = load(f"{platform}.v1.resources_api"), load(f"{platform}.beta.resources_api")
     _notice_failures(run, v1.IssuesApi, "send_issues_file")
@@ -18,10 +22,41 @@ def apply(run: Any) -> None:
     _notice_hidden_errors(run, v1.LogAstError)
 
 
-def _leave_out(chosen: list[str]) -> None:
+def _separate(run: Any, chosen: list[str]) -> None:
+    """Go on after a scan that failed, and fail after the last one, before any findings are closed."""
     entry: Any = load("convisoappsec.flowcli.ast.entrypoint")
-    for name in {"SAST", "SCA", "IAC"} - set(chosen):
-        setattr(entry, f"perform_{name.lower()}", lambda *_, **__: 0)
+    failures: list[Exception] = []
+
+    def separate(name: str) -> None:
+        perform = getattr(entry, f"perform_{name.lower()}")
+
+        def performed(*args: Any, **kwargs: Any) -> Any:
+            found, known = 0, len(run.problems)
+            if name in chosen:
+                try:
+                    found = perform(*args, **kwargs)
+                    _check(run, name, known)
+                    run.done.append(name)
+                except Exception as error:  # noqa: BLE001 - whatever it was, the next scan runs
+                    failure = RuntimeError(f"{name}: {error}")
+                    failure.__cause__ = error
+                    failures.append(failure)
+            if name == "IAC" and failures:
+                raise failures[0]
+            return found
+
+        setattr(entry, f"perform_{name.lower()}", performed)
+
+    for name in ("SAST", "SCA", "IAC"):
+        separate(name)
+
+
+def _check(run: Any, name: str, known: int) -> None:
+    """Fail after a scan of which the client only logged that it did not come to its end."""
+    problems = [] if name in run.findings else ["it left no report"]
+    problems += run.problems[known:]
+    if problems:
+        raise RuntimeError(f"the client says nothing of it, but {problems[0]}")
 
 
 def _notice_that_nothing_is_new(run: Any) -> None:
@@ -31,10 +66,23 @@ def _notice_that_nothing_is_new(run: Any) -> None:
 
     def deploy(*args: Any, **kwargs: Any) -> Any:
         made = perform(*args, **kwargs)
-        run.nothing_new = made is None
+        run.is_known = made is None
         return made
 
     entry.perform_deploy = deploy
+
+
+def _notice_page(see: Any) -> None:
+    """Keep where on the platform the asset is."""
+    verifier: Any = load("convisoappsec.flowcli.requirements_verifier").RequirementsVerifier
+    prepare = verifier.prepare_context
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        context = prepare(*args, **kwargs)
+        see(context.params.get("company_id"), "assets", context.params.get("asset_id"))
+        return context
+
+    verifier.prepare_context = noted
 
 
 def _notice_failures(run: Any, owner: Any, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module as load
 
 
-def keep_results(words: list[str]) -> list[str]:
+def keep_results(words: tuple[str, ...]) -> tuple[str, ...]:
     """The command that scans without sending; other commands stay as they are.
 
     Beside findings, a scan tells the platform of the asset, of its technologies, and makes it where there is none.
@@ -15,4 +15,4 @@ def keep_results(words: list[str]) -> list[str]:
     verifier = load("convisoappsec.flowcli.requirements_verifier").RequirementsVerifier
     verifier.prepare_context = staticmethod(lambda context, *_, **__: context)
     load("convisoappsec.sast.sastbox").SASTBox.recovery_technologies_file = lambda _: None
-    return [*words, "--no-send-to-flow"]
+    return (*words, "--no-send-to-flow")

@@ -10,7 +10,7 @@ guard_base() {
     ! fetch_base "+$ref:refs/conviso/base" || break
     [ $try != 3 ] || fail "the branch $CONVISO_BASE_BRANCH could not be fetched. Check source.auth and the network."
   done
-  found=$(commit_of refs/conviso/base) || fail "the branch $CONVISO_BASE_BRANCH leads to no commit."
+  found=$(commit_of refs/conviso/base)
   remember BASE "$found"
   if ! found=$(repo merge-base "$CONVISO_BASE" "$CONVISO_COMMIT"); then
     say "the pull request has no commit in common with $CONVISO_BASE_BRANCH, so all of it is scanned"

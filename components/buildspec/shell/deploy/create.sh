@@ -3,24 +3,58 @@ no_deploy() {
   say "no new deploy: $1"
 }
 
-# The commit of the last deploy, or its tag where the platform has no commit; nothing before the first deploy.
+# The last deploy's number, commit (or tag, where the platform has no commit) and previous commit; nothing before the
+# first deploy.
 last_deploy() {
-  ask last-deploy || fail "the platform did not tell the last deploy. Check the API key, projectKey and platform.apiUrl."
+  local told
+  told=$(conviso last-deploy) || fail "$(why)"
+  read -r ID LAST SINCE <<<"$told"
 }
 
-# Deploy a commit and its tag since another commit and tag. The client may end without an error and without a deploy,
-# so only the new deploy's id counts; the findings of the scans are linked to it.
-create_deploy() {
+# A deployed commit may be on another branch, or on none since a force push: hosts give those out for a while.
+find_commit() {
+  local name=$1
+  [[ $name =~ ^[0-9a-f]{7,64}$ ]] || name=refs/tags/$name
+  commit_of "$name" && return
+  fetch '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*' || true
+  commit_of "$name" && return
+  fetch "$name" 2>/dev/null && commit_of "$name"
+}
+
+contains() { repo merge-base --is-ancestor "$2" "$1" 2>/dev/null; }
+
+# What a deploy is of: commit and tag, since which commit and tag.
+versions() {
+  remember DEPLOY "$1"
+  remember CURRENT_COMMIT "$2"
+  remember CURRENT_TAG "$3"
+  remember PREVIOUS_COMMIT "${4:-$NOTHING}"
+  remember PREVIOUS_TAG "$5"
+}
+
+# The last deploy is of this commit, so a second one would be empty. But the build that made it may have failed after
+# that: its range is scanned again, and its gate is judged again.
+repeat_deploy() {
+  local since=$SINCE
+  say "no new deploy: ${1:0:12} is the last one, whose range is scanned again"
+  if [ "$since" != $NOTHING ] && { [ "$since" = - ] || ! since=$(find_commit "$since"); }; then
+    say "the platform or the history does not know since when that is, so everything is scanned"
+    since=$NOTHING
+  fi
+  versions repeated "$1" "$2" "$since" ''
+  remember DEPLOY_ID "${ID#-}"
+}
+
+# The client may end without an error and without a deploy, so only the new deploy's id counts; the findings of the
+# scans are linked to it.
+deploy() {
   local answer id
-  remember DEPLOY failed
-  remember CURRENT_COMMIT "$1"
-  remember CURRENT_TAG "$2"
-  remember PREVIOUS_COMMIT "${3:-$NOTHING}"
-  remember PREVIOUS_TAG "$4"
-  say "deploying $2 $1 since $4 $CONVISO_PREVIOUS_COMMIT"
-  answer=$(deploy_command) || answer=''
-  id=$(sed -n 's/^export FLOW_DEPLOY_ID=\([A-Za-z0-9-]*\)$/\1/p' <<<"$answer")
-  [ -n "$id" ] || fail "no deploy was created. The client's own message, if any, is above."
+  [ "$CONVISO_DEPLOY" = failed ] || return 0
+  mark deploy
+  say "deploying $CONVISO_CURRENT_TAG $CONVISO_CURRENT_COMMIT since $CONVISO_PREVIOUS_TAG $CONVISO_PREVIOUS_COMMIT"
+  answer=$(deploy_command) || fail "no deploy was created: $(why)"
+  id=$(sed -n 's/^export FLOW_DEPLOY_ID=\([1-9][0-9]*\)$/\1/p' <<<"$answer")
+  [ -n "$id" ] || fail "no deploy was created: the platform's answer has no number of one"
   remember DEPLOY created
   remember DEPLOY_ID "$id"
 }

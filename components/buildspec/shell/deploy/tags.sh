@@ -3,20 +3,18 @@
 
 # CodeBuild's clone may hold only what it built. A wrong set of tags is a wrong review: without them there is none.
 guard_tags() {
-  local try
-  for try in 1 2 3; do
-    [ $try = 1 ] || sleep 2
-    ! fetch '+refs/tags/*:refs/tags/*' || break
-    [ $try != 3 ] || fail "the tags could not be fetched. Check source.auth and the network."
-  done
-  [ -n "$(matching_tags)" ] || fail "no tag counts, and the strategy needs one. Push a tag (with tagPrefix, if set)."
+  thrice fetch '+refs/tags/*:refs/tags/*' || fail "the tags could not be fetched. Check source.auth and the network."
+  find_tags
+  [ -s tags ] || fail "no tag of this history counts, and the strategy needs one. Push a tag (with tagPrefix, if set)."
 }
 
-# "commit tag" of each tag that has the prefix and leads to a commit, however many tag objects are in between.
-matching_tags() {
-  repo for-each-ref --sort=-version:refname --format='%(refname)^{commit} %(refname:strip=2)' refs/tags |
+# "commit tag" of each tag that has the prefix and leads to a commit of this history, however many tag objects are in
+# between. A tag elsewhere is another line's business.
+find_tags() {
+  repo for-each-ref --merged="$CONVISO_COMMIT" --sort=-version:refname \
+    --format='%(objectname)^{commit} %(refname:strip=2)' refs/tags |
     repo cat-file --batch-check='%(objectname) %(rest)' |
-    awk -v p="${CONVISO_TAG_PREFIX-}" '$1 !~ /\^/ && substr($2, 1, length(p)) == p'
+    awk -v p="${CONVISO_TAG_PREFIX-}" '$1 !~ /\^/ && substr($2, 1, length(p)) == p' >tags
 }
 
 # The tag that started this build; a branch or commit has none. CodeBuild may add the commit: refs/tags/x^{commit id}.
@@ -36,10 +34,10 @@ built_tag() {
 
 # From the tags in order, newest first: the built one, or one on this commit, or the newest; and then the next older
 # one on another commit. The `""` makes awk compare as text: as numbers, the tags 1.1 and 1.10 would be one.
-deploy() {
-  local ordered built current previous last
-  ordered=$(matching_tags | order_tags)
+choose_deploy() {
+  local ordered current previous base='' older='' built
   built=$(built_tag)
+  ordered=$(order_tags <tags)
   if [ -n "$built" ]; then
     commit_of "refs/tags/$built" >/dev/null || fail "the tag $built is not in the repository any more."
     current=$(awk -v tag="$built" '$2"" == tag' <<<"$ordered")
@@ -50,15 +48,32 @@ deploy() {
     current=${current%%$'\n'*}
   fi
   if [ -z "$current" ]; then
-    no_deploy "the tag $built does not count (tagPrefix, or it is no version)"
+    no_deploy "the tag $built does not count (tagPrefix, no version, or moved since)"
     return
   fi
-  last=$(last_deploy)
-  if [[ " $current " == *" $last "* ]]; then
-    no_deploy "the tag ${current#* } is already deployed"
+  if [ "${current% *}" != "$CONVISO_COMMIT" ]; then
+    # What is scanned is what is deployed.
+    say "${CONVISO_COMMIT:0:12} has no tag that counts, so this build is of ${current#* }"
+    older=yes
+    remember COMMIT "${current% *}"
+    repo checkout --quiet --force --detach "$CONVISO_COMMIT"
+    repo clean --quiet -ffdx
+    check_content
+    find_tags
+    ordered=$(grep -Fxf tags <<<"$ordered")
+  fi
+  last_deploy
+  [ -z "$LAST" ] || base=$(find_commit "$LAST") || base=''
+  if [ "$base" = "$CONVISO_COMMIT" ]; then
+    repeat_deploy "$base" "${current#* }"
+    return
+  fi
+  # A tag from before the last deploy's range may have lost a race against it, and then it is in no deploy yet.
+  if [ -n "$base" ] && contains "$base" "$CONVISO_COMMIT" && { [ $older ] || ! contains "$SINCE" "$CONVISO_COMMIT"; }; then
+    no_deploy "the tag ${current#* } is already part of what is deployed"
     return
   fi
   previous=$(awk -v current="$current" -v commit="${current% *}" \
     'past && $1"" != commit { print; exit } $0 == current { past = 1 }' <<<"$ordered")
-  create_deploy "${current% *}" "${current#* }" "${previous% *}" "${previous#* }"
+  versions failed "${current% *}" "${current#* }" "${previous% *}" "${previous#* }"
 }

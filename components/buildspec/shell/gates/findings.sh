@@ -1,5 +1,7 @@
-# client.py compares the findings of SAST with CONVISO_FAIL_ON_SEVERITY and CONVISO_FAIL_ON_COUNT once they are sent.
-# Without a scan nothing is known: the gate is then neither open nor closed.
+guard_gate_findings() { need CONVISO_FAIL_ON_SEVERITY CONVISO_FAIL_ON_COUNT; }
+
+# client.py compares the findings of SAST with these once they are sent. Without a scan nothing is known: the gate is
+# then neither open nor closed.
 gate_findings() {
   [ "$CONVISO_SAST" != skipped ] || remember GATE skipped
   remember GATE "${CONVISO_GATE:-open}"

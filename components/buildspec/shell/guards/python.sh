@@ -4,7 +4,7 @@ guard_python() {
   local version found
   for version in 3.12 3.11 3.10 3.9; do
     for found in "python$version" "${PYENV_ROOT:-${HOME-}/.pyenv}/versions/$version".*/bin/"python$version"; do
-      if found=$(command -v "$found") && "$found" -I -c 'import pip, ssl' 2>/dev/null; then
+      if found=$(command -v "$found") && "$found" -I -c 'import bz2, pip, ssl' 2>/dev/null; then
         remember PYTHON "$found"
         return
       fi

@@ -2,27 +2,38 @@
 # copy's .git holds the data of the original without its settings. Hooks, fsmonitor, sshCommand, filters and includes
 # of an uploaded .git/config have no way to run.
 guard_source() {
-  local from=$CODEBUILD_SRC_DIR git=$CODEBUILD_SRC_DIR/.git part found
+  local git=$CODEBUILD_SRC_DIR/.git part found
   command -v git >/dev/null || fail "git is missing. Choose an image with git."
   if [ ! -d "$git" ] || [ -L "$git" ]; then
     fail "the source has no .git folder. Build the repository itself, not from CodePipeline; an S3 object must hold .git."
   fi
-  [ ! -s "$git/shallow" ] ||
-    fail "the clone is shallow. Set git clone depth 0 (full); an S3 object must hold a full clone."
+  [ ! -s "$git/shallow" ] || refuse "is shallow"
+  # A link may lead to a file of the build, of which git shows what it cannot read.
+  [ -z "$(find "$git"/{HEAD,packed-refs,refs,objects} -type l -print -quit 2>/dev/null)" ] || refuse "has links"
+  [ ! -s "$git/objects/info/alternates" ] || refuse "borrows objects (alternates)"
+  [ ! -d "$git/reftable" ] || refuse "has a reftable"
+  [ "$(setting extensions.objectformat)" != sha256 ] || refuse "has SHA-256 ids"
 
   mkdir -p "$REPO" tmp
-  find "$from" -mindepth 1 -maxdepth 1 ! -name .git -exec cp -a -t "$REPO" -- {} +
+  find "$CODEBUILD_SRC_DIR" -mindepth 1 -maxdepth 1 ! -name .git -exec cp -a -t "$REPO" -- {} +
   # `init` also makes the empty .git/refs, which an S3 folder loses when all refs are packed.
   GIT_DEFAULT_HASH=sha1 GIT_DEFAULT_REF_FORMAT=files git init --quiet --template= "$REPO"
-  for part in HEAD packed-refs refs objects index; do
+  for part in HEAD packed-refs refs objects; do
     [ ! -e "$git/$part" ] || cp -a --remove-destination -t "$REPO/.git" -- "$git/$part"
   done
-  found=$(commit_of HEAD) || fail "git cannot read the source's commit. Clone or upload it again."
+  if compgen -G "$git/objects/pack/*.promisor" >/dev/null &&
+    repo rev-list --objects --missing=print HEAD 2>&1 | grep '^?' >/dev/null; then
+    refuse "is partial (--filter)"
+  fi
+  if ! found=$(commit_of HEAD 2>&1) || ! repo read-tree HEAD 2>/dev/null; then refuse "is damaged or has no commit"; fi
   remember COMMIT "$found"
-  name_asset "$(origin)"
+  name_asset "$(setting remote.origin.url)"
+  check_content
 }
 
-origin() { git config --file "$CODEBUILD_SRC_DIR/.git/config" --get remote.origin.url || true; }
+refuse() { fail "the source's .git $1. Build or upload a full clone of the usual kind (git clone depth 0)."; }
+
+setting() { git config --file "$CODEBUILD_SRC_DIR/.git/config" --get "$1" 2>/dev/null || true; }
 
 # The client names the asset after origin. Where that is no URL it would take the folder's path, which is another one
 # in each build: name the asset after CodeBuild's own name for the source.

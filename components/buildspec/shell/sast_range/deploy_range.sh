@@ -1,5 +1,5 @@
-# The range of the deploy that this build made.
+# The range of the deploy that this build makes, or of the last one, where it is of this commit.
 sast_range() {
-  [ "$CONVISO_DEPLOY" = created ] || return 0
+  [ "$CONVISO_DEPLOY" != skipped ] || return 0
   START=$CONVISO_PREVIOUS_COMMIT END=$CONVISO_CURRENT_COMMIT
 }

@@ -1,5 +1,3 @@
 iac() {
   conviso iac run -r "$REPO"
 }
-
-scan_iac() { attempt IAC iac; }

@@ -1,6 +1,6 @@
 # Whether there is anything for SAST to look at, from START to END. An empty range must not reach the client, which
 # would take it for the whole repository.
-has_range() {
+choose_range() {
   START='' END=$CONVISO_COMMIT
   sast_range
   if [ -z "$START" ]; then
@@ -12,11 +12,8 @@ has_range() {
     return
   fi
   remember SAST skipped
-  return 1
 }
 
 sast() {
-  conviso sast run -r "$REPO" --start-commit "$START" --end-commit "$END"
+  conviso sast run -r "$REPO" --start-commit "${CONVISO_SAST_RANGE%..*}" --end-commit "${CONVISO_SAST_RANGE#*..}"
 }
-
-scan_sast() { ! has_range || attempt SAST sast; }

@@ -1,5 +1,3 @@
 sca() {
   conviso sca run -r "$REPO"
 }
-
-scan_sca() { attempt SCA sca; }

@@ -1,22 +1,26 @@
+declare -A IMAGES=([SAST]=sastbox_v2:unstable [SCA]=osv_scanner:latest [IAC]=iac_scanner_checkov:unstable)
+
 # conviso-ast scans all in one command; what was not chosen is left out by client.py. Its exit code 4: the platform
 # knows this commit already, so the command did nothing. It cannot know whether the scans of that time succeeded, so
 # they run here one by one.
 scans() {
-  local chosen='' code=0 name
-  START=$NOTHING END=$CONVISO_COMMIT
-  for name in sast sca iac; do
-    declare -F scan_$name >/dev/null || continue
-    [ $name != sast ] || has_range || continue
-    chosen+=" ${name^^}"
-  done
+  local chosen code=0 name result range=${CONVISO_SAST_RANGE:-$NOTHING..$CONVISO_COMMIT}
+  chosen=$(wanted)
   [ -n "$chosen" ] || return 0
+  mark AST
   say "AST: starting$chosen"
-  CONVISO_SCANS=$chosen ast_run || code=$?
-  if [ $code = 4 ]; then
-    say "AST: the platform knows ${END:0:12} already, so the scans run one at a time"
-    each_scan
-  else
-    # shellcheck disable=SC2086 # a list of names
-    settle $code $chosen
-  fi
+  CONVISO_SCANS=$chosen ast_run "${range%..*}" "${range#*..}" || code=$?
+  # shellcheck source=/dev/null
+  . ./state
+  case $code in
+  4) say "AST: the platform knows ${CONVISO_COMMIT:0:12} already, so the scans run one at a time" ;;
+  1) say "AST: what is missing runs once more, one at a time, because of this: $(why)" ;;
+  0) ;;
+  *) missing+=" AST ($(why))" ;;
+  esac
+  for name in $chosen; do
+    result=CONVISO_$name
+    if [ "${!result-}" = 'done' ]; then continue; fi
+    case $code in 1 | 4) one_by_one "$name" ;; *) remember "$name" failed ;; esac
+  done
 }

@@ -1,3 +1,3 @@
 ast_run() {
-  conviso ast run -r "$REPO" -c "$END" -p "$START"
+  conviso ast run -r "$REPO" -p "$1" -c "$2"
 }

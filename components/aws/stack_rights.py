@@ -1,0 +1,188 @@
+"""What a stack owns, by kind: the names that it has, and the actions that deploying it needs. Plain values only.
+
+From the provider's own files, such as
+https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..config import CodeCommitSource, IntegrationSettings, MadeSecret, SecretValue, StackSettings
+from .location import AwsLocation
+from .names import secret_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """Actions on the resources of one kind, by what tells whether a resource is the stack's own."""
+
+    on: Sequence[str]
+    """ARNs, by name."""
+    see: Sequence[str] = ()
+    """On what has the stack's tag or none: a resource that is gone must be found missing, not forbidden."""
+    make: Sequence[str] = ()
+    """With the stack's tag in the request."""
+    tag: Sequence[str] = ()
+    """Tags are given while a resource is made, too: any but another stack's, to any resource but another stack's."""
+    keep: Sequence[str] = ()
+    """On what has the stack's tag."""
+
+
+def rights(stack: str, settings: StackSettings, location: AwsLocation) -> list[Rights]:
+    """Everything of the stack that a tag can tell from what others own."""
+    integrations = list(settings.integrations.values())
+    return [
+        _projects(stack, location),
+        _roles(stack, integrations, location),
+        *_secret(stack, settings, location),
+        *_log_groups(stack, integrations, location),
+        *_rules(stack, integrations, location),
+        *_key(settings, location),
+    ]
+
+
+def named(stack: str) -> str:
+    """Pattern of the stack's physical names."""
+    return f"conviso-{stack}-*"
+
+
+def role_arns(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> list[str]:
+    """Patterns of the ARNs of the stack's roles, one for each path."""
+    paths = sorted({each.role.path for each in integrations})
+    return [f"arn:{location.partition}:iam::{location.account}:role{path}{named(stack)}" for path in paths]
+
+
+def has_rules(integrations: Sequence[IntegrationSettings]) -> bool:
+    """Whether EventBridge rules start builds."""
+    return any(isinstance(each.source, CodeCommitSource) for each in integrations)
+
+
+def makes_key(settings: StackSettings) -> bool:
+    """Whether the stack makes a customer key."""
+    return isinstance(settings.secret, MadeSecret) and settings.secret.create_key
+
+
+def boundaries(integrations: Iterable[IntegrationSettings]) -> list[str]:
+    """The permissions boundaries of the stack's roles; empty where a role has none, so that none can be enforced."""
+    found = {each.role.permissions_boundary_arn for each in integrations}
+    return sorted(each for each in found if each) if None not in found else []
+
+
+def _projects(stack: str, location: AwsLocation) -> Rights:
+    return Rights(
+        on=[location.arn("codebuild", f"project/{named(stack)}")],
+        see=["codebuild:BatchGetProjects"],
+        make=["codebuild:CreateProject"],
+        keep=[
+            "codebuild:CreateWebhook",
+            "codebuild:DeleteProject",
+            "codebuild:DeleteWebhook",
+            "codebuild:UpdateProject",
+            "codebuild:UpdateWebhook",
+        ],
+    )
+
+
+def _roles(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Rights:
+    return Rights(
+        on=role_arns(stack, integrations, location),
+        see=[
+            "iam:GetRole",
+            "iam:GetRolePolicy",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListInstanceProfilesForRole",
+            "iam:ListRolePolicies",
+            "iam:ListRoleTags",
+        ],
+        make=["iam:CreateRole"],
+        tag=["iam:TagRole"],
+        keep=[
+            "iam:DeleteRole",
+            "iam:DeleteRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:UntagRole",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:UpdateRole",
+            "iam:UpdateRoleDescription",
+            *(["iam:PutRolePermissionsBoundary"] if boundaries(integrations) else []),
+        ],
+    )
+
+
+def _secret(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
+    secret = settings.secret
+    if not isinstance(secret, MadeSecret):
+        return
+    # A secret's ARN ends in six characters that AWS chooses once it is made. `*` would match longer names as well.
+    name = secret.name or secret_name(stack)
+    written = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+    # Only a key that is kept in the state is read back.
+    read = ["secretsmanager:GetSecretValue"] if secret.value is SecretValue.STATE else []
+    yield Rights(
+        on=[location.arn("secretsmanager", f"secret:{name}-??????")],
+        see=[
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetResourcePolicy",
+            "secretsmanager:ListSecretVersionIds",
+        ],
+        make=["secretsmanager:CreateSecret"],
+        tag=["secretsmanager:TagResource"],
+        keep=[
+            "secretsmanager:DeleteSecret",
+            "secretsmanager:RestoreSecret",
+            "secretsmanager:UntagResource",
+            "secretsmanager:UpdateSecret",
+            *(written if secret.value is not SecretValue.EXTERNAL else []),
+            *read,
+        ],
+    )
+
+
+def _log_groups(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Rights]:
+    if any(each.logs.to_cloudwatch for each in integrations):
+        yield Rights(
+            on=[location.arn("logs", f"log-group:/aws/codebuild/{named(stack)}")],
+            see=["logs:ListTagsForResource"],
+            make=["logs:CreateLogGroup"],
+            tag=["logs:TagResource"],
+            keep=[
+                "logs:AssociateKmsKey",
+                "logs:DeleteLogGroup",
+                "logs:DeleteRetentionPolicy",
+                "logs:DisassociateKmsKey",
+                "logs:PutRetentionPolicy",
+                "logs:UntagResource",
+            ],
+        )
+
+
+def _rules(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Rights]:
+    if has_rules(integrations):
+        yield Rights(
+            on=[location.arn("events", f"rule/{named(stack)}")],
+            see=["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+            # PutRule makes a rule and changes it; a change carries no tags.
+            tag=["events:PutRule", "events:TagResource"],
+            keep=["events:DeleteRule", "events:PutTargets", "events:RemoveTargets", "events:UntagResource"],
+        )
+
+
+def _key(settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
+    if makes_key(settings):
+        # A key has no name: nothing but its tag tells whose it is.
+        yield Rights(
+            on=[location.arn("kms", "key/*")],
+            keep=[
+                "kms:DescribeKey",
+                "kms:DisableKeyRotation",
+                "kms:EnableKeyRotation",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:ListResourceTags",
+                "kms:PutKeyPolicy",
+                "kms:ScheduleKeyDeletion",
+                "kms:TagResource",
+                "kms:UntagResource",
+                "kms:UpdateKeyDescription",
+            ],
+        )

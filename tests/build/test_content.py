@@ -1,0 +1,198 @@
+"""Sources that lack something, and `.git` folders that are odd: one line, and never a silent success."""
+
+from __future__ import annotations
+
+import json
+from shutil import rmtree
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from components.buildspec import render
+from tests.build.repositories import git
+from tests.build.scenario import configured, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.build.codebuild import Build
+    from tests.build.world import World
+
+SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none", "sca": True}}
+
+
+def lines(build: Build) -> list[str]:
+    """What a build that stops at its source says, all of it."""
+    return build.output.splitlines()
+
+
+def test_a_source_without_files_fails(world: World) -> None:
+    """Without it, the build succeeded with 0 files scanned."""
+    tell(world, "none")
+    source = world.repository.check_out(world.folder / "source")
+    for path in source.iterdir():
+        if path.name != ".git":
+            path.unlink()
+    build = world.review(configured(**SCA), source)
+    assert lines(build) == ["conviso: ERROR: the source has no files. Build or upload more than .git."]
+
+
+def test_what_no_scanner_sees_is_told_with_its_number(world: World) -> None:
+    """Without it, nobody learned that a scan had seen half of the repository."""
+    library = world.folder / "library"
+    library.mkdir()
+    git(library, "init", "--quiet")
+    git(library, "commit", "--quiet", "--allow-empty", "-m", "library")
+    git(world.repository.folder, "-c", "protocol.file.allow=always", "submodule", "add", library.as_uri(), "library")
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n"
+    world.repository.commit_files({"logo.png": pointer, "a/x.py": "\n", "b/x.py": "\n", "b/y.py": "\n"})
+    source = world.repository.check_out(world.folder / "source")
+    rmtree(source / "b")
+    build = world.review(configured(**SCA), source)
+    assert build.succeeded, build.output
+    warnings = [line.removeprefix("conviso: WARNING: ") for line in lines(build) if "WARNING" in line]
+    assert [warning.split(",")[0] for warning in warnings] == [
+        "2 tracked files are not in the source (sparse checkout?)",
+        "1 submodules were not fetched (source.submodules)",
+        "1 files are pointers to Git LFS",
+    ]
+
+
+def linked(name: str) -> Callable[[Path], None]:
+    """Move a part of `.git` away and leave a link to it."""
+
+    def link(source: Path) -> None:
+        part = source / ".git" / name
+        part.rename(source.parent / name)
+        part.symlink_to(source.parent / name)
+
+    return link
+
+
+def borrowing(source: Path) -> None:
+    """Leave the objects to another repository."""
+    objects = source / ".git" / "objects"
+    (objects / "info").mkdir(exist_ok=True)
+    (objects / "info" / "alternates").write_text(f"{source.parent}/elsewhere\n")
+
+
+def with_reftable(source: Path) -> None:
+    """Keep the refs as a newer git does."""
+    (source / ".git" / "reftable").mkdir()
+
+
+def with_other_ids(source: Path) -> None:
+    """Be a repository of SHA-256 ids."""
+    git(source, "config", "extensions.objectFormat", "sha256")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        *((linked(name), "has links") for name in ("HEAD", "objects", "packed-refs")),
+        (borrowing, "borrows objects (alternates)"),
+        (with_reftable, "has a reftable"),
+        (with_other_ids, "has SHA-256 ids"),
+        (lambda source: (source / ".git" / "HEAD").write_text("nonsense\n"), "is damaged or has no commit"),
+    ],
+    ids=["HEAD", "objects", "packed-refs", "alternates", "reftable", "sha256", "damaged"],
+)
+def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
+    world: World, change: Callable[[Path], object], said: str
+) -> None:
+    """Without it, `cp` or git spoke, in one case with the first line of a file of the machine."""
+    tell(world, "none")
+    source = world.repository.check_out(world.folder / "source")
+    change(source)
+    build = world.review(configured(**SCA), source)
+    assert not build.succeeded
+    (line,) = lines(build)
+    assert line.startswith(f"conviso: ERROR: the source's .git {said}.")
+
+
+@pytest.mark.parametrize("lacks", [True, False])
+def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
+    story = tell(world, "none")
+    git(world.repository.folder, "rm", "--quiet", "login.py")
+    world.repository.commit_files({})
+    world.repository.push()
+    bare = world.folder / "host" / "acme" / "shop.git"
+    git(bare, "config", "uploadpack.allowFilter", "true")
+    git(bare, "config", "uploadpack.allowAnySHA1InWant", "true")
+    source = world.folder / "source"
+    git(world.folder, "clone", "--quiet", "--filter=blob:none", bare.as_uri(), str(source))
+    if not lacks:
+        git(source, "show", f"{story.head}:login.py")
+    build = world.review(configured(**SCA), source)
+    assert build.succeeded != lacks, build.output
+    assert ("is partial (--filter)" in build.output) == lacks
+
+
+def test_variables_of_the_image_lead_git_nowhere_else(world: World) -> None:
+    """With GIT_DIR kept, git read another repository or none."""
+    tell(world, "none")
+    world.variables |= {"GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index"}
+    build = world.review(configured(**SCA))
+    assert build.succeeded, build.output
+
+
+def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: World) -> None:
+    """With these kept, pip failed three times: --target does not go with them."""
+    tell(world, "none")
+    world.variables |= {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_USER": "1"}
+    assert world.review(configured(**SCA)).succeeded
+    installed = world.installations.read_text().split("\0")
+    assert {"PIP_REQUIRE_VIRTUALENV=0", "PIP_USER=0"} <= {entry.split("\n")[-1] for entry in installed}
+
+
+@pytest.mark.parametrize(
+    ("scans", "name"),
+    [
+        ({"failOn": {"severity": "HIGH", "count": 1}}, "CONVISO_FAIL_ON_SEVERITY"),
+        ({"rulesFile": "rules.yml"}, "CONVISO_RULES_FILE"),
+    ],
+)
+def test_a_gate_in_a_project_without_its_variables_fails(world: World, scans: dict[str, Any], name: str) -> None:
+    """Without it, the text in a project that was not made for it said `GATE open`."""
+    story = tell(world, "git-tree")
+    build = world.build(render(configured(scans=scans)), event=story.event)
+    assert not build.succeeded
+    assert f"{name} is missing" in build.output
+
+
+def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None:
+    """Without it, reports of earlier scans were scanned with the source: 3, 3, 4, 5, 5, 5 files."""
+    tell(world, "none")
+    build = world.review(
+        configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
+    )
+    assert build.succeeded, build.output
+    uploaded = [{name for name in c.uploaded if ".git/" not in name} for c in world.docker.containers]
+    assert len(uploaded) == 6
+    assert len({len(names) for names in uploaded}) == 1
+    assert not [name for names in uploaded for name in names if "conviso-output" in name]
+
+
+def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> None:
+    """Without it, IaC did not run, and SAST counted as failed although it was sent."""
+    world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
+    tell(world, "none")
+    world.docker.killed.add("osv_scanner")
+    build = world.review(
+        configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
+    )
+    assert not build.succeeded
+    assert [build.exported[f"CONVISO_{name}"] for name in ("SAST", "SCA", "IAC")] == ["done", "failed", "done"]
+    assert {finding.kind for finding in world.api.findings} == {"sast", "iac"}
+    assert "POST /graphql issues" not in world.api.requests
+
+
+def test_the_summary_tells_the_seconds_and_where_to_look(world: World) -> None:
+    story = tell(world, "git-tree")
+    build = world.review(configured(scans={"sast": "none", "sca": True}), event=story.event)
+    *_, seconds, last = lines(build)
+    words = seconds.removeprefix("conviso:   seconds ").split(", ")
+    assert [word.split()[0] for word in words] == ["source", "client", "range", "images", "deploy", "SCA", "gate"]
+    assert json.loads(f"[{', '.join(word.split()[1] for word in words)}]")
+    assert last.startswith(f"conviso:   see {world.api.url}/scopes/3/projects/11")

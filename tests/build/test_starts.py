@@ -1,0 +1,54 @@
+"""Most tests start the client's commands in a fork, to save the time of loading its libraries: see fork_server.py."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rehearsal.conviso_api import ConvisoApi
+from rehearsal.docker_api import DockerApi
+from rehearsal.origin import Origin
+from rehearsal.repositories import Repository
+from tests.build.scenario import configured, tell
+from tests.build.world import World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLIENTS: dict[str, dict[str, Any]] = {
+    "conviso-flowcli": {"scans": {"iac": True, "failOn": {"severity": "LOW", "count": 1}}},
+    "conviso-ast": {"review": {"strategy": "none"}, "client": {"package": "conviso-ast"}, "scans": {"iac": True}},
+}
+# What differs from one run to the next: ports, temporary folders, and the names that clients give to containers.
+RANDOM = re.compile(r"127\.0\.0\.1:\d+|/tmp/\S+|[\w-]+:\d{4,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d+\.\d+ ?s\b")
+
+
+@pytest.mark.parametrize("trouble", ["", "findings", "osv_scanner"])
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_fork_does_what_a_true_start_does(tmp_path: Path, client: str, trouble: str) -> None:
+    """Without this test, all that runs in a fork would say nothing of a client that CodeBuild starts."""
+    fork, start = (outcome(tmp_path / str(forks), client, trouble, forks=forks) for forks in (True, False))
+    assert fork == start
+
+
+def outcome(folder: Path, client: str, trouble: str, *, forks: bool) -> dict[str, Any]:
+    """Build the same history in a world of its own; tell all that came of it."""
+    folder.mkdir()
+    with ConvisoApi() as api, DockerApi() as docker, Origin(folder / "host") as origin:
+        world = World(folder, api, docker, origin, Repository(folder / "repository", origin), forks=forks)
+        api.forbids_findings = trouble == "findings"
+        docker.killed.update({trouble} - {"", "findings"})
+        settings = configured(**CLIENTS[client])
+        build = world.review(settings, event=tell(world, settings.review.strategy).event)
+    return {
+        "phases": build.phases,
+        "exported": build.exported,
+        # A traceback's frames are indented: those of the fork's own start stand above the client's.
+        "log": [line for line in RANDOM.sub("...", build.output).splitlines() if not line.startswith("  ")],
+        "deploys": api.deploys,
+        "findings": api.findings,
+        "requests": api.requests,
+        "containers": [(each.image, len(each.sources)) for each in docker.containers],
+    }

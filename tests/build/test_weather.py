@@ -1,0 +1,265 @@
+"""A platform and a Docker that misbehave for a while or for good: what a build bears, and what it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ReadTimeout
+from urllib3.response import HTTPResponse
+from urllib3.util.retry import Retry
+
+from components.buildspec.client.network import be_patient
+from tests.build.conviso_api import ConvisoApi
+from tests.build.conviso_platform import KEY
+from tests.build.scenario import configured, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.build.codebuild import Build
+    from tests.build.world import World
+
+SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none", "sca": True}}
+
+
+def errors(build: Build) -> list[str]:
+    """The lines that say why a build failed."""
+    return [line for line in build.output.splitlines() if line.startswith("conviso: ERROR: ")]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_read_that_fails_is_tried_again(world: World, status: int) -> None:
+    """Without the tries, one bad answer to `deploys/last` failed the build with advice about the API key."""
+    story = tell(world, "git-tree")
+    world.api.first_answers["GET /api/v3/deploys/last"] = [(status, {})] * 2
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    assert build.succeeded, build.output
+    assert world.api.requests.count("GET /api/v3/deploys/last") == 3
+
+
+def test_a_new_deploy_is_not_sent_again_after_an_answer_that_leaves_it_open(world: World) -> None:
+    """Without the look at the method, a deploy that got through with a bad answer was made up to five times."""
+    story = tell(world, "git-tree")
+    world.api.first_answers["POST /api/v3/deploys"] = [(502, {})]
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    assert not build.succeeded
+    assert world.api.requests.count("POST /api/v3/deploys") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "said"),
+    [
+        (401, {}, "refuses the API key (401)"),
+        (403, {}, "forbids this (403)"),
+        (404, {}, "does not know this (404)"),
+        (429, {}, "has too many requests (429)"),
+        (500, {}, "fails (500)"),
+        (200, "<!doctype html><html>Sign in</html>", "answers with a web page"),
+    ],
+)
+def test_a_platform_that_does_not_answer_well_is_told_in_one_line(
+    world: World, status: int, answer: object, said: str
+) -> None:
+    """Without it, each of these ended in a traceback and in advice to check the key."""
+    tell(world, "none")
+    world.api.first_answers["GET /auth/sast"] = [(status, answer)] * 99
+    build = world.review(configured(**SCA))
+    assert not build.succeeded
+    (line,) = errors(build)
+    assert f"the platform {said}" in line
+    assert "Traceback" not in build.output
+    assert "<html>" not in build.output
+
+
+def test_the_key_follows_no_redirect_to_another_host(world: World) -> None:
+    """Without the check, the key went to the other port, and its 404 counted as `no deploy yet`."""
+    story = tell(world, "git-tree")
+    with ConvisoApi() as elsewhere:
+        redirecting(world, "/api/v3/deploys/last", f"{elsewhere.url}/api/v3/deploys/last")
+        build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    assert not build.succeeded
+    assert not elsewhere.requests
+    assert "redirects to 127.0.0.1:" in errors(build)[0]
+    assert not world.api.deploys
+
+
+def redirecting(world: World, path: str, to: str) -> None:
+    """Let the platform send whoever asks for a path elsewhere."""
+    handler: Any = world.api.server.RequestHandlerClass
+    answer: Callable[[Any], None] = handler.do_GET
+
+    def redirected(self: Any) -> None:
+        if self.path != path:
+            answer(self)
+            return
+        self.rfile.read(int(self.headers.get("content-length") or 0))
+        self.send_response(302)
+        self.send_header("location", to)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    handler.do_GET = redirected
+
+
+def test_a_deploy_that_the_platform_gives_no_number_is_none(world: World) -> None:
+    """The client prints 0 for the answer `{}`, and that counted as a deploy."""
+    story = tell(world, "git-tree")
+    world.api.first_answers["POST /api/v3/deploys"] = [(201, {})]
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    assert not build.succeeded
+    assert build.exported["CONVISO_DEPLOY"] == "failed"
+
+
+def test_an_image_that_cannot_be_pulled_at_once_is_tried_again(world: World) -> None:
+    story = tell(world, "none")
+    pull, tried = world.docker.pull, Counter[str]()
+
+    def failing(name: str, tag: str) -> tuple[int, object]:
+        tried[name] += 1
+        return (500, {"message": "toomanyrequests"}) if tried[name] < 3 else pull(name, tag)
+
+    world.docker.pull = failing  # type: ignore[method-assign]
+    build = world.review(configured(**SCA), event=story.event)
+    assert build.succeeded, build.output
+    assert {finding.title for finding in world.api.findings} == {"CVE-1"}
+
+
+def test_no_deploy_is_made_before_every_image_is_there(world: World) -> None:
+    """With the pull in the scan, the deploy was made and its range was never scanned."""
+    story = tell(world, "git-tree")
+    world.docker.unpullable["sastbox_v2"] = 500
+    build = world.review(configured(), event=story.event)
+    assert not build.succeeded
+    assert "an image could not be pulled" in errors(build)[0]
+    assert not world.api.deploys
+    assert len([image for image in world.docker.pulls if "sastbox_v2" in image]) == 3
+
+
+def test_scans_use_the_images_that_were_pulled_before_the_deploy(world: World) -> None:
+    """Without it, a registry that went away after the deploy failed the scans."""
+    world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
+    story = tell(world, "git-tree")
+    create, pulled = world.docker.create, []
+
+    def creating(name: str, given: dict[str, Any]) -> tuple[int, object]:
+        pulled.append(len(world.docker.pulls))
+        return create(name, given)
+
+    world.docker.create = creating  # type: ignore[method-assign]
+    build = world.review(configured(scans={"sca": True, "iac": True}), event=story.event)
+    assert build.succeeded, build.output
+    assert set(pulled) == {5}
+
+
+def failing_once(world: World, *scanners: str) -> None:
+    """Let the engine fail to make the first container of each of these scanners."""
+    create, failures = world.docker.create, Counter(scanners)
+
+    def failing(name: str, given: dict[str, Any]) -> tuple[int, object]:
+        scanner = given["Image"].rpartition("/")[2].partition(":")[0]
+        failures[scanner] -= 1
+        return (500, {"message": "no space left on device"}) if failures[scanner] >= 0 else create(name, given)
+
+    world.docker.create = failing  # type: ignore[method-assign]
+
+
+def test_a_scan_that_docker_failed_is_tried_once_more(world: World) -> None:
+    """Without the second try, the deploy was made and its range was not scanned by this build."""
+    story = tell(world, "git-tree")
+    failing_once(world, "sastbox_v2", "osv_scanner")
+    build = world.review(configured(), event=story.event)
+    assert build.succeeded, build.output
+    assert {finding.title for finding in world.api.findings} == {"weak hash", "CVE-1"}
+
+
+def test_a_scan_of_conviso_ast_that_docker_failed_runs_once_more_by_itself(world: World) -> None:
+    """Without the second try, the platform knew the commit as scanned, and it was not."""
+    story = tell(world, "none")
+    failing_once(world, "osv_scanner")
+    settings = configured(review={"strategy": "none"}, client={"package": "conviso-ast"})
+    build = world.review(settings, event=story.event)
+    assert build.succeeded, build.output
+    assert sorted(finding.title for finding in world.api.findings) == ["CVE-1", "sql injection", "weak hash"]
+
+
+def test_a_scanner_that_was_killed_is_told_in_one_line_and_not_tried_again(world: World) -> None:
+    """It was said under 78 lines of traceback."""
+    story = tell(world, "git-tree")
+    world.docker.killed.add("sastbox_v2")
+    build = world.review(configured(), event=story.event)
+    (line,) = errors(build)
+    assert "SAST (killed, most likely for want of memory: choose a larger environment.computeType)" in line
+    assert "Traceback" not in build.output
+    assert len(world.docker.ran("sastbox_v2")) == 1
+
+
+def test_an_engine_that_another_one_starts_is_waited_for(world: World) -> None:
+    """With a look at its own dockerd alone, the build gave up as soon as that one ended."""
+    story = tell(world, "none")
+    world.docker.stop()
+    world.command("dockerd", "#!/bin/bash\nexit 1\n")
+    probes, docker = world.folder / "probes", (world.command_folder / "docker").read_text()
+    world.command("engine", docker)
+    start = f"[ $(wc -l <{probes}) != 15 ] || mv {world.docker.asleep} {world.docker.socket}"
+    world.command("docker", f'#!/bin/bash\necho probe >>{probes}\n{start}\nexec {world.command_folder}/engine "$@"\n')
+    build = world.review(configured(**SCA), event=story.event)
+    assert build.succeeded, build.output
+
+
+@pytest.mark.parametrize(("drops", "said"), [(2, []), (99, ["the platform is out of reach: "])])
+def test_a_connection_that_is_dropped_is_made_again_a_few_times(world: World, drops: int, said: list[str]) -> None:
+    """Without the tries, one dropped connection failed the build with a traceback."""
+    tell(world, "none")
+    handler: Any = world.api.server.RequestHandlerClass
+    answer: Callable[[Any], None] = handler.do_GET
+    dropped: list[str] = []
+
+    def dropping(self: Any) -> None:
+        if self.path != "/auth/sast" or len(dropped) == drops:
+            answer(self)
+        else:
+            dropped.append(self.path)
+            self.close_connection = True
+
+    handler.do_GET = dropping
+    build = world.review(configured(**SCA))
+    assert build.succeeded == (not said), build.output
+    assert [line for line in errors(build) if any(part in line for part in said)] == errors(build)
+    assert len(errors(build)) == len(said)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The build's ways with HTTP in this process, which gets its own back afterwards."""
+    monkeypatch.setattr(Retry, "get_retry_after", Retry.get_retry_after)
+    monkeypatch.setattr(HTTPAdapter, "send", HTTPAdapter.send)
+    return SimpleNamespace(trouble="", passes=False)
+
+
+def test_no_answer_of_the_platform_is_waited_for_without_end(
+    run: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client sets no timeout at all."""
+    waited: list[object] = []
+
+    def never(*_: object, **options: object) -> None:
+        waited.append(options["timeout"])
+        raise ReadTimeout("Read timed out. (read timeout=60)")
+
+    monkeypatch.setattr(HTTPAdapter, "send", never)
+    be_patient(run)
+    with pytest.raises(ReadTimeout):
+        requests.get("https://conviso.example/auth/sast", headers={"x-api-key": KEY}, timeout=None)
+    assert waited == [(15, 60)]
+    assert run.trouble == "the platform does not answer in time: build again later"
+
+
+def test_a_platform_that_asks_for_a_day_is_given_a_minute(run: SimpleNamespace) -> None:
+    """Without the bound, a `Retry-After` held the build up to its own timeout."""
+    be_patient(run)
+    assert Retry().get_retry_after(HTTPResponse(headers={"Retry-After": "86400"})) == 60

@@ -1,0 +1,1 @@
+"""Stack files that nobody would write on purpose; `make fuzz` runs ten thousand of them."""

@@ -1,0 +1,46 @@
+"""The command line: `python -m tests.fuzz`."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from tests.fuzz import stack_files, trial
+
+LONGEST = 1.0
+"""Seconds that one stack file may take."""
+
+
+def main() -> int:
+    """Try stack files; 0 where each was made, or refused with an error for people, in time."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000, help="how many stack files are tried")
+    parser.add_argument("--seed", type=int, default=0, help="of the first one; each further one adds 1")
+    options = parser.parse_args()
+    made, slowest, failed = 0, 0.0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(options.seed, options.seed + options.count):
+            text = stack_files.stack_file(random.Random(seed))
+            try:
+                outcome = trial.tried(text, Path(folder))
+            except Exception:  # noqa: BLE001 - this is what is looked for
+                found = [traceback.format_exc(limit=-3)]
+            else:
+                made, slowest = made + (outcome.error is None), max(slowest, outcome.seconds)
+                found = trial.faults(outcome)
+                if outcome.seconds > LONGEST:
+                    found.append(f"{outcome.seconds:.1f} seconds")
+            failed += bool(found)
+            sys.stdout.writelines(f"seed {seed}: {each}\n" for each in found)
+    refused = options.count - made - failed
+    sys.stdout.write(f"{options.count} stack files: {made} made, {refused} refused, {failed} failed; ")
+    sys.stdout.write(f"the slowest took {slowest:.2f} seconds\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
