@@ -77,8 +77,7 @@ def _remarks(each: Adopted) -> Iterator[Remark]:
         return
     yield from (Remark(name, "lost", text) for text in each.lost)
     try:
-        # The name is AWS's already: there is nothing to check about it.
-        settings = parse_integration(_given({**each.entry, "projectName": None}))
+        settings = parse_integration(_given(each.entry))
     except ConfigError as error:
         yield from (Remark(name, "fill in", f"integrations.{each.name}.{problem}") for problem in error.problems)
         yield Remark(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from components import buildspec
 from components.aws import pull_requests, triggers
 from components.aws.build_inputs import BuildInputs
-from components.aws.names import log_group_name, log_prefix
+from components.aws.names import PULL_REQUESTS_SUFFIX, log_group_name, log_prefix
 from components.config import ExistingSecret, GitSource, MadeSecret, RepositoryBuildspec, S3Source
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _for_pull_requests(first: Expected) -> Expected | None:
         buildspec=buildspec.render_pull_request(settings),
         filter_groups=pull_requests.filter_groups(source.provider, source.branch),
         build_policy=pull_requests.build_policy(source.provider, wanted),
-        suffix="-pr",
+        suffix=PULL_REQUESTS_SUFFIX,
     )
 
 
@@ -105,6 +105,7 @@ def _inputs(stack: Stack, settings: IntegrationSettings, outputs: IntegrationOut
         log_group=outputs.log_group_name,
         log_bucket=outputs.log_bucket,
         log_prefix=log_prefix(settings.logs.prefix, outputs.project_name) if settings.logs.to_s3 else None,
+        log_bucket_kms_key_arn=settings.logs.bucket_kms_key_arn,
     )
     return _reading(inputs, secret) if isinstance(secret, ExistingSecret) else inputs
 

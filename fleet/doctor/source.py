@@ -78,8 +78,8 @@ def starts(expected: Expected) -> Iterator[Row]:
         ways.append(f"pushes to {branch}" + (f" that touch {', '.join(paths)}" if paths else ""))
     if tags := pushed_tags(settings):
         ways.append("pushed tags" if tags == "*" else f"pushed tags like {tags}")
-    if settings.triggers.pull_requests:
-        ways.append("pull requests")
+    ways += ["releases"] if settings.triggers.releases else []
+    ways += ["pull requests"] if settings.triggers.pull_requests else []
     if settings.triggers.schedule:
         ways.append(settings.triggers.schedule.expression)
     if settings.triggers.object_created:
@@ -93,9 +93,7 @@ def starts(expected: Expected) -> Iterator[Row]:
 def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
     """CodeBuild has the webhook, with the filters and the approvals of the configuration, and reached the host."""
     check, found = Check(expected.integration, "webhook" + expected.suffix), project.get("webhook")
-    wanted = _comparable(
-        ((each.type, each.pattern, each.exclude) for each in group) for group in expected.filter_groups
-    )
+    wanted = _comparable(((each.type, each.pattern, False) for each in group) for group in expected.filter_groups)
     if found is None:
         if wanted:
             yield check.wrong("is gone: no push starts a build", stack.restore)
