@@ -18,7 +18,10 @@ _COMMANDS = (doctor, status, adopt, discover)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 where all is fine, 1 where there is something to do, 2 where it could not run."""
-    parser = argparse.ArgumentParser(prog="python -m fleet", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m fleet",
+        description="What a platform team does around its stacks. docs/fleet.md explains each command.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_to(commands)

@@ -115,7 +115,8 @@ class World(Aws):
             self.asked.append((service, operation, parameters))
             if (service, operation) not in self.answers:
                 answer: dict[str, Any] = super().call(service, operation, parameters)
-                self.changes.get((service, operation), lambda _: None)(answer)
+                if change := self.changes.get((service, operation)):
+                    change(answer)
                 return answer
             client = self._stubbed.setdefault(service, boto3.client(service, region_name=REGION))
             said = self.answers[service, operation](parameters)
