@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
+from components.config import parse_stack
 from fleet import permissions
 from fleet.aws import action
 from fleet.doctor import Extra, examine
 from fleet.status import reviews
-from tests.components.program import ROOT
+from tests.config import samples
 from tests.harness import HERE
-from tests.iam import allows, as_list
+from tests.iam import allows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,40 +55,45 @@ def refused(world: World, policy: dict[str, Any]) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("read_secret", [False, True])
-def test_the_doctor_asks_nothing_that_its_policy_refuses(deployed: tuple[World, Stack], *, read_secret: bool) -> None:
+def test_the_doctor_asks_nothing_that_its_policy_refuses(deployed: tuple[World, Stack]) -> None:
     """Without the whole policy, rows would say `unknown` for the team that took it from the page."""
     world, stack = deployed
-    assert list(examine(stack, world, Extra(read_secret=read_secret)))
+    assert list(examine(stack, world, Extra()))
 
-    assert refused(world, permissions.doctor("prod", HERE, read_secret=read_secret)) == set()
+    assert refused(world, permissions.doctor("prod", stack.settings, HERE)) == set()
 
 
 def test_status_asks_nothing_that_its_policy_refuses(deployed: tuple[World, Stack]) -> None:
     world, stack = deployed
     assert list(reviews(stack, world))
 
-    assert refused(world, permissions.status("prod", HERE)) == set()
+    assert refused(world, permissions.status("prod", stack.settings, HERE)) == set()
 
 
-def test_the_policies_only_read_and_reach_no_value_of_a_secret() -> None:
+def test_the_policies_only_read_and_reach_no_value_of_a_secret_and_no_other_stack(
+    deployed: tuple[World, Stack],
+) -> None:
     """Without it, the nightly job of a pipeline could do more than look."""
-    policies = [permissions.status("prod", HERE), permissions.doctor("prod", HERE)]
-    actions = {
-        each for policy in policies for statement in policy["Statement"] for each in as_list(statement["Action"])
-    }
+    settings = deployed[1].settings
+    policies = [permissions.status("prod", settings, HERE), permissions.doctor("prod", settings, HERE)]
+    actions = {each for policy in policies for statement in policy["Statement"] for each in statement["Action"]}
 
     assert [each for each in actions if not _READS.fullmatch(each)] == []
     assert "secretsmanager:GetSecretValue" not in actions
     assert not allows(policies[1], "codebuild:BatchGetProjects", HERE.arn("codebuild", "project/conviso-dev-shop"))
+    assert not allows(policies[1], "secretsmanager:DescribeSecret", HERE.arn("secretsmanager", "secret:other-AbCdEf"))
 
 
-@pytest.mark.parametrize("command", ["doctor", "status"])
-def test_the_page_has_the_policies_as_they_are(command: str) -> None:
-    text = (ROOT / "docs" / "permissions.md").read_text()
-    section = text.split(f"`python -m fleet {command}`", 1)[1]
-    found = json.loads(section.split("```json", 1)[1].split("```", 1)[0])
+def test_a_project_with_a_name_of_its_own_and_every_secret_are_within_reach() -> None:
+    """Without it, what was adopted would be `unknown` to the doctor."""
+    raw = {
+        "projectKey": "kXyZ12",
+        "projectName": "ShopAPI",
+        "secret": {"existingArn": samples.SECRET},
+        "source": {**samples.SOURCES["github"], "provider": "github", "auth": {"tokenSecretArn": samples.TOKEN}},
+    }
+    policy = permissions.doctor("prod", parse_stack({"integrations": {"shop": raw}}, "prod"), HERE)
 
-    policy = getattr(permissions, command)("STACK", HERE)
-    wanted = json.dumps(policy).replace(HERE.account, "ACCOUNT").replace(HERE.region, "REGION")
-    assert found == json.loads(wanted)
+    assert allows(policy, "codebuild:BatchGetProjects", HERE.arn("codebuild", "project/ShopAPI"))
+    assert all(allows(policy, "secretsmanager:DescribeSecret", arn) for arn in (samples.SECRET, samples.TOKEN))
+    assert "Connections" not in {statement["Sid"] for statement in policy["Statement"]}
