@@ -55,6 +55,10 @@ CONFIG: dict[str, Any] = {
     },
 }
 
+# A client is expensive to make and holds nothing of an account.
+_CLIENTS: dict[str, Any] = {}
+_STUBBED: dict[str, Any] = {}
+
 
 class Denied:
     """AWS's answer to whoever lacks the permission."""
@@ -73,6 +77,7 @@ class World(Aws):
 
     def __init__(self, result: Result) -> None:
         super().__init__(REGION)
+        self._clients = _CLIENTS
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any] | Denied]] = {}
         self.changes: dict[tuple[str, str], Callable[[dict[str, Any]], None]] = {}
@@ -93,7 +98,7 @@ class World(Aws):
         self.answers["codebuild", "batch_get_builds"] = lambda asked: {
             "builds": [each for each in self.builds.values() if each["id"] in asked["ids"]]
         }
-        self._stubbed: dict[str, Any] = {}
+        self._stubbed = _STUBBED
         self._one_at_a_time = Lock()
 
     def say(self, service: str, operation: str, answer: dict[str, Any] | Denied) -> None:
@@ -118,7 +123,9 @@ class World(Aws):
                 if change := self.changes.get((service, operation)):
                     change(answer)
                 return answer
-            client = self._stubbed.setdefault(service, boto3.client(service, region_name=REGION))
+            if service not in self._stubbed:
+                self._stubbed[service] = boto3.client(service, region_name=REGION)
+            client = self._stubbed[service]
             said = self.answers[service, operation](parameters)
             with Stubber(client) as stub:
                 if isinstance(said, Denied):
