@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sandbox import parameters, policy_grammar
+from sandbox import made, parameters, policy_grammar
 from sandbox.resource_table import TABLE
 
 if TYPE_CHECKING:
@@ -39,28 +38,20 @@ class Provider:
         if entry is None:
             problem = "the sandbox does not know this type: add an entry to sandbox/resource_table.py"
             return logical, None, dict(inputs), [problem]
-        digest = hashlib.sha256(urn.encode()).hexdigest()
-        properties = {**entry.defaults, **inputs}
+        digest = hashlib.sha256(urn.encode()).hexdigest()[:32]
+        properties = made.named(entry, logical, inputs, digest)
         if self._default_tags and self._takes_tags(entry):
             properties["tags"] = {**self._default_tags, **(properties.get("tags") or {})}
-        if entry.name and not properties.get(entry.name):
-            prefix = properties.pop(f"{entry.name}Prefix", None)
-            # The provider finishes a prefix with 26 characters, the engine a logical name with 7.
-            properties[entry.name] = prefix + digest[:26] if prefix else f"{logical}-{digest[:7]}"
-        texts = {
-            **self._account.texts(),
-            "digest": digest[:32],
-            "uuid": str(uuid.UUID(digest[:32])),
-        }
+        texts = made.texts(self._account, digest)
         problems = list(self._property_problems(type_, entry, properties))
         answer, refusals = self._create(entry, properties, texts)
         problems += refusals
-        outputs = _outputs(entry, properties, answer, texts)
+        outputs = made.outputs(entry, properties, answer, texts)
         problems += self._then(entry, outputs, is_made=not problems)
         problems += self._aggregate(type_, outputs)
         physical_name = str(properties[entry.name]) if entry.name else None
         return (
-            entry.id.format_map(_Lenient({**texts, **outputs})),
+            made.id_of(entry, outputs, texts),
             physical_name,
             outputs,
             list(dict.fromkeys(problems)),
@@ -84,8 +75,8 @@ class Provider:
             else:
                 self._unchecked[f"{name} of {type_}: no call takes it, the provider uses it later"] = None
         for path, sent in entry.sent_for.items():
-            given = _at(properties, sent.property)
-            if _at(properties, path) and given not in sent.values:
+            given = made.at(properties, sent.property)
+            if made.at(properties, path) and given not in sent.values:
                 yield (
                     f"{path}: the provider drops it where {sent.property} is {given}, "
                     "so that every preview would show a change"
@@ -125,29 +116,3 @@ class Provider:
         limit = policy_grammar.ROLE_POLICIES_CHARACTERS
         if before <= limit < self._role_policies[role]:
             yield f"policy: the inline policies of role {role} have more than {limit} characters together"
-
-
-def _outputs(
-    entry: Entry, properties: Mapping[str, Any], answer: Mapping[str, Any], texts: Mapping[str, str]
-) -> dict[str, Any]:
-    outputs = {"region": texts["region"], **properties}
-    if "tags" in properties:
-        outputs["tagsAll"] = properties["tags"]
-    for name, form in entry.outputs.items():
-        path = entry.answers.get(name)
-        found = _at(answer, path) if path else None
-        outputs[name] = form.format_map(_Lenient({**texts, **outputs})) if found is None else found
-    return outputs
-
-
-def _at(answer: Any, path: str) -> Any:
-    for step in path.split("."):
-        answer = answer.get(step) if isinstance(answer, dict) else None
-    return answer
-
-
-class _Lenient(dict[str, Any]):
-    """A missing property was reported already; the text around it stays readable."""
-
-    def __missing__(self, key: str) -> str:
-        return f"missing-{key}"

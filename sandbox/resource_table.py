@@ -67,6 +67,12 @@ class Entry:
     """Properties that the provider keeps or uses later, such as at deletion; with a check where AWS has a limit."""
     sent_for: Mapping[str, SentFor] = field(default_factory=dict)
     """Properties that the provider drops in silence at times: every preview would then show them as a change."""
+    replace_on_changes: frozenset[str] = frozenset()
+    """Properties beside the name that AWS cannot change: a new value makes a new resource."""
+
+    def is_replaced_on_change_of(self, name: str) -> bool:
+        """Whether a new value of the property makes a new resource."""
+        return name in {*self.replace_on_changes, "region"} or (bool(self.name) and name.startswith(self.name))
 
 
 def _about_bucket(operation: str, into: str, **members: str) -> Entry:
@@ -74,6 +80,7 @@ def _about_bucket(operation: str, into: str, **members: str) -> Entry:
     return Entry(
         create=Create(service="s3", operation=operation, members={"bucket": "Bucket", **members}, into=into),
         id="{bucket}",
+        replace_on_changes=frozenset({"bucket"}),
     )
 
 
@@ -110,6 +117,7 @@ TABLE: Mapping[str, Entry] = {
             "secret": "{digest}",
         },
         secret_outputs=frozenset({"secret"}),
+        replace_on_changes=frozenset({"projectName"}),
     ),
     "aws:codeconnections/connection:Connection": Entry(
         create=Create(service="codeconnections", operation="CreateConnection", members={"name": "ConnectionName"}),
@@ -120,6 +128,7 @@ TABLE: Mapping[str, Entry] = {
             "connectionStatus": "PENDING",
         },
         answers={"arn": "ConnectionArn"},
+        replace_on_changes=frozenset({"providerType", "hostArn"}),
     ),
     "aws:secretsmanager/secret:Secret": Entry(
         create=Create(service="secretsmanager", operation="CreateSecret"),
@@ -142,6 +151,7 @@ TABLE: Mapping[str, Entry] = {
         outputs={"arn": "{secretId}", "versionId": "{uuid}"},
         answers={"arn": "ARN", "versionId": "VersionId"},
         provider_only={"secretStringWoVersion": None},
+        replace_on_changes=frozenset({"secretId", "secretString", "secretStringWoVersion"}),
     ),
     "aws:iam/role:Role": Entry(
         create=Create(
@@ -155,6 +165,7 @@ TABLE: Mapping[str, Entry] = {
         answers={"uniqueId": "Role.RoleId"},
         defaults={"path": "/"},
         provider_only={"forceDetachPolicies": None},
+        replace_on_changes=frozenset({"path"}),
     ),
     "aws:iam/rolePolicy:RolePolicy": Entry(
         create=Create(
@@ -164,6 +175,7 @@ TABLE: Mapping[str, Entry] = {
         ),
         name="name",
         id="{role}:{name}",
+        replace_on_changes=frozenset({"role"}),
     ),
     "aws:kms/key:Key": Entry(
         create=Create(service="kms", operation="CreateKey"),
@@ -203,6 +215,7 @@ TABLE: Mapping[str, Entry] = {
         outputs={"arn": _RULE_ARN},
         defaults={"eventBusName": "default"},
         provider_only={"forceDestroy": None},
+        replace_on_changes=frozenset({"eventBusName"}),
     ),
     "aws:cloudwatch/eventTarget:EventTarget": Entry(
         create=Create(
@@ -220,6 +233,7 @@ TABLE: Mapping[str, Entry] = {
         id="{rule}-{targetId}",
         defaults={"eventBusName": "default"},
         provider_only={"forceDestroy": None},
+        replace_on_changes=frozenset({"rule", "eventBusName"}),
     ),
     "aws:scheduler/schedule:Schedule": Entry(
         create=Create(
@@ -246,11 +260,13 @@ TABLE: Mapping[str, Entry] = {
             fixed={"AttributeName": "Policy"},
         ),
         id="{arn}",
+        replace_on_changes=frozenset({"arn"}),
     ),
     "aws:sns/topicSubscription:TopicSubscription": Entry(
         create=Create(service="sns", operation="Subscribe", members={"topic": "TopicArn"}),
         id="{arn}",
         outputs={"arn": "{topic}:{uuid}"},
+        replace_on_changes=frozenset({"topic", "protocol", "endpoint"}),
     ),
     "aws:sqs/queue:Queue": Entry(
         create=Create(
@@ -277,6 +293,7 @@ TABLE: Mapping[str, Entry] = {
             members={"queueUrl": "QueueUrl", "policy": "Attributes.Policy"},
         ),
         id="{queueUrl}",
+        replace_on_changes=frozenset({"queueUrl"}),
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Entry(
         create=Create(service="cloudwatch", operation="PutMetricAlarm", members={"name": "AlarmName"}),

@@ -1,0 +1,1 @@
+"""What a platform team does around its stacks: look after them, take over old projects, cover an organisation."""

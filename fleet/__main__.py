@@ -1,0 +1,37 @@
+"""The command line: `python -m fleet doctor|status|adopt|discover`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from fleet.commands import adopt, discover, doctor, status
+from fleet.errors import FleetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FINE, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+_COMMANDS = (doctor, status, adopt, discover)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 where all is fine, 1 where there is something to do, 2 where it could not run."""
+    parser = argparse.ArgumentParser(
+        prog="python -m fleet",
+        description="What a platform team does around its stacks. docs/fleet.md explains each command.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return FINE if options.run(options) else FINDINGS
+    except FleetError as error:
+        sys.stderr.write(f"{error}\n")
+        return COULD_NOT_RUN
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""Takes over build projects that were made by hand: entries of a stack file, and a list for `pulumi import`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from components.aws.names import stack_prefix
+from components.config import ConfigError, parse_integration
+from fleet.adopt import imports
+from fleet.adopt.changes import changes
+from fleet.adopt.old_project import Adopted, adopted, read
+from fleet.names import integration_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["Plan", "Remark", "plan", "read"]
+
+_FILL_IN = "# fill in"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line for people about an old project."""
+
+    project: str
+    kind: str
+    """`lost`, `changes`, `fill in` or `left out`."""
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What takes the projects over."""
+
+    stack_file: str
+    import_list: dict[str, Any]
+    remarks: list[Remark]
+
+
+def plan(projects: Sequence[Mapping[str, Any]], stack: str) -> Plan:
+    """A file for that stack, a list for `pulumi import --file`, and all that a person has to know."""
+    short = (str(each["name"]).removeprefix(stack_prefix(stack)).removeprefix("conviso-") for each in projects)
+    names = integration_names(short)
+    all_of_them = [adopted(raw, name) for raw, name in zip(projects, names, strict=True)]
+    for each in all_of_them:
+        if _place(each.raw) != _place(projects[0]):
+            each.refused = f"it is in {_place(each.raw)}; one stack is in one region of one account"
+    taken = [each for each in all_of_them if each.refused is None]
+    secret = imports.common_secret(taken)
+    for each in taken:
+        if each.secret and each.secret != secret:
+            each.entry["secret"] = {"existingArn": each.secret.arn, "key": each.secret.key}
+    remarks = [remark for each in all_of_them for remark in _remarks(each)]
+    if secret:
+        remarks.append(
+            Remark(
+                "(stack)",
+                "changes",
+                "secret: description, tags, recovery window; a customer key, unless secret.kmsKeyArn names it",
+            )
+        )
+    return Plan(
+        stack_file=_stack_file(taken, imports.stack_secret(secret) if secret else None),
+        import_list=imports.import_list(taken, secret),
+        remarks=remarks,
+    )
+
+
+def _remarks(each: Adopted) -> Iterator[Remark]:
+    name = each.project_name
+    if each.refused:
+        yield Remark(name, "left out", each.refused)
+        return
+    yield from (Remark(name, "lost", text) for text in each.lost)
+    try:
+        settings = parse_integration(_given(each.entry))
+    except ConfigError as error:
+        yield from (Remark(name, "fill in", f"integrations.{each.name}.{problem}") for problem in error.problems)
+        yield Remark(
+            name, "fill in", "what the preview changes is told once these are right: run this again, or preview"
+        )
+        return
+    yield from (Remark(name, "changes", text) for text in changes(each, settings))
+
+
+def _place(raw: Mapping[str, Any]) -> str:
+    """Region and account."""
+    return " ".join(str(raw["arn"]).split(":")[3:5])
+
+
+def _given(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry without what is still to be filled in."""
+    return {
+        key: _given(value) if isinstance(value, dict) else value for key, value in entry.items() if value is not None
+    }
+
+
+def _stack_file(taken: Sequence[Adopted], secret: Mapping[str, Any] | None) -> str:
+    config: dict[str, Any] = {}
+    if taken:
+        config["aws:region"] = str(taken[0].raw["arn"]).split(":")[3]
+    if secret:
+        config["conviso-codebuild:secret"] = dict(secret)
+    config["conviso-codebuild:integrations"] = {each.name: each.entry for each in taken}
+    text = yaml.safe_dump({"config": config}, sort_keys=False, allow_unicode=True, width=120)
+    # An absent value is an error of the program that names the field; the comment says where.
+    return text.replace(": null\n", f": {_FILL_IN}\n")

@@ -1,0 +1,64 @@
+"""The list for `pulumi import --file`: what exists already, under the names that the program gives it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from components.aws.names import log_group_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fleet.adopt.old_project import Adopted, Secret
+
+_INTEGRATION = "conviso:index:ConvisoIntegration"
+_API_KEY = "conviso:index:ApiKey"
+
+
+def common_secret(adopted: Sequence[Adopted]) -> Secret | None:
+    """The secret that most projects read, where the stack can own it."""
+    secrets = Counter(each.secret for each in adopted if each.secret and _name(each.secret))
+    return secrets.most_common(1)[0][0] if secrets else None
+
+
+def stack_secret(secret: Secret) -> dict[str, Any]:
+    """The stack's `secret`; its value stays what it is."""
+    return {"name": _name(secret), "key": secret.key, "value": "external"}
+
+
+def _name(secret: Secret) -> str | None:
+    """Name of the secret: the ARN without six random characters; None where the configuration takes no such name."""
+    name = secret.arn.split(":secret:")[1][:-7]
+    return None if re.fullmatch(r".*-[A-Za-z0-9]{6}", name) else name
+
+
+def import_list(adopted: Sequence[Adopted], secret: Secret | None) -> dict[str, Any]:
+    """The file's content."""
+    resources: list[dict[str, Any]] = []
+    if secret:
+        resources += [
+            {"type": _API_KEY, "name": "conviso", "component": True},
+            _child("conviso", "secret", "aws:secretsmanager/secret:Secret", secret.arn),
+        ]
+    for each in adopted:
+        resources += _integration(each)
+    return {"resources": resources}
+
+
+def _integration(adopted: Adopted) -> Iterator[dict[str, Any]]:
+    name, raw = adopted.name, adopted.raw
+    yield {"type": _INTEGRATION, "name": name, "component": True}
+    # The provider takes no name here, only the ARN.
+    yield _child(name, "project", "aws:codebuild/project:Project", raw["arn"])
+    if raw.get("webhook"):
+        yield _child(name, "webhook", "aws:codebuild/webhook:Webhook", adopted.project_name)
+    group = log_group_name(adopted.project_name)
+    cloudwatch = raw.get("logsConfig", {}).get("cloudWatchLogs", {})
+    if cloudwatch.get("status", "ENABLED") == "ENABLED" and cloudwatch.get("groupName") in (None, "", group):
+        yield _child(name, "logs", "aws:cloudwatch/logGroup:LogGroup", group)
+
+
+def _child(parent: str, what: str, kind: str, id_: str) -> dict[str, Any]:
+    return {"type": kind, "name": f"{parent}-{what}", "id": id_, "parent": parent}

@@ -1,0 +1,222 @@
+"""An old build project, as `aws codebuild batch-get-projects` prints it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from components.aws.names import log_group_name
+from components.aws.sources import SOURCE_TYPES
+from components.config import ComputeType
+from components.config.project import RESERVED_NAMES, RESERVED_PREFIXES
+from fleet.adopt import old_buildspec, old_webhook
+from fleet.errors import FleetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_PROVIDERS = {kind: str(provider) for provider, kind in SOURCE_TYPES.items()}
+_KEY_NAMES = ("FLOW_API_KEY", "CONVISO_API_KEY")
+_PROJECT_KEY_NAMES = ("FLOW_PROJECT_CODE", "CONVISO_PROJECT_CODE")
+_NO_ENTRY = {
+    "CODEPIPELINE": "CodePipeline hands the build an archive without .git, which every Conviso command needs",
+    "NO_SOURCE": "it has no repository",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """Where the old project took the API key from."""
+
+    arn: str
+    key: str
+
+
+@dataclass(kw_only=True)
+class Adopted:
+    """What stands for one old project."""
+
+    name: str
+    raw: Mapping[str, Any]
+    entry: dict[str, Any] = field(default_factory=dict)
+    secret: Secret | None = None
+    lost: list[str] = field(default_factory=list)
+    """What cannot be carried over, each in a line for people."""
+    refused: str | None = None
+    """Why there is no entry at all."""
+
+    @property
+    def project_name(self) -> str:
+        """CodeBuild's name of the project."""
+        return str(self.raw["name"])
+
+
+def read(file: Path) -> list[Mapping[str, Any]]:
+    """The projects in the file.
+
+    Raises FleetError where it holds none.
+    """
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FleetError(f"{file} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raw = None
+    projects = raw.get("projects") if isinstance(raw, dict) else None
+    if not isinstance(projects, list) or not all(isinstance(each, dict) and "name" in each for each in projects):
+        raise FleetError(f"{file} is not what `aws codebuild batch-get-projects --names NAME... >{file.name}` writes")
+    if not projects:
+        raise FleetError(f"{file} holds no project; not found: {', '.join(raw.get('projectsNotFound', []))}")
+    return projects
+
+
+def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
+    """The settings that come nearest to the project, and what they leave out."""
+    found = Adopted(name=name, raw=raw)
+    kind = raw.get("source", {}).get("type", "")
+    if kind not in _PROVIDERS:
+        found.refused = _NO_ENTRY.get(kind, f"a source of type {kind} is not known here")
+        return found
+    webhook = old_webhook.read(raw.get("webhook"))
+    buildspec = old_buildspec.read(raw["source"].get("buildspec", ""))
+    found.entry = {"projectName": raw["name"]} | ({"description": raw["description"]} if raw.get("description") else {})
+    _variables(found)
+    found.entry["source"] = _source(found, webhook.branch)
+    found.entry |= buildspec.settings
+    _triggers(found, webhook.triggers)
+    _environment(found)
+    _logs(found)
+    tags = {each["key"]: each["value"] for each in raw.get("tags", []) if not each["key"].startswith("aws:")}
+    found.entry |= {"tags": tags} if tags else {}
+    found.lost += [*buildspec.lost, *webhook.lost, *_of_the_project(raw)]
+    return found
+
+
+def _source(found: Adopted, branch: str | None) -> dict[str, Any]:
+    source, provider = found.raw["source"], _PROVIDERS[found.raw["source"]["type"]]
+    location, version = str(source.get("location", "")), found.raw.get("sourceVersion") or branch
+    entry: dict[str, Any] = {"provider": provider}
+    if provider == "s3":
+        bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
+        return entry | {"bucket": bucket, "key": key} | ({"version": version} if version else {})
+    entry["repository"] = location.rsplit("/", 1)[-1] if provider == "codecommit" else location
+    entry["version"] = version
+    if provider != "codecommit":
+        entry |= _auth(found, source.get("auth", {}))
+    if source.get("gitSubmodulesConfig", {}).get("fetchSubmodules"):
+        entry["submodules"] = True
+    if source.get("insecureSsl"):
+        found.lost.append("source: insecureSsl: name a CA bundle in environment.certificate instead")
+    return entry
+
+
+def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
+    fields = {"CODECONNECTIONS": "connectionArn", "SECRETS_MANAGER": "tokenSecretArn"}
+    if auth.get("type") in fields:
+        return {"auth": {fields[auth["type"]]: auth.get("resource")}}
+    found.lost.append("source: no login of its own: builds use the account's credential, until you set source.auth")
+    return {}
+
+
+def _variables(found: Adopted) -> None:
+    """The API key's secret, the Conviso project's key, and plaintext variables; nothing of a secret is shown."""
+    kept = {}
+    for each in found.raw.get("environment", {}).get("environmentVariables", []):
+        name, kind, value = each["name"], each.get("type", "PLAINTEXT"), each.get("value", "")
+        if name in _KEY_NAMES:
+            _api_key(found, name, kind, value)
+        elif name in _PROJECT_KEY_NAMES and kind == "PLAINTEXT":
+            found.entry["projectKey"] = value
+        elif kind != "PLAINTEXT":
+            found.lost.append(f"environment: variable {name} of type {kind}")
+        elif name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
+            found.lost.append(f"environment: variable {name}: it would steer the build")
+        else:
+            kept[name] = value
+    found.entry.setdefault("projectKey", None)
+    if kept:
+        found.entry["environment"] = {"variables": kept}
+    if found.secret is None:
+        found.lost.append("environment: no secret of its own that could be taken over: builds read the stack's")
+
+
+def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
+    arn = re.fullmatch(r"(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+-[A-Za-z0-9]{6}):([^:]+)(:.*)?", value)
+    if kind == "SECRETS_MANAGER" and arn:
+        found.secret = Secret(arn=arn[1], key=arn[2])
+    elif kind == "PLAINTEXT":
+        found.lost.append(f"environment: {name} stood there in plaintext: make a new key, and remove the old one")
+    else:
+        found.lost.append(f"environment: {name} of type {kind} names no key in a secret by its full ARN")
+
+
+def _triggers(found: Adopted, triggers: dict[str, Any]) -> None:
+    """What differs from the defaults; other services than CodeBuild may have started the project, too."""
+    if found.entry["source"]["provider"] in {"s3", "codecommit"}:
+        found.lost.append("events: rules that started the project from EventBridge stay as they are: remove them")
+    elif triggers:
+        found.entry["triggers"] = triggers
+    else:
+        found.entry["triggers"] = {"push": False, "tags": False}
+
+
+def _environment(found: Adopted) -> None:
+    raw, environment = found.raw, found.raw.get("environment", {})
+    entry = found.entry.pop("environment", {})
+    compute, image = environment.get("computeType"), environment.get("image", "")
+    if compute in list(ComputeType):
+        entry["computeType"] = compute
+    else:
+        found.lost.append(f"environment: computeType {compute}")
+    if environment.get("type") == "LINUX_CONTAINER":
+        entry["image"] = image
+    else:
+        found.lost.append(
+            f"environment: type {environment.get('type')} with image {image}: the scanners run on x86 Linux"
+        )
+    entry["timeoutMinutes"] = raw.get("timeoutInMinutes", 60)
+    entry["queuedTimeoutMinutes"] = raw.get("queuedTimeoutInMinutes", 480)
+    for key, name in (("concurrentBuildLimit", "concurrentBuilds"), ("autoRetryLimit", "autoRetries")):
+        entry |= {name: raw[key]} if raw.get(key) else {}
+    entry |= {"certificate": environment["certificate"]} if environment.get("certificate") else {}
+    if vpc := raw.get("vpcConfig", {}):
+        network = {
+            "id": vpc.get("vpcId"),
+            "subnetIds": vpc.get("subnets"),
+            "securityGroupIds": vpc.get("securityGroupIds"),
+        }
+        entry |= {"vpc": network} if vpc.get("vpcId") else {}
+    if "LOCAL_DOCKER_LAYER_CACHE" in raw.get("cache", {}).get("modes", []):
+        entry["dockerLayerCache"] = True
+    found.entry["environment"] = entry
+
+
+def _logs(found: Adopted) -> None:
+    config = found.raw.get("logsConfig", {})
+    cloudwatch, s3 = config.get("cloudWatchLogs", {}), config.get("s3Logs", {})
+    to_cloudwatch, to_s3 = cloudwatch.get("status", "ENABLED") == "ENABLED", s3.get("status") == "ENABLED"
+    if to_s3:
+        bucket, _, prefix = str(s3.get("location", "")).removeprefix("arn:aws:s3:::").partition("/")
+        found.entry["logs"] = {"destination": "both" if to_cloudwatch else "s3", "bucket": bucket}
+        found.entry["logs"] |= {"prefix": prefix.rstrip("/")} if prefix else {}
+    if to_cloudwatch and cloudwatch.get("groupName") not in (None, "", log_group_name(found.project_name)):
+        found.lost.append(f"logs: group {cloudwatch['groupName']} stays, and gets no new logs")
+
+
+def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
+    if raw.get("artifacts", {}).get("type", "NO_ARTIFACTS") != "NO_ARTIFACTS":
+        yield f"artifacts: {raw['artifacts']['type']} {raw['artifacts'].get('location', '')}".rstrip()
+    for key in ("secondarySources", "secondaryArtifacts", "fileSystemLocations"):
+        yield from (f"{key}: {each.get('sourceIdentifier') or each.get('identifier')}" for each in raw.get(key) or [])
+    if raw.get("buildBatchConfig"):
+        yield "buildBatchConfig: builds run one by one"
+    if raw.get("badge", {}).get("badgeEnabled"):
+        yield "badge: its address answers no more"
+    if raw.get("projectVisibility") == "PUBLIC_READ":
+        yield "projectVisibility: PUBLIC_READ: logs of a review are for nobody else"
+    cache = raw.get("cache", {})
+    if cache.get("type") not in (None, "NO_CACHE") and cache.get("modes") != ["LOCAL_DOCKER_LAYER_CACHE"]:
+        yield f"cache: {cache['type']} {cache.get('location', '')}".rstrip()

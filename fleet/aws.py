@@ -1,0 +1,117 @@
+"""Questions to AWS: nothing here, or built on it, changes anything there."""
+
+from __future__ import annotations
+
+import json
+from threading import Lock
+from typing import Any
+
+import boto3  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+from fleet.errors import FleetError
+
+_NOT_LOGGED_IN = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+# IAM names nearly all actions like the operations themselves.
+_SERVICES_IN_IAM = {"service-quotas": "servicequotas"}
+_ACTIONS_IN_IAM = {"s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification"}
+
+
+class Refused(Exception):  # noqa: N818 - what AWS answered, not a fault of the program
+    """AWS answered a question with an error."""
+
+    def __init__(self, action: str, code: str, message: str) -> None:
+        super().__init__(f"{action}: {message}")
+        self.action = action
+        self.code = code
+
+    @property
+    def denied(self) -> bool:
+        """Whether a permission is missing."""
+        return "AccessDenied" in self.code or "NotAuthorized" in self.code or "Unauthorized" in self.code
+
+
+def action(service: str, operation: str) -> str:
+    """The action that IAM asks for, such as `codebuild:BatchGetProjects`, for an operation in boto3's spelling."""
+    words = "".join(word.capitalize() for word in operation.split("_"))
+    name = f"{_SERVICES_IN_IAM.get(service, service)}:{words}"
+    return _ACTIONS_IN_IAM.get(name, name)
+
+
+class Aws:
+    """One region of the account that the environment is logged in to. Each question is asked once."""
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+        self._clients: dict[str, Any] = {}
+        self._answers: dict[str, Any] = {}
+        self._lock = Lock()
+
+    def ask(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """AWS's answer.
+
+        Raises Refused where AWS answers with an error, FleetError where it cannot be asked at all.
+        """
+        question = json.dumps([service, operation, parameters], sort_keys=True)
+        if question not in self._answers:
+            self._answers[question] = self._answer(service, operation, parameters)
+        answer = self._answers[question]
+        if isinstance(answer, Refused):
+            raise answer
+        found: dict[str, Any] = answer
+        return found
+
+    def find(self, missing: str, service: str, operation: str, **parameters: Any) -> dict[str, Any] | None:
+        """The same; None where AWS answers that there is no such thing, by the error code `missing`."""
+        try:
+            return self.ask(service, operation, **parameters)
+        except Refused as error:
+            if error.code == missing:
+                return None
+            raise
+
+    def all(self, service: str, operation: str, key: str, **parameters: Any) -> list[Any]:
+        """The list under `key` from all pages of the answer, for operations that go by `nextToken`."""
+        found: list[Any] = []
+        page = self.ask(service, operation, **parameters)
+        while True:
+            found += page.get(key, [])
+            token = page.get("nextToken") or page.get("NextToken")
+            if not token:
+                return found
+            name = "nextToken" if "nextToken" in page else "NextToken"
+            page = self.ask(service, operation, **{**parameters, name: token})
+
+    def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Make the call."""
+        answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
+        return answer
+
+    def client(self, service: str) -> Any:
+        """The service's client, made at its first use."""
+        with self._lock:
+            if service not in self._clients:
+                config = Config(retries={"mode": "adaptive", "total_max_attempts": 8})
+                self._clients[service] = boto3.client(service, region_name=self.region, config=config)
+            return self._clients[service]
+
+    def _answer(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any] | Refused:
+        try:
+            return self.call(service, operation, parameters)
+        except ClientError as error:
+            code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", str(error))
+            if code in _NOT_LOGGED_IN:
+                raise FleetError(f"AWS does not accept the login of this shell: {message}") from None
+            return Refused(action(service, operation), code, message)
+        except BotoCoreError as error:
+            raise FleetError(f"AWS cannot be asked: {error}") from None

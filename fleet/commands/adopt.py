@@ -1,0 +1,64 @@
+"""`adopt`: take over build projects that were made by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fleet.adopt import Plan, plan, read
+from fleet.errors import FleetError
+from fleet.output import table
+
+if TYPE_CHECKING:
+    import argparse
+
+_STYLES = {"lost": "bold red", "left out": "bold red", "fill in": "yellow", "changes": "cyan"}
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("adopt", help="take over build projects that were made by hand", description=__doc__)
+    parser.add_argument("projects", type=Path, metavar="PROJECTS.json", help="what batch-get-projects printed")
+    parser.add_argument("--stack", required=True, help="name of the new stack")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", default=Path(), help="where the two files go [here]")
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> bool:
+    """Write the stack file and the list, and print what a person has to know; fine where nothing is lost or open."""
+    found = plan(read(options.projects), options.stack)
+    stack_file, import_file = options.out / f"Pulumi.{options.stack}.yaml", options.out / f"import.{options.stack}.json"
+    _write(stack_file, found.stack_file)
+    _write(import_file, json.dumps(found.import_list, indent=2) + "\n")
+    if options.json:
+        sys.stdout.write(json.dumps([asdict(remark) for remark in found.remarks], indent=2) + "\n")
+    else:
+        _print(found, options.stack, stack_file, import_file)
+    return all(remark.kind == "changes" for remark in found.remarks)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise FleetError(
+            f"{file} exists, and is left alone: name another stack, or another folder with --out"
+        ) from None
+    except OSError as error:
+        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _print(found: Plan, stack: str, stack_file: Path, import_file: Path) -> None:
+    rows = ([remark.project, remark.kind, remark.text] for remark in found.remarks)
+    table(["project", "kind", "what"], rows, _STYLES)
+    sys.stdout.write(
+        f"\nWritten: {stack_file}, {import_file}. Next, in the folder of Pulumi.yaml:\n"
+        f"  pulumi stack init {stack}\n"
+        f"  pulumi import --stack {stack} --file {import_file} --protect=false --generate-code=false\n"
+        f"  pulumi preview --stack {stack} --diff\n"
+    )

@@ -1,0 +1,100 @@
+"""`discover`: turn a host's list of repositories into a file of integrations."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fleet.discover import Coverage, Rules, chosen, entries, files
+from fleet.discover.repositories import Repository, project_keys, read
+from fleet.errors import FleetError
+from fleet.output import table
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "discover", help="turn a host's list of repositories into a file of integrations", description=__doc__
+    )
+    parser.add_argument("source", metavar="SOURCE", help="the list, a file of JSON or CSV; - for standard input")
+    parser.add_argument("--file", type=Path, required=True, help="the file of integrations, which is added to")
+    parser.add_argument("--stack", help="the stack whose file Pulumi.<stack>.yaml may cover repositories already")
+    parser.add_argument("--covered", type=Path, nargs="*", default=[], metavar="FILE", help="further files that do")
+    parser.add_argument("--include", nargs="*", default=[], metavar="GLOB", help="only these, such as 'acme/*'")
+    parser.add_argument("--exclude", nargs="*", default=[], metavar="GLOB", help="not these, such as '*-sandbox'")
+    parser.add_argument("--project-keys", type=Path, metavar="CSV", help="columns repository and projectKey")
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> bool:
+    """Add entries to the file, and print what is covered; fine where nothing is left to do."""
+    there = files.integrations(options.file)
+    for file in options.covered:
+        there = {**files.existing(file), **there}
+    if options.stack:
+        there = {**files.integrations_of_stack(Path(f"Pulumi.{options.stack}.yaml")), **there}
+    repositories = read(_text(options.source))
+    has_keys = options.project_keys is not None or any(each.project_key for each in repositories)
+    rules = Rules(
+        include=options.include,
+        exclude=options.exclude,
+        project_keys=(project_keys(_text(options.project_keys)) if options.project_keys else {}) if has_keys else None,
+        known=files.known(there.values()),
+    )
+    found = chosen(repositories, rules)
+    new = entries((each for each, coverage in found if coverage is Coverage.ADDED), rules, there.keys())
+    if new:
+        _write(options.file, files.extended(options.file, new))
+    if options.json:
+        sys.stdout.write(json.dumps(_for_machines(found), indent=2) + "\n")
+    else:
+        _print(found, options.file, has_keys=has_keys)
+    return not any(coverage.is_open for _, coverage in found)
+
+
+def _text(source: str | Path) -> str:
+    try:
+        return sys.stdin.read() if str(source) == "-" else Path(source).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise FleetError(f"{source} cannot be read: {reason}") from None
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any]:
+    return {
+        "repositories": len(found),
+        "covered": sum(coverage.is_covered for _, coverage in found),
+        "byReason": Counter(coverage.value for _, coverage in found),
+        "notCovered": {each.path: coverage.value for each, coverage in found if not coverage.is_covered},
+    }
+
+
+def _print(found: Sequence[tuple[Repository, Coverage]], file: Path, *, has_keys: bool) -> None:
+    left_out = [[each.path, coverage.value] for each, coverage in found if not coverage.is_covered]
+    if left_out:
+        table(["not covered", "why"], left_out, {Coverage.NO_PROJECT_KEY.value: "bold red"})
+        sys.stdout.write("\n")
+    counts = Counter(coverage for _, coverage in found)
+    covered = sum(coverage.is_covered for _, coverage in found)
+    reasons = ", ".join(f"{counts[coverage]} {coverage}" for coverage in Coverage if counts[coverage])
+    share = f" ({covered / len(found):.0%})" if found else ""
+    sys.stdout.write(f"{covered} of {len(found)} repositories are covered{share}: {reasons}\n")
+    if counts[Coverage.ADDED]:
+        sys.stdout.write(f"{file}: {counts[Coverage.ADDED]} entries added\n")
+    if counts[Coverage.ADDED] and not has_keys:
+        sys.stdout.write("They have no projectKey, which conviso-flowcli needs: --project-keys names a CSV of them\n")

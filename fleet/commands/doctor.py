@@ -1,0 +1,75 @@
+"""`doctor`: ask AWS whether what a stack made still holds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fleet import stack
+from fleet.aws import Aws, Refused
+from fleet.doctor import FINDINGS, Extra, Row, State, examine
+from fleet.errors import FleetError
+from fleet.output import followed, table
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+_STYLES = {
+    State.OK.value: "green",
+    State.NOTE.value: "cyan",
+    State.WRONG.value: "bold red",
+    State.UNKNOWN.value: "yellow",
+}
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("doctor", help="ask AWS whether what a stack made still holds", description=__doc__)
+    add_stack_options(parser)
+    parser.add_argument("--read-secret", action="store_true", help="read the API key's secret, to look for its key")
+    parser.add_argument("--ask-hosts", action="store_true", help="ask the git hosts, too: was the newest commit built?")
+    parser.add_argument("--all", action="store_true", help="show what holds, too")
+    parser.set_defaults(run=run)
+
+
+def add_stack_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which stack is meant."""
+    parser.add_argument("--stack", required=True, help="the stack whose file Pulumi.<stack>.yaml is read")
+    parser.add_argument("--outputs", type=Path, metavar="FILE", help="its outputs as JSON [pulumi stack output --json]")
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+
+
+def not_allowed(error: Refused) -> FleetError:
+    """What to say where AWS refuses the one question that a whole command rests on."""
+    return FleetError(f"{error}\ndocs/permissions.md has the least policy for this command")
+
+
+def run(options: argparse.Namespace) -> bool:
+    """Print the rows."""
+    found = stack.load(Path.cwd(), options.stack, options.outputs)
+    extra = Extra(read_secret=options.read_secret, ask_hosts=options.ask_hosts)
+    groups = examine(found, Aws(found.location.region), extra)
+    total = len(found.outputs.integrations) + 1
+    try:
+        rows = [row for group in followed(groups, total, "Asking AWS") for row in group]
+    except Refused as error:
+        raise not_allowed(error) from None
+    if options.json:
+        sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
+    else:
+        _print(rows, everything=options.all)
+    return not any(row.state in FINDINGS for row in rows)
+
+
+def _print(rows: Sequence[Row], *, everything: bool) -> None:
+    shown = [row for row in rows if everything or row.state is not State.OK]
+    if shown:
+        cells = ([row.integration, row.check, row.state.value, row.found, row.remedy] for row in shown)
+        table(["integration", "check", "state", "found", "what to do"], cells, _STYLES)
+        sys.stdout.write("\n")
+    counts = ", ".join(f"{sum(row.state is state for row in rows)} {state}" for state in State)
+    sys.stdout.write(f"{len(rows)} checks: {counts}\n")

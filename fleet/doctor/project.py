@@ -1,0 +1,114 @@
+"""The build project itself: privileged, cloning in full, running the rendered text on an image that is kept up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from components.buildspec.version import VERSION
+from components.config import RepositoryBuildspec, S3Source
+from fleet.doctor.row import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fleet.aws import Aws
+    from fleet.doctor.expected import Expected
+    from fleet.doctor.row import Row
+    from fleet.stack import Stack
+
+_HEADER = re.compile(r"^# Made by conviso-codebuild (\S+),")
+
+
+def settings(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
+    """Privileged mode, and the whole history of git sources."""
+    privileged = Check(expected.integration, "privileged mode" + expected.suffix)
+    yield privileged.same(
+        holds=project["environment"].get("privilegedMode") is True,
+        found="on",
+        otherwise="off: builds have no Docker, and no scan runs (an automatic remediation of CodeBuild.5?)",
+        remedy=stack.restore,
+    )
+    if isinstance(expected.settings.source, S3Source):
+        return
+    depth = project["source"].get("gitCloneDepth", 0)
+    yield Check(expected.integration, "full clone" + expected.suffix).same(
+        holds=depth == 0,
+        found="the whole history",
+        otherwise=f"depth {depth}: deploys and diffs need the whole history",
+        remedy=stack.restore,
+    )
+
+
+def buildspec(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
+    """The project runs what this version of the program renders, with the client that the stack file names."""
+    check, there = Check(expected.integration, "buildspec" + expected.suffix), project["source"].get("buildspec", "")
+    if isinstance(expected.settings.buildspec, RepositoryBuildspec) and not expected.is_second:
+        path = expected.buildspec
+        yield check.same(
+            holds=there == path,
+            found=f"read from {path} in the repository",
+            otherwise=f"read from another place than {path}",
+            remedy=stack.restore,
+        )
+        command = f"python -m sandbox --stack {stack.name} --check-buildspec {expected.integration} {path}"
+        yield check.note("only a clone tells whether that file is up to date", command)
+        return
+    yield check.same(
+        holds=there == expected.buildspec,
+        found="as rendered",
+        otherwise=_difference(there),
+        remedy=f"pulumi up --stack {stack.name}",
+    )
+    yield _client(stack, expected, there)
+
+
+def _difference(there: str) -> str:
+    made = _HEADER.match(there)
+    if made is None:
+        return "another text than the rendered one"
+    if made[1] != VERSION:
+        return f"made by version {made[1]}; this is {VERSION}"
+    return "another text than the stack file renders: changed by hand, or not deployed since"
+
+
+def _client(stack: Stack, expected: Expected, text: str) -> Row:
+    wanted = f"{expected.settings.client.package}=={expected.settings.client.version}"
+    found = re.search(r"\bconviso-(?:flowcli|ast)==\S+", text)
+    return Check(expected.integration, "client" + expected.suffix).same(
+        holds=found is not None and found[0] == wanted,
+        found=wanted,
+        otherwise=f"{found[0] if found else 'none'} is installed; {wanted} is configured",
+        remedy=f"pulumi up --stack {stack.name}",
+    )
+
+
+def image(expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row]:
+    """AWS still keeps the image up."""
+    check, name = Check(expected.integration, "image" + expected.suffix), project["environment"].get("image", "")
+    if not name.startswith("aws/codebuild/"):
+        yield check.note(f"{name} is not one of AWS's: its owner keeps it up")
+        return
+    known = _curated(aws)
+    family, _, version = name.partition(":")
+    newer = sorted((each for each in known.get(family, set()) if _number(each) > _number(version)), key=_number)
+    if version not in known.get(family, set()):
+        named = f"{family}:{newer[-1]}" if newer else "one that `aws codebuild list-curated-environment-images` prints"
+        yield check.wrong(f"{name} is not kept up by AWS any more", f"set environment.image to {named}")
+    else:
+        yield check.ok(f"{name} is kept up" + (f"; {family}:{newer[-1]} is newer" if newer else ""))
+
+
+def _curated(aws: Aws) -> dict[str, set[str]]:
+    """Versions of AWS's images by their family, such as `aws/codebuild/amazonlinux-x86_64-standard`."""
+    found: dict[str, set[str]] = {}
+    for platform in aws.ask("codebuild", "list_curated_environment_images").get("platforms", []):
+        for language in platform.get("languages", []):
+            for each in language.get("images", []):
+                family, _, version = each["name"].partition(":")
+                found.setdefault(family, set()).add(version)
+    return found
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -1,0 +1,146 @@
+"""What lets a build read the repository, and what tells AWS of a push: login and webhook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from components.aws.sources import SOURCE_TYPES
+from components.aws.triggers import pushed_branch, pushed_tags
+from components.config import GitSource
+from fleet.doctor.row import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from components.aws.triggers import Filter
+    from fleet.aws import Aws
+    from fleet.doctor.expected import Expected
+    from fleet.doctor.row import Row
+    from fleet.stack import Stack
+
+
+def login(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
+    """The connection is available; the token's secret, or the account's credential, is there."""
+    if not isinstance(expected.settings.source, GitSource):
+        return
+    inputs = expected.inputs
+    if inputs.connection_arn:
+        yield _connection(stack, expected, inputs.connection_arn, aws)
+    elif inputs.token_secret_arn:
+        yield _token(expected.integration, inputs.token_secret_arn, aws)
+    else:
+        yield _account_credential(expected, aws)
+
+
+def _connection(stack: Stack, expected: Expected, arn: str, aws: Aws) -> Row:
+    check, service = Check(expected.integration, "connection"), arn.split(":")[2]
+    found = aws.find("ResourceNotFoundException", service, "get_connection", ConnectionArn=arn)
+    if found is None:
+        return check.wrong(f"{arn} does not exist", "make a connection, and name it in source.auth.connectionArn")
+    status = found["Connection"]["ConnectionStatus"]
+    console = stack.location.console_url("").split("/codesuite/")[0] + "/codesuite/settings/connections"
+    return check.same(
+        holds=status == "AVAILABLE",
+        found="AVAILABLE",
+        otherwise=f"{status}: builds cannot read the repository, and pushes start none",
+        remedy=f"finish it at {console}; then: {webhook_again(stack, expected)}",
+    )
+
+
+def _token(integration: str, arn: str, aws: Aws) -> Row:
+    check = Check(integration, "token")
+    found = aws.find("ResourceNotFoundException", "secretsmanager", "describe_secret", SecretId=arn)
+    if found is None or "DeletedDate" in found:
+        what = "does not exist" if found is None else "is scheduled for deletion"
+        return check.wrong(f"{arn} {what}", f"aws secretsmanager restore-secret --secret-id {arn}")
+    return check.ok("its secret is there")
+
+
+def _account_credential(expected: Expected, aws: Aws) -> Row:
+    check, kind = Check(expected.integration, "login"), SOURCE_TYPES[expected.settings.source.provider]
+    known = aws.ask("codebuild", "list_source_credentials").get("sourceCredentialsInfos", [])
+    return check.same(
+        holds=any(each.get("serverType") == kind for each in known),
+        found=f"the account has a credential for {kind}",
+        otherwise=f"source.auth is absent, and the account has no credential for {kind}",
+        remedy="name a connection in source.auth.connectionArn",
+    )
+
+
+def starts(expected: Expected) -> Iterator[Row]:
+    """What is expected to start a build, in words: a push that is none of these starts nothing."""
+    if expected.is_second:
+        return
+    check, settings = Check(expected.integration, "what starts a build"), expected.settings
+    ways = []
+    if branch := pushed_branch(settings):
+        paths = getattr(settings.triggers.push, "file_paths", None)
+        ways.append(f"pushes to {branch}" + (f" that touch {', '.join(paths)}" if paths else ""))
+    if tags := pushed_tags(settings):
+        ways.append("pushed tags" if tags == "*" else f"pushed tags like {tags}")
+    ways += ["releases"] if settings.triggers.releases else []
+    ways += ["pull requests"] if settings.triggers.pull_requests else []
+    if settings.triggers.schedule:
+        ways.append(settings.triggers.schedule.expression)
+    if settings.triggers.object_created:
+        ways.append("a new object in S3")
+    if ways:
+        yield check.ok("; ".join(ways))
+    else:
+        yield check.note("nothing but a person", f"aws codebuild start-build --project-name {expected.project_name}")
+
+
+def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
+    """CodeBuild has the webhook, with the filters and the approvals of the configuration, and reached the host."""
+    check, found = Check(expected.integration, "webhook" + expected.suffix), project.get("webhook")
+    wanted = _comparable(((each.type, each.pattern, False) for each in group) for group in expected.filter_groups)
+    if found is None:
+        if wanted:
+            yield check.wrong("is gone: no push starts a build", stack.restore)
+        return
+    if not wanted:
+        yield check.wrong("is there, but the stack file asks for none", stack.restore)
+        return
+    if found.get("status") == "CREATE_FAILED":
+        reason = found.get("statusMessage") or "the host refused it"
+        yield check.wrong(f"could not be made on the host: {reason}", webhook_again(stack, expected))
+        return
+    there = _comparable(
+        ((each["type"], each["pattern"], each.get("excludeMatchedPattern", False)) for each in group)
+        for group in found.get("filterGroups", [])
+    )
+    yield check.same(
+        holds=there == wanted,
+        found=f"filters as configured: {_words(expected.filter_groups)}",
+        otherwise=f"other filters than configured: {there}",
+        remedy=stack.restore,
+    )
+    if expected.build_policy:
+        yield _approvals(stack, expected, found)
+
+
+def _approvals(stack: Stack, expected: Expected, webhook: dict[str, Any]) -> Row:
+    wanted, found = expected.build_policy, webhook.get("pullRequestBuildPolicy", {})
+    approval, roles = found.get("requiresCommentApproval", "none"), sorted(found.get("approverRoles", []))
+    return Check(expected.integration, "approvals").same(
+        holds=wanted is not None
+        and approval == wanted.requires_comment_approval
+        and roles == sorted(wanted.approver_roles),
+        found=f"{approval} by {', '.join(roles)}",
+        otherwise=f"{approval} by {', '.join(roles) or 'nobody'}: pull requests may run beside the key unseen",
+        remedy=stack.restore,
+    )
+
+
+def webhook_again(stack: Stack, expected: Expected) -> str:
+    """The command that removes the webhook and makes it again."""
+    return f"pulumi up --stack {stack.name} --replace '**::{expected.integration}-webhook{expected.suffix}'"
+
+
+def _comparable(groups: Iterable[Iterable[tuple[str, str, bool]]]) -> list[list[tuple[str, str, bool]]]:
+    """Neither the order of groups nor that of the filters in one means anything."""
+    return sorted(sorted(group) for group in groups)
+
+
+def _words(groups: list[list[Filter]]) -> str:
+    return " or ".join(" and ".join(each.pattern for each in group) for group in groups)

@@ -1,0 +1,53 @@
+"""What people see: tables, and how far a long command has come."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from io import StringIO
+from typing import TYPE_CHECKING, TypeVar
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Item = TypeVar("Item")
+
+_QUIET_SECONDS = 1.0
+_WIDEST_CELL = 60
+_NO_LIMIT = 10_000
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str]) -> None:
+    """Print the rows on standard output; a cell that is a key of `styles` is shown in that style.
+
+    The last column is never broken: a command in it can be copied, however narrow the terminal is.
+    """
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns[:-1]:
+        shown.add_column(column, overflow="fold", max_width=_WIDEST_CELL)
+    shown.add_column(columns[-1], no_wrap=True)
+    for row in rows:
+        # Text, not markup: brackets in what AWS says are brackets.
+        shown.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
+    text = StringIO()
+    Console(file=text, width=_NO_LIMIT, highlight=False, force_terminal=sys.stdout.isatty()).print(shown)
+    # rich pads each line to the longest, which a terminal would break.
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """The items, with a progress bar on standard error once they have taken longer than a second."""
+    started, bar = time.monotonic(), Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=total)
+    with ExitStack() as shown:
+        for item in items:
+            bar.advance(task)
+            if not bar.live.is_started and bar.console.is_terminal and time.monotonic() - started > _QUIET_SECONDS:
+                shown.enter_context(bar)
+            yield item

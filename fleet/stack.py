@@ -1,0 +1,140 @@
+"""One stack: what its file asks for, and what its outputs say was made."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from components.aws.location import AwsLocation
+from components.config import ConfigError, parse_stack, raw_values
+from fleet.errors import FleetError
+from sandbox import stack_file
+from sandbox.account import EmulatedAccount
+from sandbox.graph import SandboxError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from components.config import StackSettings
+
+
+class IntegrationOutputs(BaseModel):
+    """An entry of the stack output `integrations`, as docs/configuration.md describes it."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    project_name: str
+    project_arn: str
+    role_arn: str
+    secret_arn: str
+    log_group_name: str | None = None
+    log_bucket: str | None = None
+    webhook_url: str | None = None
+    trigger_rule_arns: list[str] = []
+    schedule_arn: str | None = None
+    pull_request_project_name: str | None = None
+    console_url: str
+
+
+class StackOutputs(BaseModel):
+    """The stack outputs that are read here."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    schema_version: int
+    secret_fill_command: str | None = None
+    integrations: dict[str, IntegrationOutputs]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A stack that was deployed."""
+
+    name: str
+    settings: StackSettings
+    outputs: StackOutputs
+    location: AwsLocation
+
+    @property
+    def restore(self) -> str:
+        """The command that puts back what was changed by hand."""
+        return f"pulumi up --refresh --stack {self.name}"
+
+
+def load(project_dir: Path, name: str, outputs_file: Path | None) -> Stack:
+    """The stack of `Pulumi.<name>.yaml`, with its outputs from the file or else from the Pulumi CLI.
+
+    Raises FleetError, with a line for each problem.
+    """
+    try:
+        file = stack_file.load(project_dir, name)
+        settings = parse_stack(raw_values(file.project, file.values), name)
+    except SandboxError as error:
+        raise FleetError(str(error)) from None
+    except ConfigError as error:
+        raise FleetError(f"The configuration of stack {name} has problems:\n{error}") from None
+    outputs = _outputs(_read(outputs_file) if outputs_file else _printed(project_dir, name), name)
+    return Stack(name=name, settings=settings, outputs=outputs, location=_location(outputs))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise FleetError(f"{file} cannot be read: {reason}") from None
+
+
+def _printed(project_dir: Path, name: str) -> str:
+    command = ["pulumi", "stack", "output", "--json", "--stack", name, "--non-interactive"]
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own CLI
+            command, cwd=project_dir, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        raise FleetError(
+            "The Pulumi CLI is not installed. Where it is, run "
+            f"`pulumi stack output --json --stack {name} >outputs.json`; then give that file here: --outputs FILE"
+        ) from None
+    if done.returncode:
+        raise FleetError(f"`{' '.join(command)}` failed:\n{done.stderr.strip()}")
+    return done.stdout
+
+
+def _outputs(text: str, name: str) -> StackOutputs:
+    try:
+        raw: Any = json.loads(text)
+    except ValueError:
+        raise FleetError(
+            f"The outputs of stack {name} are not JSON: `pulumi stack output --json` prints them"
+        ) from None
+    if not isinstance(raw, dict) or not raw.get("integrations"):
+        raise FleetError(f"Stack {name} has no output `integrations`: run `pulumi up --stack {name}` first")
+    try:
+        return StackOutputs.model_validate(raw)
+    except ValidationError as error:
+        fields = "\n".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise FleetError(f"The outputs of stack {name} are not those of this program:\n{fields}") from None
+
+
+def _location(outputs: StackOutputs) -> AwsLocation:
+    """Where the build projects are, by the first one's ARN."""
+    first = next(iter(outputs.integrations.values()))
+    try:
+        _, partition, _, region, account, _ = first.project_arn.split(":", 5)
+    except ValueError:
+        raise FleetError(f"projectArn is not an ARN: {first.project_arn!r}") from None
+    return AwsLocation(partition=partition, dns_suffix=EmulatedAccount(region).domain, region=region, account=account)
+
+
+def undeployed(stack: Stack) -> Mapping[str, str]:
+    """Integrations that stand in the stack file or in the outputs alone, each with what that means."""
+    configured, made = stack.settings.integrations.keys(), stack.outputs.integrations.keys()
+    missing = dict.fromkeys(sorted(configured - made), "stands in the stack file, but was not deployed")
+    return missing | dict.fromkeys(sorted(made - configured), "was deployed, but is not in the stack file any more")

@@ -1,0 +1,60 @@
+"""Stacks beside each other, beside other teams' programs, and beside what was in the account before them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.components.building import PROJECT, WEBHOOK
+from tests.docs.test_runbooks import OPERATIONS, json_parts
+from tests.engine.configurations import logged_in, stack
+from tests.engine.project import ROOT, Steps
+
+if TYPE_CHECKING:
+    from tests.engine.project import Project
+
+
+def test_two_stacks_share_an_account_and_nothing_in_it(project: Project) -> None:
+    """Without this, an environment that is destroyed could take another one's resources along."""
+    dev, prod = (project.stack(name, stack(shop=logged_in())) for name in ("dev", "prod"))
+    dev.up()
+    prod.up()
+
+    dev.destroy()
+
+    assert [each.rsplit("/", 1)[-1] for each in project.account.ids(PROJECT)] == ["conviso-prod-shop"]
+    prod.refresh(expect_no_changes=True)
+    prod.destroy()
+    assert project.account.is_empty
+
+
+def test_another_teams_program_reads_the_outputs(project: Project) -> None:
+    """Without this, the names and the form of the outputs that the README promises could be others on an engine."""
+    project.stack("prod", stack(**{"shop-api": logged_in()})).up()
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+
+    outputs = project.beside("other-team", program).stack("dev", {}).up().outputs
+
+    assert outputs
+    assert all("conviso-prod-shop-api" in str(each.value) for each in outputs.values())
+
+
+def test_what_exists_is_taken_over_with_the_file_of_the_runbook(project: Project) -> None:
+    """Without this, a take-over ends in a second project, or in the loss of the first one."""
+    (document,) = json_parts(OPERATIONS)
+    name = "conviso-prod-shop-api"
+    arn = f"arn:aws:codebuild:us-east-1:123456789012:project/{name}"
+    by_hand = {"name": name, "description": "made by hand"}
+    project.account.keep(PROJECT, arn, by_hand, {**by_hand, "arn": arn})
+    project.account.keep(WEBHOOK, name, {"projectName": name}, {"projectName": name, "url": "https://hooks.example"})
+    prod = project.stack("prod", stack(**{"shop-api": logged_in()}))
+
+    prod.import_resources(resources=document["resources"], protect=False, generate_code=False)
+
+    steps = Steps()
+    prod.up(on_event=steps)
+    assert steps.changes.keys() == {"create", "update"}
+    assert steps.changes["update"] == {"shop-api-project", "shop-api-webhook"}
+    assert project.account.ids(PROJECT) == [arn]
+    prod.destroy()
+    assert project.account.is_empty

@@ -1,0 +1,178 @@
+"""`doctor` from the command line, and what keeps a command from running."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import Mock
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError  # type: ignore[import-untyped]
+
+from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
+from fleet.aws import Aws, action
+from fleet.commands import doctor as command
+from fleet.output import followed, table
+from tests.fleet.world import REGION, Denied, World
+
+if TYPE_CHECKING:
+    from fleet.stack import Stack
+
+ARGUMENTS = ("doctor", "--stack", "prod", "--outputs", "outputs.json")
+
+
+@pytest.fixture
+def world(deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch) -> World:
+    """The account that the command asks."""
+    monkeypatch.setattr(command, "Aws", lambda _: deployed[0])
+    return deployed[0]
+
+
+def test_a_stack_that_holds_is_fine_and_a_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    del world
+
+    assert main(ARGUMENTS) == FINE
+    said = capsys.readouterr().out
+    assert re.fullmatch(r"(\d+) checks: \1 ok, 0 note, 0 wrong, 0 unknown\n", said)
+
+
+def test_findings_are_rows_with_a_whole_command_in_each(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the width, a command would be cut in the middle, and could not be copied."""
+    del world.projects["conviso-prod-shop-api"]["webhook"]
+
+    assert main(ARGUMENTS) == FINDINGS
+    heading, row, *_ = capsys.readouterr().out.splitlines()
+    assert heading.split("  ")[0] == "integration"
+    assert [cell.strip() for cell in row.split("  ") if cell.strip()] == [
+        *("shop-api", "webhook", "wrong", "is gone: no push starts a build", "pulumi up --refresh --stack prod")
+    ]
+
+
+def test_machines_get_every_row(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    del world
+
+    assert main([*ARGUMENTS, "--json"]) == FINE
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["integration"] for row in rows} == {"(stack)", "shop-api", "billing", "legacy-erp"}
+    assert rows[0].keys() == {"integration", "check", "state", "found", "remedy"}
+
+
+def test_an_integration_that_was_not_deployed_is_a_finding(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del world
+    outputs = json.loads(Path("outputs.json").read_text())
+    del outputs["integrations"]["billing"]
+    (tmp_path / "outputs.json").write_text(json.dumps(outputs))
+
+    assert main(["doctor", "--stack", "prod", "--outputs", str(tmp_path / "outputs.json")]) == FINDINGS
+    assert "was not deployed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("outputs", "says"),
+    [
+        ("nonsense", "not JSON"),
+        ("[]", "no output `integrations`"),
+        ('{"integrations": {"shop": {}}}', "integrations.shop.projectName"),
+    ],
+)
+def test_outputs_of_another_program_are_a_message(
+    world: World, tmp_path: Path, outputs: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del world
+    (tmp_path / "outputs.json").write_text(outputs)
+
+    assert main(["doctor", "--stack", "prod", "--outputs", str(tmp_path / "outputs.json")]) == COULD_NOT_RUN
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--stack", "nowhere", "--outputs", "outputs.json"], "there is no stack file Pulumi.nowhere.yaml"),
+        (["--stack", "prod", "--outputs", "nowhere.json"], "nowhere.json cannot be read"),
+        (["--stack", "prod"], "The Pulumi CLI is not installed"),
+    ],
+)
+def test_what_keeps_the_command_from_running_is_a_message(
+    world: World,
+    arguments: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without it, a pipeline would take a command that never asked for findings."""
+    del world
+    monkeypatch.setenv("PATH", os.devnull)
+
+    assert main(["doctor", *arguments]) == COULD_NOT_RUN
+    assert says in capsys.readouterr().err
+
+
+def test_the_outputs_come_from_the_pulumi_cli(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stand-in of the CLI, which prints what the real one does for these very arguments."""
+    del world
+    cli = tmp_path / "pulumi"
+    wanted = "stack output --json --stack prod --non-interactive"
+    cli.write_text(f'#!/bin/sh\n[ "$*" = "{wanted}" ] && exec cat outputs.json\necho no such stack >&2\nexit 255\n')
+    cli.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.defpath}")
+
+    assert main(["doctor", "--stack", "prod"]) == FINE
+    monkeypatch.setattr(Path, "cwd", lambda: tmp_path)
+    assert main(["doctor", "--stack", "prod"]) == COULD_NOT_RUN
+    assert "no stack file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (NoCredentialsError(), "Unable to locate credentials"),
+        (ClientError({"Error": {"Code": "ExpiredToken", "Message": "The token has expired"}}, "x"), "does not accept"),
+    ],
+)
+def test_a_shell_without_a_login_is_a_message(
+    world: World, error: Exception, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, every row would say `unknown`, and none why."""
+    del world
+    asked = Aws(REGION)
+    monkeypatch.setattr(asked, "call", Mock(side_effect=error))
+    monkeypatch.setattr(command, "Aws", lambda _: asked)
+
+    assert main(ARGUMENTS) == COULD_NOT_RUN
+    assert says in capsys.readouterr().err
+
+
+def test_a_question_that_all_rests_on_and_that_is_refused_is_a_message(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, the answer of AWS would end the command with a stack trace."""
+    world.say("codebuild", "batch_get_projects", Denied())
+
+    assert main(ARGUMENTS) == COULD_NOT_RUN
+    assert "codebuild:BatchGetProjects: not authorized\ndocs/permissions.md" in capsys.readouterr().err
+
+
+def test_the_actions_are_spelled_as_iam_does() -> None:
+    assert action("codebuild", "batch_get_projects") == "codebuild:BatchGetProjects"
+    assert action("service-quotas", "list_service_quotas") == "servicequotas:ListServiceQuotas"
+    assert action("s3", "get_bucket_notification_configuration") == "s3:GetBucketNotification"
+
+
+def test_brackets_in_what_aws_says_are_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    """rich would take `[red]` for a colour, and swallow it."""
+    table(["found"], [["[red]exit status [1]"]], {})
+
+    assert "[red]exit status [1]" in capsys.readouterr().out
+
+
+def test_a_short_command_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(followed([1, 2], 2, "Asking")) == [1, 2]
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,244 @@
+"""Lists of hosts become entries; a second run only adds; what is not covered is counted with its reason."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from components.config import parse_stack
+from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
+from fleet.discover import Coverage, Rules, chosen
+from fleet.discover.repositories import read
+from fleet.names import integration_names
+from sandbox import yaml_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LISTS = Path(__file__).parent / "lists"
+KEYS = "repository,projectKey\nacme/shop-api,kXyZ12\nhttps://github.com/acme/Billing.Service.git,bIl99\n"
+
+
+def discover(source: str, file: Path, *arguments: str) -> int:
+    return main(["discover", str(LISTS / source), "--file", str(file), *arguments])
+
+
+def written(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml_reader.read(file.read_text())
+    return found
+
+
+def sources(file: Path) -> dict[str, dict[str, str]]:
+    return {name: entry["source"] for name, entry in written(file).items()}
+
+
+def source(provider: str, repository: str, version: str | None = None) -> dict[str, str]:
+    return {"provider": provider, "repository": repository} | ({"version": version} if version else {})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "github.json",
+            {
+                "shop-api": source("github", "https://github.com/acme/shop-api.git", "main"),
+                "billing-service": source("github", "https://github.com/acme/Billing.Service.git", "1.10"),
+                "docs-sandbox": source("github", "https://github.com/acme/docs-sandbox.git", "main"),
+                "website": source("github", "https://github.com/acme/website.git", "main"),
+            },
+        ),
+        (
+            "gitlab.json",
+            {
+                "acme-payments-api": source(
+                    "gitlab-self-managed", "https://gitlab.acme.example/acme/payments/api.git", "main"
+                ),
+                "acme-shop-api": source(
+                    "gitlab-self-managed", "https://gitlab.acme.example/acme/shop/api.git", "develop"
+                ),
+            },
+        ),
+        ("bitbucket.json", {"shop-web": source("bitbucket", "https://bitbucket.org/acme/shop-web.git", "main")}),
+        ("codecommit.json", {"billing": source("codecommit", "billing")}),
+        (
+            "repositories.csv",
+            {
+                "shop-api": source("github", "https://github.com/acme/shop-api", "main"),
+                "tool": source("github-enterprise", "https://git.acme.example/team/tool.git", "main"),
+            },
+        ),
+    ],
+)
+def test_what_a_host_prints_becomes_entries(tmp_path: Path, name: str, expected: dict[str, Any]) -> None:
+    """Forks, archived and empty repositories are left out: nobody pushes there, or reviews it elsewhere."""
+    discover(name, tmp_path / "fleet.yaml")
+
+    assert sources(tmp_path / "fleet.yaml") == expected
+
+
+@pytest.mark.parametrize("name", ["github.json", "gitlab.json", "bitbucket.json", "codecommit.json"])
+def test_the_entries_are_accepted_by_the_program(tmp_path: Path, name: str) -> None:
+    """Without it, one command would break the stack of a whole organisation."""
+    discover(name, tmp_path / "fleet.yaml")
+    entries = {key: {**entry, "projectKey": "kXyZ12"} for key, entry in written(tmp_path / "fleet.yaml").items()}
+
+    found = parse_stack({"integrations": entries, "defaults": {"source": {"version": "main"}}}, "prod")
+    assert found.integrations.keys() == entries.keys()
+
+
+def test_a_second_run_only_adds(tmp_path: Path) -> None:
+    """Without it, what a team wrote into its file would be lost at the next run."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(
+        "# The shop's own file.\n"
+        "the-shop: # renamed by us\n"
+        "  projectKey: kXyZ12\n"
+        "  source: { provider: github, repository: https://github.com/Acme/shop-api, version: develop }"
+    )
+    before = file.read_text()
+
+    discover("github.json", file, "--include", "acme/*shop*", "acme/website")
+    once = file.read_text()
+    discover("github.json", file, "--include", "acme/*shop*", "acme/website")
+
+    assert once.startswith(before)
+    assert list(written(file)) == ["the-shop", "website"]
+    assert file.read_text() == once
+
+
+@pytest.mark.parametrize("text", ["{the-shop: {projectKey: a}}", "- a list", "a: [", "config:\n  x: 1\n..."])
+def test_a_file_that_cannot_be_added_to_stays_as_it_is(
+    tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the check of the result, entries would be added where they are not read, or break the file."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(text)
+
+    assert discover("github.json", file) == COULD_NOT_RUN
+    assert file.read_text() == text
+    assert "fleet.yaml" in capsys.readouterr().err
+
+
+def test_coverage_ends_the_output_with_every_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, keys = tmp_path / "fleet.yaml", tmp_path / "keys.csv"
+    keys.write_text(KEYS)
+
+    assert discover("github.json", file, "--exclude", "*-sandbox", "--project-keys", str(keys)) == FINDINGS
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "2 of 7 repositories are covered (29%): 2 added, 1 excluded, 1 fork, 1 archived, 1 empty, 1 no project key",
+        f"{file}: 2 entries added",
+    ]
+    assert {name: entry["projectKey"] for name, entry in written(file).items()} == {
+        "shop-api": "kXyZ12",
+        "billing-service": "bIl99",
+    }
+
+
+def test_machines_get_the_same_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert discover("github.json", tmp_path / "fleet.yaml", "--json", "--include", "acme/shop*", "acme/old*") == FINE
+    assert json.loads(capsys.readouterr().out) == {
+        "repositories": 7,
+        "covered": 1,
+        "byReason": {"added": 1, "not included": 5, "archived": 1},
+        "notCovered": {
+            "acme/Billing.Service": "not included",
+            "acme/lodash": "not included",
+            "acme/old-shop": "archived",
+            "acme/new-shop": "not included",
+            "acme/docs-sandbox": "not included",
+            "acme/website": "not included",
+        },
+    }
+
+
+def test_what_the_stack_file_and_other_files_have_is_covered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, one repository would get two build projects, which take each other's deploys."""
+    monkeypatch.chdir(tmp_path)
+    stack = {
+        "conviso-codebuild:integrations": {"website": {"source": {"repository": "https://github.com/acme/website"}}}
+    }
+    Path("Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": stack}))
+    Path("shop.yaml").write_text(
+        yaml.safe_dump({"shop": {"source": {"repository": "https://github.com/acme/shop-api.git"}}})
+    )
+
+    discover("github.json", Path("fleet.yaml"), "--stack", "prod", "--covered", "shop.yaml", "--exclude", "*-sandbox")
+    assert list(written(Path("fleet.yaml"))) == ["billing-service"]
+    assert "2 already there" in capsys.readouterr().out
+
+
+def test_a_name_that_is_taken_gets_its_owner(tmp_path: Path) -> None:
+    shutil.copy(LISTS / "github.json", tmp_path / "list.json")
+    file = tmp_path / "fleet.yaml"
+    file.write_text("shop-api:\n  source: {provider: codecommit, repository: shop-api, version: main}\n")
+
+    discover(str(tmp_path / "list.json"), file, "--include", "acme/shop-api")
+    assert list(written(file)) == ["shop-api", "acme-shop-api"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Shop.API", "shop_api"], ["shop-api", "shop-api-2"]),
+        (["1password", "x", "---"], ["repo-1password", "x-repo", "repo"]),
+        (["a" * 60, "a" * 60], ["a" * 40, "a" * 38 + "-2"]),
+    ],
+)
+def test_names_fit_the_configuration_and_differ(names: Sequence[str], expected: list[str]) -> None:
+    assert list(integration_names(names)) == expected
+
+
+def test_pages_that_were_printed_one_after_the_other_are_one_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`gh api --paginate` and its like print an array for each page."""
+    pages = [json.loads((LISTS / name).read_text()) for name in ("gitlab.json", "github.json")]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(map(json.dumps, pages))))
+
+    main(["discover", "-", "--file", str(tmp_path / "fleet.yaml")])
+    assert len(written(tmp_path / "fleet.yaml")) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[{"full_name": "acme/x", "clone_url": "https://github.com/acme/x.git"}]', "none of these"),
+        ('[{"name": "x"}]', "none of these"),
+        ('{"values": 1}', "none of these"),
+        ("[1]", "none of these"),
+        ('[{"nameWithOwner": "acme/x"', "cut off"),
+        ("name\nshop\n", "column repository"),
+        ("repository\nhttps://git.acme.example/a/b.git\n", "column `provider`"),
+        ("repository,provider\nhttps://git.acme.example/a/b.git,svn\n", "must be one of"),
+    ],
+)
+def test_a_list_that_is_not_known_is_a_message(
+    tmp_path: Path, text: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list").write_text(text)
+
+    assert main(["discover", str(tmp_path / "list"), "--file", str(tmp_path / "fleet.yaml")]) == COULD_NOT_RUN
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "fleet.yaml").exists()
+
+
+def test_the_same_repository_in_a_list_twice_is_one() -> None:
+    repositories = read("repository,branch\nhttps://github.com/a/b,main\nhttps://github.com/A/B.git,main\n")
+
+    assert [coverage for _, coverage in chosen(repositories, Rules())] == [Coverage.ADDED]
+
+
+@pytest.mark.parametrize("arguments", [["--stack", "nowhere"], ["--covered", "nowhere.yaml"]])
+def test_a_file_that_should_cover_repositories_must_be_there(tmp_path: Path, arguments: list[str]) -> None:
+    """Without it, a misspelled name would give each repository a second project."""
+    assert discover("github.json", tmp_path / "fleet.yaml", *arguments) == COULD_NOT_RUN

@@ -1,0 +1,262 @@
+"""The doctor: a stack as it was made has no finding, and each thing that breaks is one row with what mends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fleet.doctor import FINDINGS, Extra, Row, State, examine
+from tests.fleet.world import IMAGE, Denied, build, images, quota
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fleet.stack import Stack
+    from tests.fleet.world import World
+
+SHOP, BILLING, ERP = "conviso-prod-shop-api", "conviso-prod-billing", "conviso-prod-legacy-erp"
+RESTORE = "pulumi up --refresh --stack prod"
+POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+
+
+def rows(deployed: tuple[World, Stack], **extra: bool) -> list[Row]:
+    world, stack = deployed
+    return [row for group in examine(stack, world, Extra(**extra)) for row in group]
+
+
+def findings(deployed: tuple[World, Stack], **extra: bool) -> list[Row]:
+    return [row for row in rows(deployed, **extra) if row.state in FINDINGS]
+
+
+def test_a_stack_as_it_was_made_has_no_finding(deployed: tuple[World, Stack]) -> None:
+    """Without this, a difference between what is made and what is looked for would be a finding in each stack."""
+    assert findings(deployed, read_secret=True) == []
+
+
+def test_every_check_of_every_integration_is_a_row(deployed: tuple[World, Stack]) -> None:
+    """Without it, a check that is never made would look like one that holds."""
+    everywhere = {"what starts a build", "secret", "log group", "logs", "privileged mode", "buildspec", "client"}
+    everywhere |= {"image", "role", "last build"}
+    of_a_project_for_pull_requests = {f"{each}-pr" for each in everywhere - {"what starts a build"}}
+    expected = {
+        "shop-api": everywhere
+        | of_a_project_for_pull_requests
+        | {"connection", "webhook", "webhook-pr", "approvals", "full clone", "full clone-pr"},
+        "billing": everywhere | {"event rule", "event target", "event role", "full clone"},
+        "legacy-erp": everywhere
+        | {"event rule", "event target", "event role", "bucket events", "schedule", "schedule role"},
+        "(stack)": {"quota"},
+    }
+
+    found: dict[str, set[str]] = {}
+    for row in rows(deployed):
+        found.setdefault(row.integration, set()).add(row.check)
+    assert found == expected
+
+
+def _of(project: str, part: str, **values: Any) -> Callable[[World], None]:
+    return lambda world: world.projects[project][part].update(values)
+
+
+def _without_webhook(world: World) -> None:
+    del world.projects[SHOP]["webhook"]
+
+
+def _webhook_of_another_branch(world: World) -> None:
+    world.projects[SHOP]["webhook"]["filterGroups"][0][1]["pattern"] = "^refs/heads/develop$"
+
+
+def _no_builds(world: World) -> None:
+    del world.builds[BILLING]
+
+
+def _failed(world: World) -> None:
+    phase = {"phaseType": "BUILD", "phaseStatus": "FAILED", "contexts": [{"message": "exit status 1"}]}
+    world.builds[BILLING] = build(BILLING, "FAILED") | {"phases": [phase]}
+
+
+def _gone(world: World) -> None:
+    del world.projects[ERP]
+
+
+def _saying(service: str, operation: str, answer: dict[str, Any]) -> Callable[[World], None]:
+    return lambda world: world.say(service, operation, answer)
+
+
+def _changing(service: str, operation: str, **values: Any) -> Callable[[World], None]:
+    return lambda world: world.change(service, operation, **values)
+
+
+def _connection(status: str) -> Callable[[World], None]:
+    return _saying("codeconnections", "get_connection", {"Connection": {"ConnectionStatus": status}})
+
+
+def _attached(world: World) -> None:
+    policy = {"PolicyName": "Admin", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+    world.change("iam", "list_attached_role_policies", AttachedPolicies=[policy])
+
+
+BROKEN: dict[str, tuple[Callable[[World], None], str, str, str]] = {
+    "a connection that nobody finished": (_connection("PENDING"), "shop-api", "connection", "settings/connections"),
+    "a webhook that is gone": (_without_webhook, "shop-api", "webhook", RESTORE),
+    "a webhook with other filters": (_webhook_of_another_branch, "shop-api", "webhook", RESTORE),
+    "a webhook that the host refused": (
+        _of(SHOP, "webhook", status="CREATE_FAILED", statusMessage="20 webhooks at most"),
+        "shop-api",
+        "webhook",
+        "pulumi up --stack prod --replace '**::shop-api-webhook'",
+    ),
+    "pull requests without approval": (
+        _of(f"{SHOP}-pr", "webhook", pullRequestBuildPolicy={"requiresCommentApproval": "DISABLED"}),
+        "shop-api",
+        "approvals",
+        RESTORE,
+    ),
+    "privileged mode off": (_of(BILLING, "environment", privilegedMode=False), "billing", "privileged mode", RESTORE),
+    "a shallow clone": (_of(BILLING, "source", gitCloneDepth=1), "billing", "full clone", RESTORE),
+    "another image": (
+        _of(BILLING, "environment", image=f"{IMAGE}:1.0"),
+        "billing",
+        "image",
+        f"environment.image to {IMAGE}:5.0",
+    ),
+    "a project that is gone": (_gone, "legacy-erp", "project", RESTORE),
+    "no build at all": (_no_builds, "billing", "last build", f"aws codebuild start-build --project-name {BILLING}"),
+    "a build that failed": (_failed, "billing", "last build", f"https://logs.example/{BILLING}"),
+    "another role": (lambda world: world.projects[BILLING].update(serviceRole="arn:x/y"), "billing", "role", RESTORE),
+    "logs switched off": (
+        _of(BILLING, "logsConfig", cloudWatchLogs={"status": "DISABLED"}),
+        "billing",
+        "logs",
+        RESTORE,
+    ),
+    "a rule that is disabled": (
+        _changing("events", "describe_rule", State="DISABLED"),
+        "billing",
+        "event rule",
+        "aws events enable-rule --name conviso-prod-billing-",
+    ),
+    "a rule for another event": (
+        _changing("events", "describe_rule", EventPattern="{}"),
+        "billing",
+        "event rule",
+        RESTORE,
+    ),
+    "a rule without target": (
+        _changing("events", "list_targets_by_rule", Targets=[]),
+        "billing",
+        "event target",
+        RESTORE,
+    ),
+    "a schedule that is disabled": (
+        _changing("scheduler", "get_schedule", State="DISABLED"),
+        "legacy-erp",
+        "schedule",
+        RESTORE,
+    ),
+    "a bucket that sends nothing": (
+        _saying("s3", "get_bucket_notification_configuration", {}),
+        "legacy-erp",
+        "bucket events",
+        "put-bucket-notification-configuration",
+    ),
+    "a secret that is being deleted": (
+        _changing("secretsmanager", "describe_secret", DeletedDate="2026-11-25"),
+        "billing",
+        "secret",
+        "aws secretsmanager restore-secret",
+    ),
+    "a secret without value": (
+        _changing("secretsmanager", "describe_secret", VersionIdsToStages={}),
+        "billing",
+        "secret",
+        "Rotate the API key",
+    ),
+    "a trust that lets others in": (
+        _changing("iam", "get_role", AssumeRolePolicyDocument=POLICY),
+        "billing",
+        "role",
+        RESTORE,
+    ),
+    "a policy that was changed": (
+        _changing("iam", "get_role_policy", PolicyDocument=POLICY),
+        "billing",
+        "role",
+        RESTORE,
+    ),
+    "a further policy": (_attached, "billing", "role", "aws iam detach-role-policy"),
+    "logs kept for ever": (_changing("logs", "describe_log_groups", logGroups=[]), "billing", "log group", RESTORE),
+    "a quota of one": (
+        _saying("service-quotas", "list_service_quotas", {"Quotas": [quota(1)]}),
+        "(stack)",
+        "quota",
+        "request-service-quota-increase",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_broke_is_a_row_with_what_mends_it(deployed: tuple[World, Stack], case: str) -> None:
+    """Without the check, a build that never starts, or fails, would be found by nobody."""
+    break_it, integration, check, remedy = BROKEN[case]
+    break_it(deployed[0])
+
+    found = [row for row in findings(deployed) if row.integration == integration]
+    assert {row.state for row in found} == {State.WRONG}
+    # A change of every role is also one of the role that starts builds.
+    assert {row.check.removeprefix("event ") if check == "role" else row.check for row in found} == {check}
+    assert remedy in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("# Made by conviso-codebuild 0.0.1, whose\nversion: 0.2\n", "made by version 0.0.1"),
+        ("version: 0.2\n", "another text than the rendered one"),
+    ],
+)
+def test_another_buildspec_is_told_with_its_version(deployed: tuple[World, Stack], text: str, says: str) -> None:
+    deployed[0].projects[BILLING]["source"]["buildspec"] = text
+
+    found = {row.check: row.found for row in findings(deployed)}
+    assert found.keys() == {"buildspec", "client"}
+    assert says in found["buildspec"]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("pasted-in-plain-text", "not JSON"),
+        ('{"OTHER": "pasted-in-plain-text"}', "no key FLOW_API_KEY"),
+        ('{"FLOW_API_KEY": "pasted in plain text"}', "spaces"),
+    ],
+)
+def test_the_value_of_a_secret_is_read_on_demand_and_never_shown(
+    deployed: tuple[World, Stack], value: str, says: str
+) -> None:
+    """Without the option, reading whether a stack works would need the right to read its key."""
+    deployed[0].change("secretsmanager", "get_secret_value", SecretString=value)
+
+    assert findings(deployed) == []
+    assert "get_secret_value" not in {operation for _, operation, _ in deployed[0].asked}
+    found = findings(deployed, read_secret=True)
+    assert {row.check for row in found} == {"secret", "secret-pr"}
+    assert all(says in row.found for row in found)
+    assert "plain" not in str(found)
+
+
+def test_a_missing_permission_is_a_row_and_the_other_checks_go_on(deployed: tuple[World, Stack]) -> None:
+    deployed[0].say("codeconnections", "get_connection", Denied())
+
+    (row,) = findings(deployed)
+    assert (row.integration, row.check, row.state) == ("shop-api", "connection", State.UNKNOWN)
+    assert "allow codeconnections:GetConnection" in row.remedy
+
+
+def test_a_newer_image_is_told_and_no_finding(deployed: tuple[World, Stack]) -> None:
+    deployed[0].say("codebuild", "list_curated_environment_images", images("5.0", "6.0"))
+
+    assert findings(deployed) == []
+    told = [row.found for row in rows(deployed) if row.check == "image"]
+    assert all(f"{IMAGE}:6.0 is newer" in found for found in told)

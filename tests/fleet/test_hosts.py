@@ -1,0 +1,92 @@
+"""A webhook that was lost on the host, which AWS cannot know: the newest commit was not built."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fleet.doctor import Extra, Row, State, examine
+from tests.fleet.world import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fleet.stack import Stack
+    from tests.fleet.world import World
+
+SHOP = "conviso-prod-shop-api"
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository that stands for the one on the host; git is led there by its own configuration."""
+    folder = tmp_path / "shop-api.git"
+    settings = {
+        f"url.{folder.as_uri()}.insteadOf": "https://github.com/acme/shop-api.git",
+        "user.name": "someone",
+        "user.email": "someone@example.com",
+    }
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
+    for index, (key, value) in enumerate(settings.items()):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{index}", key)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{index}", value)
+    git("init", "--quiet", "--initial-branch=main", str(folder))
+    return folder
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit(host: Path) -> str:
+    git("-C", str(host), "commit", "--quiet", "--allow-empty", "--message=x")
+    return git("-C", str(host), "rev-parse", "HEAD")
+
+
+def asked(deployed: tuple[World, Stack]) -> Row:
+    world, stack = deployed
+    rows = [row for group in examine(stack, world, Extra(ask_hosts=True)) for row in group]
+    (found,) = (row for row in rows if row.check == "newest commit")
+    return found
+
+
+def test_a_newest_commit_that_was_built_is_fine(deployed: tuple[World, Stack], host: Path) -> None:
+    deployed[0].builds[SHOP] = build(SHOP, commit=commit(host))
+
+    assert asked(deployed).state is State.OK
+
+
+def test_a_newest_commit_that_was_not_built_tells_of_a_lost_webhook(deployed: tuple[World, Stack], host: Path) -> None:
+    """Without it, nobody learns that a webhook was removed on the host: AWS, and so Pulumi, show no difference."""
+    deployed[0].builds[SHOP] = build(SHOP, commit=commit(host))
+    missed = commit(host)
+
+    found = asked(deployed)
+    assert found.state is State.WRONG
+    assert missed[:9] in found.found
+    assert found.remedy == "pulumi up --stack prod --replace '**::shop-api-webhook'"
+
+
+def test_a_branch_that_is_gone_is_told(deployed: tuple[World, Stack], host: Path) -> None:
+    commit(host)
+    git("-C", str(host), "branch", "--quiet", "--move", "renamed")
+
+    assert "no branch main" in asked(deployed).found
+
+
+def test_a_host_that_does_not_answer_is_unknown_and_asks_for_no_password(
+    deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without it, a nightly job would wait for a password that nobody types."""
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{(tmp_path / 'nowhere').as_uri()}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://github.com/acme/shop-api.git")
+
+    found = asked(deployed)
+    assert found.state is State.UNKNOWN
+    assert "let git read https://github.com/acme/shop-api.git" in found.remedy

@@ -1,0 +1,84 @@
+"""How the doctor looks at logins other than a connection, and at what only few stacks have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from components.config import Buildspec, RepositoryBuildspec
+from fleet.doctor import Row, State, expected, project, source
+from tests.config import samples
+
+if TYPE_CHECKING:
+    from fleet.doctor.expected import Expected
+    from fleet.stack import Stack
+    from tests.fleet.world import World
+
+
+def shop(deployed: tuple[World, Stack], **inputs: Any) -> Expected:
+    """The first project of the shop, whose builds log in in another way."""
+    world, stack = deployed
+    first = next(expected.projects(stack, "shop-api", world))
+    return replace(first, inputs=replace(first.inputs, **{"connection_arn": None, **inputs}))
+
+
+def login(deployed: tuple[World, Stack], **inputs: Any) -> Row:
+    world, stack = deployed
+    (row,) = source.login(stack, shop(deployed, **inputs), world)
+    return row
+
+
+@pytest.mark.parametrize(("server", "state"), [("GITHUB", State.OK), ("BITBUCKET", State.WRONG)])
+def test_without_a_login_of_its_own_a_project_needs_the_accounts_credential_for_its_host(
+    deployed: tuple[World, Stack], server: str, state: State
+) -> None:
+    """Without it, nobody learns that another stack, or a person, took the one credential of the account away."""
+    known = {"arn": f"arn:aws:codebuild:us-east-1:123456789012:token/{server}", "serverType": server}
+    deployed[0].say("codebuild", "list_source_credentials", {"sourceCredentialsInfos": [known]})
+
+    row = login(deployed)
+    assert (row.check, row.state) == ("login", state)
+
+
+@pytest.mark.parametrize(("answer", "state"), [({}, State.OK), ({"DeletedDate": 0}, State.WRONG)])
+def test_the_secret_of_a_token_must_be_there(
+    deployed: tuple[World, Stack], answer: dict[str, Any], state: State
+) -> None:
+    deployed[0].say("secretsmanager", "describe_secret", answer)
+
+    row = login(deployed, token_secret_arn=samples.TOKEN)
+    assert (row.check, row.state) == ("token", state)
+
+
+def test_a_connection_is_asked_for_at_the_service_that_its_arn_names(deployed: tuple[World, Stack]) -> None:
+    deployed[0].answers.pop(("codeconnections", "get_connection"))
+    deployed[0].say("codestar-connections", "get_connection", {"Connection": {"ConnectionStatus": "ERROR"}})
+
+    row = login(deployed, connection_arn=samples.OLD_CONNECTION)
+    assert (row.check, row.state) == ("connection", State.WRONG)
+    assert row.found.startswith("ERROR")
+
+
+@pytest.mark.parametrize(("path", "state"), [("conviso-buildspec.yml", State.OK), ("other.yml", State.WRONG)])
+def test_a_buildspec_in_the_repository_is_looked_for_by_its_path(
+    deployed: tuple[World, Stack], path: str, state: State
+) -> None:
+    """Its text is out of reach, so a row names the command that compares it."""
+    buildspec: Buildspec = RepositoryBuildspec()
+    first = shop(deployed)
+    first = replace(
+        first, settings=first.settings.model_copy(update={"buildspec": buildspec}), buildspec="conviso-buildspec.yml"
+    )
+
+    row, note = project.buildspec(deployed[1], first, {"source": {"buildspec": path}})
+    assert (row.state, note.state) == (state, State.NOTE)
+    assert note.remedy.endswith("--check-buildspec shop-api conviso-buildspec.yml")
+
+
+def test_an_image_of_somebody_else_is_a_note(deployed: tuple[World, Stack]) -> None:
+    image = {"environment": {"image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/build:1"}}
+
+    (row,) = project.image(shop(deployed), image, deployed[0])
+    assert row.state is State.NOTE
