@@ -32,6 +32,7 @@ from .review import (
 from .schedule import Schedule
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
 from .stack import STACK_KEYS, StackSettings, parse_integration, parse_stack, raw_values
+from .stack_outputs import StackOutput
 from .triggers import PathFilter, Triggers
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "SecretValue",
     "Severity",
     "Source",
+    "StackOutput",
     "StackSecret",
     "StackSettings",
     "Strategy",
