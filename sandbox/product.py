@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SECRET_KEYS = ("apiKey",)
 """Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""
 
-_PLACEHOLDERS = {
+PROJECT = "conviso-codebuild"
+
+PLACEHOLDERS = {
     "connectionArn": "arn:{partition}:codeconnections:{region}:{account}:connection/placeholder",
     "tokenSecretArn": "arn:{partition}:secretsmanager:{region}:{account}:secret:placeholder-AbCdEf",
     "existingArn": "arn:{partition}:secretsmanager:{region}:{account}:secret:placeholder-AbCdEf",
@@ -65,7 +67,12 @@ def run_option(options: argparse.Namespace) -> tuple[str, int] | None:
 
 
 def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> dict[str, Any]:
-    """For each output of another stack that the configuration names, a value of its field's form."""
+    """For each output of another stack that the configuration names, a value of its field's form.
+
+    Empty for every other program.
+    """
+    if config.project != PROJECT:
+        return {}
     from components.config import parse_stack, raw_values  # noqa: PLC0415 - belongs to the project in that folder
     from components.config.stack_outputs import owned_elsewhere  # noqa: PLC0415
 
@@ -73,7 +80,7 @@ def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> 
     parts = [settings.secret, settings.notifications, *settings.integrations.values()]
     found: dict[str, Any] = {}
     for field in [field for part in parts if part is not None for field in owned_elsewhere(part)]:
-        text = _PLACEHOLDERS[field.path.rsplit(".", 1)[-1]].format(**account.texts())
+        text = PLACEHOLDERS[field.path.rsplit(".", 1)[-1]].format(**account.texts())
         whole = [text] if field.entry_type else text
         wanted = [each for each in field.outputs if each.stack == stack]
         found |= {each.output: whole if each is field.value else text for each in wanted}

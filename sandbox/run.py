@@ -176,7 +176,11 @@ class _Host:
         if stack in self._stack_outputs:
             return dict(self._stack_outputs[stack])
         outputs = product.placeholders(self._config, stack, self._account)
-        self._result.notes.append(f"{stack}: placeholders for its outputs {', '.join(outputs) or '(none is known)'}")
+        if outputs:
+            self._result.notes.append(f"{stack}: placeholders for its outputs {', '.join(outputs)}")
+        else:
+            message = f"the sandbox does not know what {stack} exports; pass it to sandbox.run(stack_outputs=...)"
+            self._result.problems.append(Refusal(urn="", type="", name="", message=message))
         return outputs
 
     def log(self, severity: str, message: str) -> None:
