@@ -31,7 +31,7 @@ def reference() -> str:
     parts = [
         "## Stack keys",
         stack_table(),
-        "Values that end in *or output* may be [an output of another stack](#what-other-stacks-own), `{stack, output}`.",
+        "Values that end in *or output* may be `{stack, output}`: [what other stacks own](#what-other-stacks-own).",
         "## The stack's secret",
         f"`{PROJECT}:secret` is one of two.",
         *_alternatives(stack_secret_schema()),

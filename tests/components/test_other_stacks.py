@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.config import ConfigError
+from components.aws.deployer import deployer
+from components.config import ConfigError, parse_stack
 from components.config.integration import PartialIntegration
 from components.config.stack_outputs import paths_owned_elsewhere
 from components.integration import ConvisoIntegration
@@ -295,3 +296,16 @@ def test_an_output_is_known_in_a_preview() -> None:
     lines, _ = refused(program, replace(with_connection(), preview=True))
 
     assert lines == DO_NOT_FIT
+
+
+def test_whoever_deploys_may_use_a_connection_that_only_another_stack_knows() -> None:
+    """Without it, the policy that `docs.permissions` prints would not let the deployer make the project."""
+    raw = stack(integrations={"shop": integration(source={"auth": {"connectionArn": output()}})})
+    policy = deployer("dev", parse_stack(raw, "dev"), HERE)
+
+    (statement,) = [each for each in policy["Statement"] if each["Sid"] == "UseConnections"]
+    assert statement["Resource"] == [
+        "arn:aws:codeconnections:us-east-1:123456789012:connection/*",
+        "arn:aws:codestar-connections:us-east-1:123456789012:connection/*",
+    ]
+    assert "codeconnections:UseConnection" in statement["Action"]
