@@ -113,3 +113,10 @@ def squeezed(glob: str) -> str:
     while "**" in glob:
         glob = glob.replace("**", "*")
     return glob
+
+
+def test_objects_of_a_bucket_that_the_program_makes_start_builds() -> None:
+    """Without it, the rule waits for objects of the bucket that the settings name, which nobody uses."""
+    graph = build(settings("s3", triggers={"objectCreated": True}), source_bucket="made-here")
+
+    assert json.loads(graph.one(EVENT_RULE).inputs["eventPattern"])["detail"]["bucket"] == {"name": ["made-here"]}
