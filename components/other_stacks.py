@@ -66,10 +66,10 @@ class _Field:
 
         Raises RunError, after it has logged why not.
         """
-        is_secret = secrets is None or wanted.output in secrets
-        wrong = wrong_value(wanted, self.type, value, names, is_secret=is_secret)
-        wrong = wrong or arns.misplaced(self.path, value, self.location)
+        wrong = wrong_value(wanted, self.type, value, names) or arns.misplaced(self.path, value, self.location)
         if wrong:
+            if value is not None and (secrets is None or wanted.output in secrets):
+                wrong = "does not fit this field; it is secret, so no more is told"
             pulumi.log.error(f"{self.path}: {wanted} {wrong}")
             raise pulumi.RunError(_DO_NOT_FIT)
         return value

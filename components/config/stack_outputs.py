@@ -32,14 +32,15 @@ class StackOutput(Section):
         return f"output {self.output} of stack {self.stack}"
 
 
+_ITSELF, _OUTPUT = "value", "stackOutput"
+
+
 def _form(value: object) -> str:
     return _OUTPUT if isinstance(value, dict | StackOutput) else _ITSELF
 
 
-_ITSELF, _OUTPUT = "value", "stackOutput"
-
 OrOutput = Annotated[
-    Annotated[Value, Tag("value")] | Annotated[StackOutput, Tag("stackOutput")],
+    Annotated[Value, Tag(_ITSELF)] | Annotated[StackOutput, Tag(_OUTPUT)],
     Discriminator(_form),
 ]
 """The value itself, or where another stack exports it."""
@@ -92,7 +93,7 @@ def paths_owned_elsewhere(annotation: Any, path: Path = ()) -> Iterator[Path]:
                 yield from paths_owned_elsewhere(inner, (*path, key))
 
 
-def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str], *, is_secret: bool) -> str | None:
+def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str]) -> str | None:
     """What is wrong with the value of an output that a field of this type takes, or None.
 
     Args:
@@ -100,7 +101,6 @@ def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str
         type_: What the field's value must be.
         value: What the other stack exports; None where it has no such output.
         names: Of the outputs that the other stack has.
-        is_secret: Whether the other stack says that the value is secret: then nothing of it is told.
 
     """
     if value is None:
@@ -109,8 +109,6 @@ def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str
     try:
         checked = TypeAdapter(type_).validate_python(value, strict=True)
     except ValidationError as error:
-        if is_secret:
-            return "has another form than this field; it is secret, so it is not shown"
         problems = [explained(each, type_) for each in errors_of(error)]
         return "; ".join(
             f"has an entry {each.path} that {each.message}" if each.path else each.message for each in problems

@@ -52,7 +52,7 @@ PROPERTIES = [name for name, value in vars(Integration).items() if isinstance(va
 
 def test_every_field_that_an_integration_exports_is_read_as_it_was_written() -> None:
     """Without it, a field that the program exports anew, or renames, is missing in every other team's program."""
-    raw = {"buildspec": {"location": "repository"}, "logs": {"destination": "both"}}
+    raw: dict[str, Any] = {"buildspec": {"location": "repository"}, "logs": {"destination": "both"}}
     raw |= {"triggers": {"schedule": {"expression": "rate(1 day)"}}}
     outputs = exported(integrations={"shop": integration(**raw)})
 
