@@ -7,6 +7,7 @@ from components.aws.location import AwsLocation
 from components.config import ConfigError
 from components.integration import ConvisoIntegration
 from components.notifications import make_notifications
+from components.other_stacks import OtherStacks
 from components.outputs import export_stack
 from components.stack import StackConfig, check_arns, current_location, read_stack
 
@@ -30,12 +31,21 @@ def main() -> None:
     stack = pulumi.get_stack()
     config, location = checked_config(stack)
     settings = config.settings
-    api_key = ApiKey("conviso", settings.secret, stack=stack, location=location, value=config.api_key)
-    notifications = make_notifications(settings, stack, location)
+    other_stacks = OtherStacks()
+    api_key = ApiKey(
+        "conviso", settings.secret, stack=stack, location=location, value=config.api_key, other_stacks=other_stacks
+    )
+    notifications = make_notifications(settings, stack, location, other_stacks)
     failed_starts = notifications.failed_starts_queue_arn if notifications else None
     integrations = {
         name: ConvisoIntegration(
-            name, each, stack=stack, location=location, secret=api_key.reference, failed_starts_queue_arn=failed_starts
+            name,
+            each,
+            stack=stack,
+            location=location,
+            secret=api_key.reference,
+            failed_starts_queue_arn=failed_starts,
+            other_stacks=other_stacks,
         )
         for name, each in settings.integrations.items()
     }

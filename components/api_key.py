@@ -10,6 +10,7 @@ from .aws import policies
 from .aws.location import AwsLocation
 from .aws.names import STACK_TAG, secret_name
 from .config import ConfigError, ExistingSecret, MadeSecret, Problem, SecretValue, StackSecret
+from .other_stacks import OtherStacks, Values, values_of
 from .provider_location import confirmed
 
 
@@ -26,9 +27,18 @@ class SecretReference:
     """What writes the value, where the same program does: a build project waits for it."""
 
 
-def existing_secret(secret: ExistingSecret) -> SecretReference:
-    """A secret that somebody else owns, as a build uses it."""
-    return SecretReference(arn=secret.existing_arn, key=secret.key, kms_key_arn=secret.kms_key_arn)
+def existing_secret(secret: ExistingSecret, values: Values, path: str = "") -> SecretReference:
+    """A secret that somebody else owns, as a build uses it.
+
+    Args:
+        secret: What the settings say of it.
+        values: Of these settings.
+        path: Of the secret in them, with a closing dot; empty where `values` are those of the secret.
+
+    """
+    return SecretReference(
+        arn=values.required(f"{path}existingArn"), key=secret.key, kms_key_arn=values.text(f"{path}kmsKeyArn")
+    )
 
 
 class ApiKey(pulumi.ComponentResource):
@@ -36,7 +46,8 @@ class ApiKey(pulumi.ComponentResource):
 
     For an existing secret nothing is made. Rotation stays off: Conviso has no call that would make a new key.
 
-    Raises ConfigError where the secret needs a value and there is none.
+    Raises ConfigError where the secret needs a value and there is none, and where the settings name an output of
+    another stack and there is no `other_stacks`.
     """
 
     reference: SecretReference
@@ -46,7 +57,7 @@ class ApiKey(pulumi.ComponentResource):
     fill_command: pulumi.Output[str | None]
     """The command that writes the value, where that is left to a person."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords that say what they are, as in every component
         self,
         name: str,
         settings: StackSecret,
@@ -54,59 +65,62 @@ class ApiKey(pulumi.ComponentResource):
         stack: str,
         location: AwsLocation,
         value: pulumi.Input[str] | None = None,
+        other_stacks: OtherStacks | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         if value is None and needs_value(settings):
             raise ConfigError([Problem("apiKey", "is required: pulumi config set --secret apiKey")])
+        values = values_of(settings, location, "secret", other_stacks)
         super().__init__("conviso:index:ApiKey", name, {}, opts)
+        self._name, self._stack, self._location = name, stack, location
         self.fill_command = pulumi.Output.from_input(None)
         if isinstance(settings, ExistingSecret):
-            self.reference = existing_secret(settings)
+            self.reference = existing_secret(settings, values)
         else:
-            self.reference = self._make(name, settings, stack, location, value)
+            self.reference = self._make(settings, value, values.text("kmsKeyArn"))
         self.secret_arn = pulumi.Output.from_input(self.reference.arn)
         self.register_outputs({"secret_arn": self.secret_arn, "fill_command": self.fill_command})
 
     def _make(
-        self, name: str, settings: MadeSecret, stack: str, location: AwsLocation, value: pulumi.Input[str] | None
+        self, settings: MadeSecret, value: pulumi.Input[str] | None, own_key_arn: pulumi.Input[str] | None
     ) -> SecretReference:
-        tags = {**settings.tags, STACK_TAG: stack}
-        kms_key_arn = self._make_key(name, tags, location) if settings.create_key else settings.kms_key_arn
+        tags = {**settings.tags, STACK_TAG: self._stack}
+        kms_key_arn = self._make_key(tags) if settings.create_key else own_key_arn
         secret = secretsmanager.Secret(
-            f"{name}-secret",
-            name=settings.name or secret_name(stack),
+            f"{self._name}-secret",
+            name=settings.name or secret_name(self._stack),
             description="API key of Conviso Platform, read by CodeBuild",
             kms_key_id=kms_key_arn,
             recovery_window_in_days=settings.recovery_window_days,
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        arn, version = confirmed(secret.arn, "secretsmanager", location), None
+        arn, version = confirmed(secret.arn, "secretsmanager", self._location), None
         if value is not None and settings.value is not SecretValue.EXTERNAL:
-            version = self._write(name, secret, settings, value)
+            version = self._write(secret, settings, value)
         else:
-            self.fill_command = arn.apply(lambda known: _fill_command(known, settings.key, location))
+            self.fill_command = arn.apply(lambda known: _fill_command(known, settings.key, self._location))
         return SecretReference(arn=arn, key=settings.key, kms_key_arn=kms_key_arn, written_by=version)
 
-    def _make_key(self, name: str, tags: dict[str, str], location: AwsLocation) -> pulumi.Output[str]:
+    def _make_key(self, tags: dict[str, str]) -> pulumi.Output[str]:
         key = kms.Key(
-            f"{name}-key",
+            f"{self._name}-key",
             description="Encrypts the API key of Conviso Platform",
             deletion_window_in_days=30,
             enable_key_rotation=True,
-            policy=json.dumps(policies.customer_key(location)),
+            policy=json.dumps(policies.customer_key(self._location)),
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key.arn
 
     def _write(
-        self, name: str, secret: secretsmanager.Secret, settings: MadeSecret, value: pulumi.Input[str]
+        self, secret: secretsmanager.Secret, settings: MadeSecret, value: pulumi.Input[str]
     ) -> secretsmanager.SecretVersion:
         text = pulumi.Output.secret(value).apply(lambda plain: json.dumps({settings.key: plain}))
         kept = settings.value is SecretValue.STATE
         return secretsmanager.SecretVersion(
-            f"{name}-value",
+            f"{self._name}-value",
             secret_id=secret.id,
             secret_string=text if kept else None,
             secret_string_wo=None if kept else text,

@@ -6,7 +6,7 @@ import pulumi
 from pulumi_aws import cloudwatch, codebuild, iam
 
 from .aws import policies
-from .aws.build_inputs import BuildInputs
+from .aws.build_inputs import KnownInputs
 from .aws.names import log_group_name
 from .aws.pull_requests import BuildPolicy
 from .aws.triggers import Filter
@@ -39,12 +39,11 @@ class BuildProject:
 
 def make_log_group(context: Context) -> pulumi.Output[str]:
     """Name of a log group for the project; it is made before the project, whose role may not make one."""
-    logs = context.settings.logs
     group = cloudwatch.LogGroup(
         context.logical_name("logs"),
         name=log_group_name(context.project_name),
-        retention_in_days=logs.retention_days,
-        kms_key_id=logs.kms_key_arn,
+        retention_in_days=context.settings.logs.retention_days,
+        kms_key_id=context.values.text("logs.kmsKeyArn"),
         tags=context.tags,
         opts=context.options(),
     )
@@ -77,7 +76,7 @@ def _make_build_role(context: Context, inputs: Inputs) -> tuple[iam.Role, iam.Ro
         "role",
         f"CodeBuild project {context.project_name}",
         trust=policies.build_trust(location, context.project_name),
-        policy=names.apply(lambda known: policies.build(settings, BuildInputs[str](**known), location)),
+        policy=names.apply(lambda known: policies.build(settings, KnownInputs(**known), location)),
     )
 
 

@@ -7,6 +7,7 @@ import pulumi
 from .aws.location import AwsLocation
 from .aws.names import STACK_TAG
 from .config import IntegrationSettings
+from .other_stacks import Values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,8 @@ class Context:
     project_name: str
     """Of the build project."""
     settings: IntegrationSettings
+    values: Values
+    """Of the settings' fields that another stack may own."""
     location: AwsLocation
     parent: pulumi.Resource
     suffix: str = ""

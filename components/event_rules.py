@@ -1,6 +1,5 @@
 """EventBridge rules that start a build: for pushes to a CodeCommit repository, for a new object in S3."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,14 +18,20 @@ _COMMIT = cloudwatch.EventTargetInputTransformerArgs(
 
 
 def make_event_rules(
-    context: Context, project: codebuild.Project, failed_starts_queue_arn: pulumi.Input[str] | None
+    context: Context,
+    project: codebuild.Project,
+    source_bucket: pulumi.Input[str] | None,
+    failed_starts_queue_arn: pulumi.Input[str] | None,
 ) -> pulumi.Output[list[str]]:
     """ARNs of the rules: for the branch, for tags, for the object, as the triggers ask; one role starts builds.
 
     Empty for git hosts, which have webhooks.
     """
     location, project_name = context.location, context.project_name
-    patterns = triggers.event_patterns(context.settings, location)
+    patterns: dict[str, pulumi.Input[Mapping[str, Any]]] = dict(triggers.reference_patterns(context.settings, location))
+    if key := triggers.created_object(context.settings):
+        bucket = pulumi.Output.from_input(source_bucket)
+        patterns["object"] = bucket.apply(lambda known: triggers.object_created(str(known), key))
     if not patterns:
         return pulumi.Output.from_input([])
     rules = {kind: _make_rule(context, kind, pattern) for kind, pattern in patterns.items()}
@@ -53,13 +58,13 @@ def make_event_rules(
     return arns
 
 
-def _make_rule(context: Context, kind: str, pattern: Mapping[str, Any]) -> cloudwatch.EventRule:
+def _make_rule(context: Context, kind: str, pattern: pulumi.Input[Mapping[str, Any]]) -> cloudwatch.EventRule:
     logical_name = f"{context.name}-{kind}"
     return cloudwatch.EventRule(
         logical_name,
         name_prefix=name_prefix(context.stack, logical_name, RULE_PREFIX_LENGTH),
         description=f"{triggers.EVENTS[kind]} starts {context.project_name}",
-        event_pattern=json.dumps(pattern),
+        event_pattern=pulumi.Output.json_dumps(pattern),
         tags=context.tags,
         opts=context.options(),
     )

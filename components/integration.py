@@ -8,10 +8,11 @@ from .aws import arns, triggers
 from .aws.location import AwsLocation
 from .aws.names import log_prefix, project_name
 from .build_project import Webhook, make_build_project, make_log_group
-from .config import Auth, ConfigError, GitSource, IntegrationSettings, S3Source, warnings
+from .config import ConfigError, IntegrationSettings, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
+from .other_stacks import OtherStacks, values_of
 from .project import Build, Inputs, buildspec_path
 from .provider_location import confirmed
 from .pull_requests import make_pull_requests_project
@@ -64,6 +65,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         source_bucket: pulumi.Input[str] | None = None,
         log_bucket: pulumi.Input[str] | None = None,
         failed_starts_queue_arn: pulumi.Input[str] | None = None,
+        other_stacks: OtherStacks | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make everything under this component.
@@ -79,13 +81,16 @@ class ConvisoIntegration(pulumi.ComponentResource):
             source_bucket: Name of a bucket made by the same program, instead of `source.bucket`.
             log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
             failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
+            other_stacks: Of the program, where the settings name outputs of any.
             opts: Of the component; children take only their parent from it.
 
-        Raises ConfigError where the settings name something by ARN that cannot be used at that location.
+        Raises ConfigError where the settings name something by ARN that cannot be used at that location, or an output
+        of another stack without `other_stacks`.
 
         """
         if problems := tuple(arns.integration_problems(settings, location)):
             raise ConfigError(problems)
+        values = values_of(settings, location, f"integrations.{name}", other_stacks)
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
         for warning in warnings(settings):
             pulumi.log.warn(f"{name}.{warning}", self)
@@ -95,33 +100,36 @@ class ConvisoIntegration(pulumi.ComponentResource):
             stack=stack,
             project_name=project_name(stack, name, settings.project_name),
             settings=settings,
+            values=values,
             location=location,
             parent=self,
         )
-        auth = _login(settings, connection_arn, token_secret_arn)
-        source = settings.source if isinstance(settings.source, S3Source) else None
-        key = existing_secret(settings.secret) if settings.secret else secret
+        key = existing_secret(settings.secret, values, "secret.") if settings.secret else secret
+        brings_login = connection_arn is not None or token_secret_arn is not None
         to_s3 = settings.logs.to_s3
         inputs = Inputs(
             secret_arn=key.arn,
             secret_key=key.key,
             secret_kms_key_arn=key.kms_key_arn,
-            connection_arn=auth.connection_arn if auth else connection_arn,
-            token_secret_arn=auth.token_secret_arn if auth else token_secret_arn,
-            token_kms_key_arn=auth.kms_key_arn if auth else None,
-            source_bucket=(source_bucket or source.bucket) if source else None,
-            source_kms_key_arn=source.kms_key_arn if source else None,
+            connection_arn=connection_arn if brings_login else values.text("source.auth.connectionArn"),
+            token_secret_arn=token_secret_arn if brings_login else values.text("source.auth.tokenSecretArn"),
+            token_kms_key_arn=None if brings_login else values.text("source.auth.kmsKeyArn"),
+            source_bucket=source_bucket or values.text("source.bucket"),
+            source_kms_key_arn=values.text("source.kmsKeyArn"),
             log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
-            log_bucket=(log_bucket or settings.logs.bucket or make_log_bucket(context)) if to_s3 else None,
+            log_bucket=(log_bucket or values.text("logs.bucket") or make_log_bucket(context)) if to_s3 else None,
             log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
-            log_bucket_kms_key_arn=settings.logs.bucket_kms_key_arn,
+            log_bucket_kms_key_arn=values.text("logs.bucketKmsKeyArn"),
+            vpc_id=values.text("environment.vpc.id"),
+            subnet_ids=values.texts("environment.vpc.subnetIds"),
+            security_group_ids=values.texts("environment.vpc.securityGroupIds"),
         )
         build = Build(buildspec_path(settings) or buildspec.render(settings), buildspec.variables(settings))
         made = make_build_project(
             context, inputs, build, waits_for=key.written_by, webhook=Webhook(triggers.webhook_filter_groups(settings))
         )
         self.webhook_url = made.webhook_url
-        self.trigger_rule_arns = make_event_rules(context, made.project, failed_starts_queue_arn)
+        self.trigger_rule_arns = make_event_rules(context, made.project, inputs.source_bucket, failed_starts_queue_arn)
         self.schedule_arn = make_schedule(context, made.project, failed_starts_queue_arn)
         self.pull_request_project_name = make_pull_requests_project(context, inputs, waits_for=key.written_by)
 
@@ -137,14 +145,3 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
 """The component's outputs, by attribute."""
-
-
-def _login(
-    settings: IntegrationSettings,
-    connection_arn: pulumi.Input[str] | None,
-    token_secret_arn: pulumi.Input[str] | None,
-) -> Auth | None:
-    """The login of the settings; None where they have none, or where the program brings its own."""
-    if not isinstance(settings.source, GitSource) or connection_arn is not None or token_secret_arn is not None:
-        return None
-    return settings.source.auth

@@ -17,6 +17,7 @@ from .aws.names import (
     stack_prefix,
 )
 from .config import NotificationSettings, StackSettings, project_names
+from .other_stacks import OtherStacks, values_of
 
 
 class Notifications(pulumi.ComponentResource):
@@ -40,6 +41,7 @@ class Notifications(pulumi.ComponentResource):
         location: AwsLocation,
         projects: Collection[str],
         tags: Mapping[str, str] | None = None,
+        other_stacks: OtherStacks | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make everything under this component.
@@ -51,14 +53,16 @@ class Notifications(pulumi.ComponentResource):
             location: Account and region of the resources.
             projects: Names of the stack's build projects; those of another prefix are covered one by one.
             tags: Of every taggable resource.
+            other_stacks: Of the program, where the settings name an output of one.
             opts: Of the component; children take only their parent from it.
 
         """
+        own_topic = values_of(settings, location, "notifications", other_stacks).text("topicArn")
         super().__init__("conviso:index:Notifications", name, {}, opts)
         self._name, self._stack, self._location = name, stack, location
         self._tags = {**(tags or {}), STACK_TAG: stack}
-        topic = None if settings.topic_arn else self._make_topic(settings.emails or [])
-        self.topic_arn = pulumi.Output.from_input(topic.arn if topic else settings.topic_arn or "")
+        topic = self._make_topic(settings.emails or []) if own_topic is None else None
+        self.topic_arn = pulumi.Output.from_input(topic.arn if topic else own_topic or "")
         rule = self._make_rule(settings, projects)
         alarm = self._make_failed_starts()
         if topic:
@@ -158,11 +162,19 @@ class Notifications(pulumi.ComponentResource):
         sns.TopicPolicy(f"{self._name}-topic", arn=topic.arn, policy=policy, opts=self._opts)
 
 
-def make_notifications(settings: StackSettings, stack: str, location: AwsLocation) -> Notifications | None:
+def make_notifications(
+    settings: StackSettings, stack: str, location: AwsLocation, other_stacks: OtherStacks
+) -> Notifications | None:
     """The notifications that a stack's configuration asks for; None where it asks for none."""
     if settings.notifications is None:
         return None
     projects = [project for project, _ in project_names(stack, settings.integrations)]
     return Notifications(
-        "conviso", settings.notifications, stack=stack, location=location, projects=projects, tags=settings.tags
+        "conviso",
+        settings.notifications,
+        stack=stack,
+        location=location,
+        projects=projects,
+        tags=settings.tags,
+        other_stacks=other_stacks,
     )

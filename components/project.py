@@ -1,6 +1,6 @@
 """The build project's resource arguments, from the settings and the names of what a build uses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -20,7 +20,7 @@ from .config import (
 )
 from .context import Context
 
-Inputs = BuildInputs[pulumi.Input[str]]
+Inputs = BuildInputs[pulumi.Input[str], pulumi.Input[Sequence[pulumi.Input[str]]]]
 """What a build uses, before every name is known."""
 
 
@@ -51,7 +51,7 @@ def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulum
         # https://docs.aws.amazon.com/codebuild/latest/userguide/security-encryption.html
         encryption_key=inputs.log_bucket_kms_key_arn,
         cache=_cache(environment),
-        vpc_config=_vpc(environment),
+        vpc_config=_vpc(inputs),
         build_timeout=environment.timeout_minutes,
         queued_timeout=environment.queued_timeout_minutes,
         concurrent_build_limit=environment.concurrent_builds,
@@ -157,10 +157,9 @@ def _cache(environment: Environment) -> codebuild.ProjectCacheArgs:
     return codebuild.ProjectCacheArgs(type="NO_CACHE")
 
 
-def _vpc(environment: Environment) -> codebuild.ProjectVpcConfigArgs | None:
-    vpc = environment.vpc
-    if vpc is None:
+def _vpc(inputs: Inputs) -> codebuild.ProjectVpcConfigArgs | None:
+    if inputs.vpc_id is None or inputs.subnet_ids is None or inputs.security_group_ids is None:
         return None
     return codebuild.ProjectVpcConfigArgs(
-        vpc_id=vpc.id, subnets=list(vpc.subnet_ids), security_group_ids=list(vpc.security_group_ids)
+        vpc_id=inputs.vpc_id, subnets=inputs.subnet_ids, security_group_ids=inputs.security_group_ids
     )

@@ -12,7 +12,7 @@ from .api_key import existing_secret
 from .aws import pull_requests
 from .aws.names import PULL_REQUESTS_SUFFIX, log_prefix, pull_requests_project_name
 from .build_project import Webhook, make_build_project, make_log_group
-from .config import GitSource
+from .config import GitSource, PullRequests
 from .context import Context
 from .project import Build, Inputs
 
@@ -40,7 +40,7 @@ def make_pull_requests_project(
     )
     made = make_build_project(
         own,
-        _inputs(own, inputs),
+        _inputs(own, inputs, wanted),
         Build(buildspec.render_pull_request(settings), buildspec.pull_request_variables(settings)),
         waits_for=waits_for,
         webhook=Webhook(
@@ -51,10 +51,11 @@ def make_pull_requests_project(
     return made.project.name
 
 
-def _inputs(context: Context, inputs: Inputs) -> Inputs:
+def _inputs(context: Context, inputs: Inputs, wanted: PullRequests) -> Inputs:
     settings = context.settings
     if settings.secret is not None:
-        key = existing_secret(settings.secret)
+        path = "triggers.pullRequests.secret." if wanted.secret else "secret."
+        key = existing_secret(settings.secret, context.values, path)
         inputs = replace(inputs, secret_arn=key.arn, secret_key=key.key, secret_kms_key_arn=key.kms_key_arn)
     return replace(
         inputs,

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from components.config import STACK_KEYS, IntegrationSettings, NotificationSettings, StackSecret
+from components.config import STACK_KEYS, IntegrationSettings, NotificationSettings, StackOutput, StackSecret
 from components.config.entries import OF_ONE_INTEGRATION
 from components.config.fields import IntegrationName, Matching
 from components.config.merge import CHOICES
@@ -53,6 +53,11 @@ def _schema_of(annotation: Any) -> Schema:
     made = TypeAdapter(annotation).json_schema(schema_generator=_Generator)
     definitions = made.pop("$defs", {})
     return _plain(_written_out(made, definitions))
+
+
+def stack_output_schema() -> Schema:
+    """An output of another stack, which stands in place of a value."""
+    return _schema_of(StackOutput)
 
 
 def integration_schema() -> Schema:
@@ -182,6 +187,8 @@ def _plain(schema: Schema) -> Schema:
 
 def _partial(schema: Schema) -> Schema:
     """The same fields where others may come from the defaults: nothing is required, null removes what is inherited."""
+    if schema == stack_output_schema():
+        return schema
     made = {key: value for key, value in schema.items() if key not in {"required", "oneOf"}}
     if "pattern" not in made:
         made.pop("patternErrorMessage", None)

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 from components.config.merge import CHOICES
-from docs.schema import DESCRIPTIONS, PROJECT, Schema, integration_schema, notifications_schema, stack_secret_schema
+from docs.schema import (
+    DESCRIPTIONS,
+    PROJECT,
+    Schema,
+    integration_schema,
+    notifications_schema,
+    stack_output_schema,
+    stack_secret_schema,
+)
 
 _CHOOSING = {key for choice in CHOICES.values() for key in choice.keys}
 _IMPLICIT = [choice.implicit for choice in CHOICES.values() if choice.implicit]
+_STACK_OUTPUT, _OR_OUTPUT = stack_output_schema(), " *or output*"
 _HEAD = ("| Field | Values | Default | Meaning |", "| --- | --- | --- | --- |")
 
 
@@ -22,6 +31,7 @@ def reference() -> str:
     parts = [
         "## Stack keys",
         stack_table(),
+        "Values that end in *or output* may be `{stack, output}`: [what other stacks own](#what-other-stacks-own).",
         "## The stack's secret",
         f"`{PROJECT}:secret` is one of two.",
         *_alternatives(stack_secret_schema()),
@@ -38,7 +48,7 @@ def reference() -> str:
 
 
 def _is_section(field: Schema) -> bool:
-    return "properties" in field or "oneOf" in field
+    return "properties" in field or ("oneOf" in field and _STACK_OUTPUT not in field["oneOf"])
 
 
 def _section(field: Schema) -> list[str]:
@@ -66,7 +76,7 @@ def _rows(section: Schema, prefix: str, *, deep: bool) -> Iterator[str]:
             continue
         yield f"| `{path}` | {_values(field)} | {default} | {_meaning(field)} |"
         for each in field.get("oneOf", [field]):
-            if "properties" in each:
+            if "properties" in each and each != _STACK_OUTPUT:
                 yield from _rows(each, f"{path}.", deep=deep)
 
 
@@ -88,6 +98,10 @@ def _default(name: str, field: Schema, section: Schema) -> str:
 
 def _values(field: Schema) -> str:
     alternatives = field.get("oneOf") or field.get("anyOf")
+    if alternatives and _STACK_OUTPUT in alternatives:
+        (itself,) = [each for each in alternatives if each != _STACK_OUTPUT]
+        values = _values(itself)  # those of a list may say it already, of each entry
+        return values if values.endswith(_OR_OUTPUT) else values + _OR_OUTPUT
     if alternatives:
         return "; or ".join(_values(each) for each in alternatives)
     choices = field.get("enum") or [field[key] for key in ("const",) if key in field]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sandbox.stack_file import EngineConfig
 
 _STACK = "pulumi:pulumi:Stack"
+_STACK_REFERENCE = "pulumi:pulumi:StackReference"
 _SIGNATURE = rpc._special_sig_key  # noqa: SLF001
 _SECRET = rpc._special_secret_sig  # noqa: SLF001
 _RESOURCE = rpc._special_resource_sig  # noqa: SLF001
@@ -49,6 +50,9 @@ class Host(Protocol):
 
     def invoke(self, token: str) -> dict[str, Any]:
         """Answer a data source."""
+
+    def stack_outputs(self, stack: str) -> dict[str, Any]:
+        """Answer a reference to another stack with its outputs."""
 
     def log(self, severity: str, message: str) -> None:
         """Take a message of the program."""
@@ -88,6 +92,14 @@ class _Monitor(MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         self._host.outputs(request.urn, _plain(request.outputs))
         return empty_pb2.Empty()
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+        if request.type != _STACK_REFERENCE:
+            raise NotImplementedError(f"nothing here was made before, so no {request.type} can be read")
+        outputs = self._host.stack_outputs(request.id)
+        secret = [name for name, value in outputs.items() if isinstance(value, Secret)]
+        properties = _struct({"name": request.id, "outputs": outputs, "secretOutputNames": secret})
+        return resource_pb2.ReadResourceResponse(urn=_urn(request), properties=properties)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         answer = {"return": _struct(self._host.invoke(request.tok)), "failures": list[provider_pb2.CheckFailure]()}

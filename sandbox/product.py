@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from components.config import yaml_reader
 from sandbox.graph import SandboxError
@@ -14,11 +14,39 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-__all__ = ["CLIENT_COMMAND", "SECRET_KEYS", "add_options", "difference", "rendered", "run_option", "yaml_reader"]
+    from sandbox.account import EmulatedAccount
+    from sandbox.stack_file import EngineConfig
+
+__all__ = [
+    "CLIENT_COMMAND",
+    "SECRET_KEYS",
+    "add_options",
+    "difference",
+    "placeholders",
+    "rendered",
+    "run_option",
+    "yaml_reader",
+]
 """`yaml_reader` reads YAML as the engine does; the library needs it too, so it stands there."""
 
 SECRET_KEYS = ("apiKey",)
 """Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""
+
+PROJECT = "conviso-codebuild"
+
+PLACEHOLDERS = {
+    "connectionArn": "arn:{partition}:codeconnections:{region}:{account}:connection/placeholder",
+    "tokenSecretArn": "arn:{partition}:secretsmanager:{region}:{account}:secret:placeholder-AbCdEf",
+    "existingArn": "arn:{partition}:secretsmanager:{region}:{account}:secret:placeholder-AbCdEf",
+    "kmsKeyArn": "arn:{partition}:kms:{region}:{account}:key/placeholder",
+    "bucketKmsKeyArn": "arn:{partition}:kms:{region}:{account}:key/placeholder",
+    "topicArn": "arn:{partition}:sns:{region}:{account}:placeholder",
+    "bucket": "placeholder",
+    "id": "vpc-00000000",
+    "subnetIds": "subnet-00000000",
+    "securityGroupIds": "sg-00000000",
+}
+"""What stands for an output of another stack, by the field that takes it; for a list, what stands for an entry."""
 
 CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|)]*)")
 """What the report shows of a build's script: the commands of the Conviso client."""
@@ -52,6 +80,27 @@ def run_option(options: argparse.Namespace) -> tuple[str, int] | None:
         changes = "".join(difference(rendered(Path.cwd(), options.stack, name), Path(path)))
         return changes, 1 if changes else 0
     return None
+
+
+def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> dict[str, Any]:
+    """For each output of another stack that the configuration names, a value of its field's form.
+
+    Empty for every other program.
+    """
+    if config.project != PROJECT:
+        return {}
+    from components.config import parse_stack, raw_values  # noqa: PLC0415 - belongs to the project in that folder
+    from components.config.stack_outputs import owned_elsewhere  # noqa: PLC0415
+
+    settings = parse_stack(raw_values(config.project, config.values), config.stack)
+    parts = [settings.secret, settings.notifications, *settings.integrations.values()]
+    found: dict[str, Any] = {}
+    for field in [field for part in parts if part is not None for field in owned_elsewhere(part)]:
+        text = PLACEHOLDERS[field.path.rsplit(".", 1)[-1]].format(**account.texts())
+        whole = [text] if field.entry_type else text
+        wanted = [each for each in field.outputs if each.stack == stack]
+        found |= {each.output: whole if each is field.value else text for each in wanted}
+    return found
 
 
 def rendered(project_dir: Path, stack: str, name: str) -> str:

@@ -301,6 +301,12 @@ TABLE: Mapping[str, Entry] = {
         id="{name}",
         outputs={"arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"},
     ),
+    "aws:cloudwatch/dashboard:Dashboard": Entry(
+        create=Create(service="cloudwatch", operation="PutDashboard"),
+        name="dashboardName",
+        id="{dashboardName}",
+        outputs={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}"},
+    ),
     "aws:s3/bucket:Bucket": Entry(
         create=Create(
             service="s3",

@@ -31,6 +31,7 @@ def run(
     config: Mapping[str, Any] | None = None,
     *,
     program: Callable[[], object] | None = None,
+    stack_outputs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Result:
     """Run a stack and return its graph.
 
@@ -39,6 +40,7 @@ def run(
         stack: The stack's name.
         config: Values that stand for the stack file's `config:` map; by default `Pulumi.<stack>.yaml` is read.
         program: What to run instead of `__main__.py`.
+        stack_outputs: What other stacks export, by their full names; by default placeholders.
 
     Raises:
         SandboxError: The configuration is wrong; nothing was created.
@@ -55,7 +57,7 @@ def run(
     result = Result(project=settings.project, stack=stack, region=region, account=ACCOUNT, notes=notes)
     with ExitStack() as contexts:
         contexts.enter_context(isolation.isolated_environment())
-        host = _Host(result, settings, contexts)
+        host = _Host(result, settings, contexts, stack_outputs or {})
         if program is None:
             contexts.enter_context(stack_file.importable(project_dir))
         try:
@@ -104,8 +106,16 @@ def _secret_keys(config: EngineConfig) -> list[str]:
 class _Host:
     """Answers the engine: makes resources in the in-memory AWS and writes the graph."""
 
-    def __init__(self, result: Result, config: EngineConfig, contexts: ExitStack) -> None:
+    def __init__(
+        self,
+        result: Result,
+        config: EngineConfig,
+        contexts: ExitStack,
+        stack_outputs: Mapping[str, Mapping[str, Any]],
+    ) -> None:
         self._result = result
+        self._config = config
+        self._stack_outputs = stack_outputs
         self._contexts = contexts
         self._account = EmulatedAccount(result.region)
         self._default_tags = config.default_tags
@@ -162,9 +172,25 @@ class _Host:
             self._result.problems.append(Refusal(urn="", type="", name="", message=message))
         return answer or {}
 
+    def stack_outputs(self, stack: str) -> dict[str, Any]:
+        """Answer with the outputs that were given, or with placeholders."""
+        if stack in self._stack_outputs:
+            return dict(self._stack_outputs[stack])
+        outputs = product.placeholders(self._config, stack, self._account)
+        if outputs:
+            self._result.notes.append(f"{stack}: placeholders for its outputs {', '.join(outputs)}")
+        else:
+            message = f"the sandbox does not know what {stack} exports; pass it to sandbox.run(stack_outputs=...)"
+            self._result.problems.append(Refusal(urn="", type="", name="", message=message))
+        return outputs
+
     def log(self, severity: str, message: str) -> None:
-        """Keep what the program says."""
-        self._result.notes.append(self.without_secrets(f"{severity}: {message}"))
+        """Keep what the program says; an error ends an update of the real engine, whatever comes after it."""
+        message = self.without_secrets(message)
+        if severity == "error":
+            self._result.problems.append(Refusal(urn="", type="", name="", message=message))
+        else:
+            self._result.notes.append(f"{severity}: {message}")
 
     @property
     def aws_seconds(self) -> float:

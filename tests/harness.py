@@ -48,6 +48,8 @@ class Graph:
     exports: dict[str, Any] = field(default_factory=dict)
     secret_exports: frozenset[str] = frozenset()
     messages: list[str] = field(default_factory=list)
+    stacks_read: list[str] = field(default_factory=list)
+    """The other stacks whose outputs the program read, once for each time."""
 
     def types(self) -> Counter[str]:
         """How many resources there are of each type."""
@@ -87,6 +89,8 @@ class World:
     invokes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     """Answers to data sources beyond the three that say where the stack lives."""
     preview: bool = False
+    stack_outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What other stacks export, by their full names; a `Secret` is a secret output."""
 
 
 def run(program: Callable[[], object], world: World | None = None) -> Graph:
@@ -122,6 +126,7 @@ class _Recorder:
         self._graph = graph
         self._location = world.location
         self._preview = world.preview
+        self._stack_outputs = world.stack_outputs
         self._invokes = {**_answers(world.location), **world.invokes}
 
     def register(self, request: engine.Registration) -> tuple[str, dict[str, Any]]:
@@ -142,6 +147,10 @@ class _Recorder:
         if token not in self._invokes:
             raise LookupError(f"unexpected data source {token}: a test names it in World.invokes")
         return self._invokes[token]
+
+    def stack_outputs(self, stack: str) -> dict[str, Any]:
+        self._graph.stacks_read.append(stack)
+        return dict(self._stack_outputs[stack])
 
     def log(self, severity: str, message: str) -> None:  # noqa: ARG002 - tests tell messages by their text
         self._graph.messages.append(message)

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..config import GitSource, IntegrationSettings, MadeSecret, StackSettings
+from ..config import GitSource, IntegrationSettings, MadeSecret, StackOutput, StackSettings
 from .location import AwsLocation
 from .names import STACK_TAG
 from .policies import Document, Statement, deny_overrides, document
@@ -29,7 +29,7 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
             _pass_roles(stack, integrations, location),
             *_log_buckets(stack, integrations, location),
             *_find_log_groups(integrations),
-            *_connections(integrations),
+            *_connections(integrations, location),
             *_make_key(stack, settings, location),
             *_encrypt_secret(stack, settings, location),
         ]
@@ -133,15 +133,24 @@ def _find_log_groups(integrations: Sequence[IntegrationSettings]) -> Iterator[St
         yield _allow("FindLogGroups", ["logs:DescribeLogGroups"], ["*"])
 
 
-def _connections(integrations: Sequence[IntegrationSettings]) -> Iterator[Statement]:
-    sources = [each.source for each in integrations]
-    arns = {each.auth.connection_arn for each in sources if isinstance(each, GitSource) and each.auth} - {None}
+def _connections(integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
+    logins = [each.source.auth for each in integrations if isinstance(each.source, GitSource) and each.source.auth]
+    arns = {arn for each in logins for arn in _connection_arns(each.connection_arn, location)}
     if arns:
         # codeconnections and codestar-connections are different ARNs and different actions.
-        services = sorted({str(arn).split(":")[2] for arn in arns})
+        services = sorted({arn.split(":")[2] for arn in arns})
         uses = ("GetConnection", "PassConnection", "UseConnection")
         actions = [f"{service}:{use}" for service in services for use in uses]
-        yield _allow("UseConnections", actions, [str(arn) for arn in arns])
+        yield _allow("UseConnections", actions, [*arns])
+
+
+def _connection_arns(connection: str | StackOutput | None, location: AwsLocation) -> Iterator[str]:
+    if isinstance(connection, str):
+        yield connection
+    elif connection is not None:
+        # Only the other stack knows which one.
+        for service in ("codeconnections", "codestar-connections"):
+            yield location.arn(service, "connection/*")
 
 
 def _make_key(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Statement]:
@@ -165,7 +174,8 @@ def _encrypt_secret(stack: str, settings: StackSettings, location: AwsLocation) 
     condition = {"kms:ViaService": location.endpoint("secretsmanager")}
     if secret.create_key:
         condition[f"aws:ResourceTag/{STACK_TAG}"] = stack
-    key = secret.kms_key_arn or location.arn("kms", "key/*")
+    # Of a key that this stack makes, or another one names, the ARN is not known yet.
+    key = secret.kms_key_arn if isinstance(secret.kms_key_arn, str) else location.arn("kms", "key/*")
     yield _allow("EncryptSecret", ["kms:Decrypt", "kms:GenerateDataKey"], [key], {"StringEquals": condition})
 
 

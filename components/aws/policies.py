@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..config import CodeCommitSource, IntegrationSettings, S3Source, Vpc
+from ..config import CodeCommitSource, IntegrationSettings, S3Source
 from . import sources
-from .build_inputs import BuildInputs
+from .build_inputs import KnownInputs
 from .location import AwsLocation
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
@@ -112,7 +112,7 @@ def deny_overrides(project_arns: Sequence[str]) -> list[Statement]:
     ]
 
 
-def build(settings: IntegrationSettings, inputs: BuildInputs[str], location: AwsLocation) -> Document:
+def build(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Document:
     """What a build's role may do: no more than this integration's choices need."""
     return document(
         [
@@ -121,7 +121,7 @@ def build(settings: IntegrationSettings, inputs: BuildInputs[str], location: Aws
             *_logs(inputs, location),
             *_image(settings.environment.image, location),
             *_certificate(settings.environment.certificate),
-            *_network(settings.environment.vpc, location),
+            *_network(inputs, location),
         ]
     )
 
@@ -183,12 +183,12 @@ def _use_key(
         yield _allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
 
 
-def _api_key(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+def _api_key(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
     yield from _decrypt("DecryptApiKey", inputs.secret_kms_key_arn, "secretsmanager", location)
 
 
-def _source(settings: IntegrationSettings, inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+def _source(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     source = settings.source
     if isinstance(source, CodeCommitSource):
         yield _allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
@@ -198,7 +198,7 @@ def _source(settings: IntegrationSettings, inputs: BuildInputs[str], location: A
         yield from _login(inputs, location)
 
 
-def _s3_source(key: str, inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+def _s3_source(key: str, inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.source_bucket is None:
         return
     bucket, folder = location.s3_arn(inputs.source_bucket), key.endswith("/")
@@ -210,7 +210,7 @@ def _s3_source(key: str, inputs: BuildInputs[str], location: AwsLocation) -> Ite
     yield from _decrypt("DecryptSource", inputs.source_kms_key_arn, "s3", location)
 
 
-def _login(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+def _login(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.connection_arn:
         # codeconnections and codestar-connections are different ARNs: only the one that was given works.
         service = inputs.connection_arn.split(":")[2]
@@ -221,7 +221,7 @@ def _login(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statemen
         yield from _decrypt("DecryptSourceToken", inputs.token_kms_key_arn, "secretsmanager", location)
 
 
-def _logs(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+def _logs(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.log_group is not None:
         # Streams are named by build; the group itself is made by the stack and may not be made here.
         streams = location.arn("logs", f"log-group:{inputs.log_group}:*")
@@ -250,14 +250,14 @@ def _certificate(object_arn: str | None) -> Iterator[Statement]:
         yield _allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
 
 
-def _network(vpc: Vpc | None, location: AwsLocation) -> Iterator[Statement]:
-    if vpc is None:
+def _network(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
+    if inputs.vpc_id is None:
         return
     interfaces = location.arn("ec2", "network-interface/*")
     # Subnets and groups of a shared VPC belong to another account; their ids are unique all the same.
     any_account = replace(location, account="*")
-    subnets = [any_account.arn("ec2", f"subnet/{subnet}") for subnet in vpc.subnet_ids]
-    groups = [any_account.arn("ec2", f"security-group/{group}") for group in vpc.security_group_ids]
+    subnets = [any_account.arn("ec2", f"subnet/{subnet}") for subnet in inputs.subnet_ids or ()]
+    groups = [any_account.arn("ec2", f"security-group/{group}") for group in inputs.security_group_ids or ()]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
     to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
     # EC2 has no narrower resource for describing, and an interface has no ARN before it is made. Deleting can be bound

@@ -31,7 +31,8 @@ def clone_url(source: GitSource | CodeCommitSource, location: AwsLocation) -> st
 def described(source: Source) -> str:
     """The source in a few words, for a description."""
     if isinstance(source, S3Source):
-        return f"{source.provider} {source.bucket}/{source.key}"
+        bucket = source.bucket if isinstance(source.bucket, str) else f"({source.bucket})"
+        return f"{source.provider} {bucket}/{source.key}"
     return f"{source.provider} {source.repository}"
 
 

@@ -54,11 +54,14 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
     return groups
 
 
-def event_patterns(settings: IntegrationSettings, location: AwsLocation) -> dict[str, dict[str, Any]]:
-    """EventBridge patterns by the keys of `EVENTS`; empty for git hosts."""
+def created_object(settings: IntegrationSettings) -> str | None:
+    """Key of the object whose new versions start a build, or None."""
+    return settings.source.key if isinstance(settings.source, S3Source) and settings.triggers.object_created else None
+
+
+def reference_patterns(settings: IntegrationSettings, location: AwsLocation) -> dict[str, dict[str, Any]]:
+    """EventBridge patterns of pushed branches and tags, by the keys of `EVENTS`; empty but for CodeCommit."""
     source, patterns = settings.source, {}
-    if isinstance(source, S3Source) and settings.triggers.object_created:
-        patterns["object"] = object_created(source.bucket, source.key)
     if isinstance(source, CodeCommitSource):
         repository_arn = location.arn("codecommit", source.repository)
         if branch := pushed_branch(settings):

@@ -33,6 +33,7 @@ from .review import (
 )
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
 from .stack import StackSettings, parse_stack
+from .stack_outputs import StackOutput
 from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
 from .warnings import warnings
 
@@ -79,6 +80,7 @@ __all__ = [
     "SecretValue",
     "Severity",
     "Source",
+    "StackOutput",
     "StackSecret",
     "StackSettings",
     "Strategy",

@@ -19,6 +19,7 @@ from .fields import (
     refusal,
 )
 from .given import got
+from .stack_outputs import OrOutput
 
 
 class SecretValue(StrEnum):
@@ -40,9 +41,9 @@ class ExistingSecret(Section):
         "belongs to a secret that is made here, and existingArn names one that exists: remove one of the two",
     )
 
-    existing_arn: SecretArn = Field(description="Full ARN of the secret")
+    existing_arn: OrOutput[SecretArn] = Field(description="Full ARN of the secret")
     key: JsonKey = Field(default="FLOW_API_KEY", description="Key of the API key in the secret's JSON")
-    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of the secret")
+    kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of the secret")
 
 
 class MadeSecret(Section):
@@ -60,7 +61,7 @@ class MadeSecret(Section):
         | None
     ) = Field(default=None, description="Name of the secret", json_schema_extra=derived_default("`conviso/<stack>`"))
     key: JsonKey = Field(default="FLOW_API_KEY", description="Key of the API key in the secret's JSON")
-    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Your customer key for the secret")
+    kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Your customer key for the secret")
     create_key: bool = Field(default=False, description="Make a customer key, with yearly rotation")
     recovery_window_days: Annotated[
         int,

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .integration import PartialIntegration
+from .stack_outputs import paths_owned_elsewhere
+
 Raw = Mapping[str, Any]
 
 
@@ -33,20 +36,26 @@ CHOICES: Mapping[tuple[str, ...], Choice] = {
 }
 
 
+_OWNED_ELSEWHERE = frozenset(paths_owned_elsewhere(PartialIntegration))
+
+
 def merged(defaults: Raw, own: Raw) -> dict[str, Any]:
     """The fields of an integration: its own over the defaults, key by key; `null` removes what was inherited."""
     return _without_nulls(overlay(defaults, own))
 
 
 def overlay(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """`over` on `base`: maps key by key, all else replaced whole; `null` stays, so that it can still remove."""
+    """`over` on `base`: maps key by key, all else replaced whole; `null` stays, so that it can still remove.
+
+    An output of another stack is a value, not a map of two: the stack of one and the output of the other fit nothing.
+    """
     if _picks_another(base, over, path):
         return dict(over)
     result = dict(base)
     for key, value in over.items():
-        inherited = base.get(key)
-        if isinstance(inherited, Mapping) and isinstance(value, Mapping):
-            result[key] = overlay(inherited, value, (*path, key))
+        inherited, here = base.get(key), (*path, key)
+        if isinstance(inherited, Mapping) and isinstance(value, Mapping) and here not in _OWNED_ELSEWHERE:
+            result[key] = overlay(inherited, value, here)
         else:
             result[key] = value
     return result

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from .fields import Section, TopicArn, choice, derived_default, matches, refusal
+from .stack_outputs import OrOutput
 
 
 class BuildState(StrEnum):
@@ -31,7 +32,7 @@ class NotificationSettings(Section):
         max_length=100,
         description="Addresses; each confirms its subscription by a link in the first e-mail",
     )
-    topic_arn: TopicArn | None = Field(default=None, description="SNS topic of yours, instead of `emails`")
+    topic_arn: OrOutput[TopicArn] | None = Field(default=None, description="SNS topic of yours, instead of `emails`")
     states: list[Annotated[BuildState, choice(BuildState)]] = Field(
         default=[BuildState.FAILED, BuildState.STOPPED],
         min_length=1,

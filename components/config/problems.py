@@ -114,10 +114,8 @@ def _tagged_members(annotation: Any) -> dict[str, Any]:
     """The members of a union with a discriminator, by their tag; empty for every other annotation."""
     found: dict[str, Any] = {}
     for member in get_args(annotation):
-        if get_origin(member) is Annotated:
-            found |= {each.tag: get_args(member)[0] for each in get_args(member)[1:] if isinstance(each, Tag)}
-        else:
-            found |= _tagged_members(member)
+        tags = [each.tag for each in get_args(member)[1:] if isinstance(each, Tag)]
+        found |= dict.fromkeys(tags, get_args(member)[0]) if tags else _tagged_members(member)
     return found
 
 
@@ -125,12 +123,16 @@ def _section(annotation: Any) -> type[Section] | None:
     """The one section that an annotation holds; None where there is none or a choice of several."""
     if isinstance(annotation, type):
         return annotation if issubclass(annotation, Section) else None
+    if get_origin(annotation) is list:
+        return None
     found = [section for each in get_args(annotation) if (section := _section(each)) is not None]
     return found[0] if len(found) == 1 else None
 
 
 def _annotation_of(part: str | int, annotation: Any, section: type[Section] | None) -> Any:
     """The annotation of a field of `section`, or of an entry of a list or map."""
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     if section is None:
         return get_args(annotation)[-1] if get_args(annotation) else None
     name = section.known_keys().get(str(part))
@@ -143,6 +145,8 @@ def _message(error: ErrorDetails, section: type[Section] | None) -> str:
         return error["msg"]
     if error["type"] == "extra_forbidden":
         return _unknown_key(str(error["loc"][-1]), section)
+    if error["type"] == "string_type" and isinstance(given, Mapping) and {*given} == {"stack", "output"}:
+        return "must be written here: this field cannot be an output of another stack"
     kind = "string_too_long" if error["type"] == "too_long" and isinstance(given, str) else error["type"]
     size = len(given) if isinstance(given, Sized) else 0
     message = _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size)

@@ -19,6 +19,7 @@ from .fields import (
     matches,
     no_setting,
 )
+from .stack_outputs import OrOutput
 
 
 class ComputeType(StrEnum):
@@ -77,6 +78,7 @@ VariableValue = Annotated[
     checked(no_setting),
     checked(lambda value: "must not hold a NUL" if "\0" in value else None),
 ]
+VpcId = Annotated[str, matches(r"vpc-[0-9a-f]{8,17}", "a VPC's id such as vpc-0abc1234")]
 SubnetId = Annotated[str, matches(r"subnet-[0-9a-f]{8,17}", "a subnet's id such as subnet-0abc1234")]
 SecurityGroupId = Annotated[str, matches(r"sg-[0-9a-f]{8,17}", "a security group's id such as sg-0abc1234")]
 
@@ -84,11 +86,13 @@ SecurityGroupId = Annotated[str, matches(r"sg-[0-9a-f]{8,17}", "a security group
 class Vpc(Section):
     """The network that builds run in; AWS allows 16 subnets and 5 security groups."""
 
-    id: Annotated[str, matches(r"vpc-[0-9a-f]{8,17}", "a VPC's id such as vpc-0abc1234")] = Field(
-        description="VPC that builds run in"
+    id: OrOutput[VpcId] = Field(description="VPC that builds run in")
+    subnet_ids: OrOutput[Annotated[list[OrOutput[SubnetId]], Field(min_length=1, max_length=16)]] = Field(
+        description="Private subnets with a way out"
     )
-    subnet_ids: list[SubnetId] = Field(min_length=1, max_length=16, description="Private subnets with a way out")
-    security_group_ids: list[SecurityGroupId] = Field(min_length=1, max_length=5, description="Security groups")
+    security_group_ids: OrOutput[Annotated[list[OrOutput[SecurityGroupId]], Field(min_length=1, max_length=5)]] = Field(
+        description="Security groups"
+    )
 
 
 class Environment(Section):
@@ -184,11 +188,11 @@ class Logs(Section):
     retention_days: int = Field(
         default=365, ge=1, le=36_500, description="Days until logs expire; for CloudWatch one that it offers"
     )
-    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of the log group")
-    bucket: BucketName | None = Field(
+    kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of the log group")
+    bucket: OrOutput[BucketName] | None = Field(
         default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("one is made")
     )
-    bucket_kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of your bucket")
+    bucket_kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of your bucket")
     prefix: Annotated[str, matches(r"[A-Za-z0-9][A-Za-z0-9!_.'()/-]{0,127}", "a prefix of S3 keys")] | None = Field(
         default=None, description="Prefix of the logs' keys in S3; the build project's name follows it"
     )

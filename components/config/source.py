@@ -24,6 +24,7 @@ from .fields import (
     matches,
     refusal,
 )
+from .stack_outputs import OrOutput
 
 
 class Provider(StrEnum):
@@ -91,9 +92,9 @@ class _Versioned(Section):
 class Auth(Section):
     """The login of one project: a connection, or a token kept in Secrets Manager."""
 
-    connection_arn: ConnectionArn | None = Field(default=None, description="CodeConnections connection")
-    token_secret_arn: SecretArn | None = Field(default=None, description="Secret that holds an access token")
-    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of the token's secret")
+    connection_arn: OrOutput[ConnectionArn] | None = Field(default=None, description="CodeConnections connection")
+    token_secret_arn: OrOutput[SecretArn] | None = Field(default=None, description="Secret that holds an access token")
+    kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of the token's secret")
 
 
 class GitSource(_Versioned):
@@ -131,14 +132,14 @@ class S3Source(Section):
     }
 
     provider: Literal[Provider.S3] = Field(default=Provider.S3, description="Amazon S3")
-    bucket: BucketName = Field(description="Bucket that holds the repository")
+    bucket: OrOutput[BucketName] = Field(description="Bucket that holds the repository")
     key: Annotated[ObjectKey, matches(r".*(\.zip|/)", "a .zip object, or a folder ending in /")] = Field(
         description="A `.zip` object, or a folder ending in `/`; it must hold `.git`"
     )
     version: Annotated[str, matches(r"[A-Za-z0-9._~+/=-]{1,1024}", "an object's version id")] | None = Field(
         default=None, description="Version of a `.zip` object", json_schema_extra=derived_default("the newest")
     )
-    kms_key_arn: KmsKeyArn | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
+    kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of an SSE-KMS bucket")
 
 
 def _kind(value: Any) -> str:

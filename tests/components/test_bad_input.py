@@ -101,6 +101,24 @@ def fields_named(world: World) -> list[str]:
             "source.auth.tokenSecretArn",
             integration(source={"auth": {"tokenSecretArn": samples.TOKEN.replace("123456789012", "999999999999")}}),
         ),
+        (
+            "source.auth.connectionArn.stack",
+            integration(source={"auth": {"connectionArn": {"stack": "network", "output": "connectionArn"}}}),
+        ),
+        (
+            "source.auth.connectionArn.output",
+            integration(source={"auth": {"connectionArn": {"stack": "acme/network/prod"}}}),
+        ),
+        (
+            "logs.bucket.name",
+            integration(logs={"destination": "s3", "bucket": {"stack": "a/b/c", "output": "d", "name": "e"}}),
+        ),
+        ("source.version", integration(source={"version": {"stack": "acme/network/prod", "output": "branch"}})),
+        ("environment.certificate", integration(environment={"certificate": {"stack": "a/b/c", "output": "ca"}})),
+        (
+            "environment.vpc.subnetIds[0].output",
+            integration(environment={"vpc": {**samples.VPC, "subnetIds": [{"stack": "a/b/c"}]}}),
+        ),
         ("tags.conviso:stack", integration(tags={"conviso:stack": "prod"})),
     ],
     ids=short,
@@ -117,6 +135,13 @@ def test_a_mistake_in_an_integration_is_named_and_nothing_is_made(field: str, sh
         ("secret.tags", stack(secret={"existingArn": samples.SECRET, "tags": {"owner": "appsec"}})),
         ("secret.tags.a;b", stack(secret={"tags": {"a;b": "x"}})),
         ("secret.kmsKeyArn", stack(secret={"kmsKeyArn": samples.KEY.replace("arn:aws:", "arn:aws-cn:")})),
+        ("secret.existingArn.stack", stack(secret={"existingArn": {"stack": "keys", "output": "arn"}})),
+        ("secret.name", stack(secret={"name": {"stack": "a/b/c", "output": "d"}})),
+        ("notifications.topicArn.output", stack(notifications={"topicArn": {"stack": "a/b/c"}})),
+        (
+            "notifications.topicArn",
+            stack(notifications={"topicArn": "arn:aws:sns:eu-west-1:123456789012:appsec"}),
+        ),
         ("integrations", {"integrations": {}}),
         ("integrations", {}),
         ("integrations", {"integrations": ["shop"]}),

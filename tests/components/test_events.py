@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from components.aws.triggers import event_patterns
+from components.aws.triggers import reference_patterns
 from tests.components.building import EVENT_RULE, EVENT_TARGET, build
 from tests.config import samples
 from tests.config.samples import settings, short
@@ -102,7 +102,7 @@ def test_other_providers_have_no_rules(provider: str) -> None:
 @given(st.text(st.sampled_from("ab*/.+|()é-"), min_size=1, max_size=8))
 def test_any_accepted_tag_glob_is_literal_but_for_its_stars(glob: str) -> None:
     assume(not samples.refusals_of("codecommit", triggers={"tags": glob}))
-    found = event_patterns(settings("codecommit", triggers={"tags": glob}), HERE)["tag"]["detail"]
+    found = reference_patterns(settings("codecommit", triggers={"tags": glob}), HERE)["tag"]["detail"]
 
     (name,) = found.get("referenceName", [{"wildcard": "*"}])
     assert name == ({"wildcard": squeezed(glob)} if "*" in glob else glob)
@@ -113,3 +113,10 @@ def squeezed(glob: str) -> str:
     while "**" in glob:
         glob = glob.replace("**", "*")
     return glob
+
+
+def test_objects_of_a_bucket_that_the_program_makes_start_builds() -> None:
+    """Without it, the rule waits for objects of the bucket that the settings name, which nobody uses."""
+    graph = build(settings("s3", triggers={"objectCreated": True}), source_bucket="made-here")
+
+    assert json.loads(graph.one(EVENT_RULE).inputs["eventPattern"])["detail"]["bucket"] == {"name": ["made-here"]}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from components.aws.triggers import event_patterns, webhook_filter_groups
+from components.aws.triggers import reference_patterns, webhook_filter_groups
 from components.config import ConfigError
 from tests.components.test_webhooks import glob_matches, lets_through
 from tests.config.samples import GIT_HOSTS, settings
@@ -83,7 +83,7 @@ def rule_starts(chosen: IntegrationSettings, push: Push) -> bool:
     for prefix, kind in kinds.items():
         if push.reference.startswith(prefix):
             name = push.reference.removeprefix(prefix)
-            details = [pattern["detail"] for pattern in event_patterns(chosen, HERE).values()]
+            details = [pattern["detail"] for pattern in reference_patterns(chosen, HERE).values()]
             return any(kind in each["referenceType"] and name_fits(each, name) for each in details)
     return False  # CodeCommit reports branches and tags only
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMPONENTS = ROOT / "components"
-PROGRAM = ROOT / "examples" / "own_program"
-USERS = [PROGRAM, ROOT / "package"]
+EXAMPLES = ROOT / "examples"
+USERS = [EXAMPLES / "own_program", EXAMPLES / "platform_team", ROOT / "package"]
 """Programs that import the installed library."""
 
 
@@ -43,7 +43,7 @@ def run(python: Path, *arguments: str, folder: Path, **environment: str) -> str:
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the example with a stack file, where nothing of this repository is at hand."""
     stack = {"aws:region": "us-east-1", "shop-platform:apiKey": {"secure": "v1:ciphertext"}}
-    folder = shutil.copytree(PROGRAM, tmp_path_factory.mktemp("team") / "own_program")
+    folder = shutil.copytree(EXAMPLES / "own_program", tmp_path_factory.mktemp("team") / "own_program")
     (folder / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": stack}))
     return folder
 
@@ -76,10 +76,11 @@ def test_the_pinned_versions_are_within_the_ranges_of_the_wheel(installed: Path)
 
 
 @pytest.mark.parametrize("folder", USERS, ids=lambda folder: folder.name)
-def test_a_program_with_the_installed_library_passes_mypy_strict(installed: Path, folder: Path) -> None:
+def test_a_program_with_the_installed_library_passes_mypy_strict(installed: Path, tmp_path: Path, folder: Path) -> None:
     """Without py.typed and without classes for the settings, another team's type checker sees nothing."""
     options = ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
 
+    folder = shutil.copytree(folder, tmp_path / folder.name)
     assert "no issues found in 1 source file" in run(installed, "-m", "mypy", *options, "__main__.py", folder=folder)
 
 

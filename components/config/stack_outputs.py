@@ -1,0 +1,141 @@
+"""Values that another stack exports: fields of these types take `{stack, output}` instead of the value itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError
+
+from .fields import Section, Text, matches
+from .given import did_you_mean
+from .problems import errors_of, explained
+
+Value = TypeVar("Value")
+Path = tuple[str, ...]
+
+
+class StackOutput(Section):
+    """A value that another stack exports."""
+
+    stack: Annotated[
+        str,
+        matches(
+            r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}",
+            "a stack's full name such as acme/network/prod; a self-managed backend has the organization `organization`",
+        ),
+    ] = Field(description="Full name of the stack: organization, project and stack")
+    output: Text = Field(description="Name of the output")
+
+    def __str__(self) -> str:
+        """The output in words, for errors and descriptions."""
+        return f"output {self.output} of stack {self.stack}"
+
+
+_ITSELF, _OUTPUT = "value", "stackOutput"
+
+
+def _form(value: object) -> str:
+    return _OUTPUT if isinstance(value, dict | StackOutput) else _ITSELF
+
+
+OrOutput = Annotated[
+    Annotated[Value, Tag(_ITSELF)] | Annotated[StackOutput, Tag(_OUTPUT)],
+    Discriminator(_form),
+]
+"""The value itself, or where another stack exports it."""
+
+
+@dataclass(frozen=True)
+class OwnedElsewhere:
+    """A field that another stack may own, in some settings that have it."""
+
+    path: str
+    """Inside of these settings: `source.auth.connectionArn`, `environment.vpc.subnetIds`."""
+    value: Any
+    """A text, a list of texts and outputs, or an output."""
+    type: Any
+    """What the value itself must be."""
+
+    @property
+    def entry_type(self) -> Any:
+        """What each entry must be where the field is a list; None for every other field."""
+        bare = get_args(self.type)[0] if get_origin(self.type) is Annotated else self.type
+        return _itself(get_args(bare)[0]) if get_origin(bare) is list else None
+
+    @property
+    def outputs(self) -> tuple[StackOutput, ...]:
+        """The outputs that the field names."""
+        values = self.value if isinstance(self.value, list) else [self.value]
+        return tuple(each for each in values if isinstance(each, StackOutput))
+
+
+def owned_elsewhere(settings: Section, path: str = "") -> Iterator[OwnedElsewhere]:
+    """The fields of these settings that another stack may own; absent ones are left out."""
+    for key, name in type(settings).known_keys().items():
+        value = getattr(settings, name)
+        here = f"{path}.{key}".removeprefix(".")
+        itself = _itself(type(settings).model_fields[name].annotation)
+        if itself is not None and value is not None:
+            yield OwnedElsewhere(here, value, itself)
+        elif isinstance(value, Section):
+            yield from owned_elsewhere(value, here)
+
+
+def paths_owned_elsewhere(annotation: Any, path: Path = ()) -> Iterator[Path]:
+    """The path of each field that another stack may own, in every section that settings of this type may hold."""
+    for section in _sections(annotation):
+        for key, name in section.known_keys().items():
+            inner = section.model_fields[name].annotation
+            if _itself(inner) is not None:
+                yield (*path, key)
+            else:
+                yield from paths_owned_elsewhere(inner, (*path, key))
+
+
+def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str]) -> str | None:
+    """What is wrong with the value of an output that a field of this type takes, or None.
+
+    Args:
+        wanted: The output.
+        type_: What the field's value must be.
+        value: What the other stack exports; None where it has no such output.
+        names: Of the outputs that the other stack has.
+
+    """
+    if value is None:
+        exported = f"that stack exports {', '.join(names)}" if names else "that stack exports nothing"
+        return f"does not exist{did_you_mean(wanted.output, names)}; {exported}"
+    try:
+        checked = TypeAdapter(type_).validate_python(value, strict=True)
+    except ValidationError as error:
+        problems = [explained(each, type_) for each in errors_of(error)]
+        return "; ".join(
+            f"has an entry {each.path} that {each.message}" if each.path else each.message for each in problems
+        )
+    if isinstance(checked, list) and any(isinstance(entry, StackOutput) for entry in checked):
+        return "must hold the values themselves, not outputs of further stacks"
+    return None
+
+
+def _itself(annotation: Any) -> Any:
+    """The type of the value itself where a field may be an output instead; None for every other field."""
+    if get_origin(annotation) is Annotated:
+        return _itself(get_args(annotation)[0])
+    if get_origin(annotation) not in (Union, UnionType):
+        return None
+    for member in get_args(annotation):
+        if get_origin(member) is Annotated and Tag(_ITSELF) in member.__metadata__:
+            others = tuple(each for each in member.__metadata__ if not isinstance(each, Tag))
+            return Annotated[get_args(member)[0], *others] if others else get_args(member)[0]
+        if (found := _itself(member)) is not None:
+            return found
+    return None
+
+
+def _sections(annotation: Any) -> Iterator[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    elif get_origin(annotation) in (Annotated, Union, UnionType):
+        for member in get_args(annotation):
+            yield from _sections(member)

@@ -1,0 +1,152 @@
+"""The outputs of a stack, for the programs of other teams."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from .config.given import did_you_mean
+from .outputs import SCHEMA_VERSION
+
+
+class Integration:
+    """One repository's review, as its stack exports it.
+
+    Each property is an output; None stands where it does not apply, and in an older stack that lacks it.
+    """
+
+    def __init__(self, exported: pulumi.Output[Mapping[str, Any]]) -> None:
+        self._exported = exported
+
+    def _text(self, name: str) -> pulumi.Output[str]:
+        return self._exported.apply(lambda fields: str(fields[name]))
+
+    def _text_or_none(self, name: str) -> pulumi.Output[str | None]:
+        return self._exported.apply(lambda fields: fields.get(name))
+
+    @property
+    def project_name(self) -> pulumi.Output[str]:
+        """Name of the build project."""
+        return self._text("projectName")
+
+    @property
+    def project_arn(self) -> pulumi.Output[str]:
+        """ARN of the build project."""
+        return self._text("projectArn")
+
+    @property
+    def role_arn(self) -> pulumi.Output[str]:
+        """ARN of the role that builds run as."""
+        return self._text("roleArn")
+
+    @property
+    def log_group_name(self) -> pulumi.Output[str | None]:
+        """Name of the log group; None where logs go to S3 only."""
+        return self._text_or_none("logGroupName")
+
+    @property
+    def log_bucket(self) -> pulumi.Output[str | None]:
+        """Name of the bucket for logs; None where they go to CloudWatch only."""
+        return self._text_or_none("logBucket")
+
+    @property
+    def secret_arn(self) -> pulumi.Output[str]:
+        """ARN of the secret that holds the API key."""
+        return self._text("secretArn")
+
+    @property
+    def webhook_url(self) -> pulumi.Output[str | None]:
+        """Address of the webhook on the git host; None without a webhook."""
+        return self._text_or_none("webhookUrl")
+
+    @property
+    def trigger_rule_arns(self) -> pulumi.Output[list[str]]:
+        """ARNs of the EventBridge rules that start builds."""
+        return self._exported.apply(lambda fields: list(fields.get("triggerRuleArns") or ()))
+
+    @property
+    def schedule_arn(self) -> pulumi.Output[str | None]:
+        """ARN of the schedule that starts builds; None without one."""
+        return self._text_or_none("scheduleArn")
+
+    @property
+    def pull_request_project_name(self) -> pulumi.Output[str | None]:
+        """Name of the build project that reviews pull requests; None where they are not reviewed."""
+        return self._text_or_none("pullRequestProjectName")
+
+    @property
+    def console_url(self) -> pulumi.Output[str]:
+        """The build project's page in the AWS console."""
+        return self._text("consoleUrl")
+
+    @property
+    def buildspec_path(self) -> pulumi.Output[str | None]:
+        """Path of the buildspec in the repository; None where it is inline."""
+        return self._text_or_none("buildspecPath")
+
+
+class ConvisoStack:
+    """The outputs of a stack of conviso-codebuild, read by a stack reference.
+
+    A program makes one for each stack. Outputs are known in a preview, too. RunError ends the program where the stack
+    exports nothing that this version of the library can read.
+    """
+
+    def __init__(self, stack: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Read the stack.
+
+        Args:
+            stack: Its full name: organization, project and stack, such as `acme/conviso-codebuild/prod`. On a
+                self-managed backend the organization is the word `organization`.
+            opts: Of the stack reference.
+
+        """
+        self._stack = stack
+        self._reference = pulumi.StackReference(stack, opts=opts)
+        self._version = self._reference.get_output("schemaVersion").apply(self._checked_version)
+
+    @property
+    def secret_arn(self) -> pulumi.Output[str]:
+        """ARN of the secret that holds the stack's API key."""
+        return self._output("secretArn").apply(str)
+
+    @property
+    def notification_topic_arn(self) -> pulumi.Output[str | None]:
+        """ARN of the topic that tells of builds; None where the stack has none."""
+        return self._output("notificationTopicArn")
+
+    @property
+    def integration_names(self) -> pulumi.Output[list[str]]:
+        """Names of the integrations, in alphabetical order."""
+        return self._output("integrations").apply(lambda exported: sorted(exported or {}))
+
+    def integration(self, name: str) -> Integration:
+        """The integration of that name; RunError ends the program where the stack has none, and names those it has."""
+        return Integration(self._output("integrations").apply(lambda exported: self._named(name, exported or {})))
+
+    def _output(self, name: str) -> pulumi.Output[Any]:
+        both = pulumi.Output.all(self._version, self._reference.get_output(name))
+        return both.apply(lambda each: each[1])
+
+    def _checked_version(self, version: float | None) -> int:
+        if version is None:
+            raise pulumi.RunError(
+                f"stack {self._stack} exports no schemaVersion: it is no stack of conviso-codebuild, or nobody has run "
+                "`pulumi up` there yet; check the name, and run it"
+            )
+        if version > SCHEMA_VERSION:
+            raise pulumi.RunError(
+                f"stack {self._stack} exports schemaVersion {version:g}, and this library reads up to "
+                f"{SCHEMA_VERSION}: install the version of conviso-codebuild that the stack was made with"
+            )
+        return int(version)
+
+    def _named(self, name: str, exported: Mapping[str, Any]) -> Mapping[str, Any]:
+        if name not in exported:
+            names = sorted(exported)
+            raise pulumi.RunError(
+                f"stack {self._stack} has no integration {name}{did_you_mean(name, names)}; "
+                f"it has: {', '.join(names) or 'none'}"
+            )
+        found: Mapping[str, Any] = exported[name]
+        return found

@@ -1,0 +1,126 @@
+"""The reader of a stack's outputs: what the program exports, another team's program reads."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.reader import ConvisoStack, Integration
+from sandbox.graph import Secret
+from tests.components.program import configured, program
+from tests.config.samples import integration, stack
+from tests.harness import World, refused, run
+
+PROD = "acme/conviso-codebuild/prod"
+
+
+def attribute(key: str) -> str:
+    """The property that reads an output."""
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", key)
+
+
+def exported(**keys: Any) -> dict[str, Any]:
+    """What a stack exports."""
+    raw = stack(**keys) if keys else stack(notifications={"emails": ["appsec@acme.example"]})
+    return run(program, configured(raw)).exports
+
+
+def read(outputs: dict[str, Any], *wanted: str, name: str = "shop") -> dict[str, Any]:
+    """What a program reads from a stack with these outputs."""
+
+    def reading() -> None:
+        entry = ConvisoStack(PROD).integration(name)
+        for each in wanted:
+            pulumi.export(each, getattr(entry, each))
+
+    return run(reading, World(stack_outputs={PROD: outputs})).exports
+
+
+def complaint(outputs: dict[str, Any], name: str = "shop") -> list[str]:
+    def reading() -> None:
+        pulumi.export("name", ConvisoStack(PROD).integration(name).project_name)
+
+    lines, _ = refused(reading, World(stack_outputs={PROD: outputs}))
+    return lines
+
+
+PROPERTIES = [name for name, value in vars(Integration).items() if isinstance(value, property)]
+
+
+def test_every_field_that_an_integration_exports_is_read_as_it_was_written() -> None:
+    """Without it, a field that the program exports anew, or renames, is missing in every other team's program."""
+    raw: dict[str, Any] = {"buildspec": {"location": "repository"}, "logs": {"destination": "both"}}
+    raw |= {"triggers": {"schedule": {"expression": "rate(1 day)"}}}
+    outputs = exported(integrations={"shop": integration(**raw)})
+
+    written = {attribute(key): value for key, value in outputs["integrations"]["shop"].items()}
+    assert sorted(written) == sorted(PROPERTIES)
+    assert read(outputs, *PROPERTIES) == {key: value for key, value in written.items() if value is not None}
+
+
+def test_the_outputs_of_the_stack_itself_are_read() -> None:
+    def reading() -> None:
+        prod = ConvisoStack(PROD)
+        for each in ("secret_arn", "notification_topic_arn", "integration_names"):
+            pulumi.export(each, getattr(prod, each))
+
+    outputs = exported()
+    assert run(reading, World(stack_outputs={PROD: outputs})).exports == {
+        "secret_arn": outputs["secretArn"],
+        "notification_topic_arn": outputs["notificationTopicArn"],
+        "integration_names": ["shop"],
+    }
+
+
+def test_a_stack_that_lacks_newer_fields_is_read_all_the_same() -> None:
+    """Without it, a new field would be a breaking change for whoever updates the library first."""
+    outputs = exported()
+    old = {key: value for key, value in outputs["integrations"]["shop"].items() if key.startswith("project")}
+
+    assert read({**outputs, "integrations": {"shop": old}}, "schedule_arn", "trigger_rule_arns", "project_name") == {
+        "project_name": "conviso-dev-shop",
+        "trigger_rule_arns": [],
+    }
+
+
+def test_an_integration_that_does_not_exist_is_told_with_those_that_do() -> None:
+    """Without it, the error is a KeyError with a stack trace."""
+    outputs = exported(integrations={"shop-api": integration(), "web": integration()})
+
+    assert complaint(outputs, "shop-app") == [
+        f"stack {PROD} has no integration shop-app; did you mean shop-api?; it has: shop-api, web"
+    ]
+
+
+def test_a_newer_contract_is_refused_with_what_to_do() -> None:
+    """Without it, a field that was renamed reads as absent, and an alarm watches nothing."""
+    assert complaint({**exported(), "schemaVersion": 2}) == [
+        (
+            f"stack {PROD} exports schemaVersion 2, and this library reads up to 1: "
+            "install the version of conviso-codebuild that the stack was made with"
+        )
+    ]
+
+
+@pytest.mark.parametrize("outputs", [{}, {"vpcId": "vpc-0abc1234"}])
+def test_another_programs_stack_is_refused_with_what_to_do(outputs: dict[str, Any]) -> None:
+    assert complaint(outputs) == [
+        (
+            f"stack {PROD} exports no schemaVersion: it is no stack of conviso-codebuild, or nobody has run "
+            "`pulumi up` there yet; check the name, and run it"
+        )
+    ]
+
+
+def test_a_secret_output_stays_secret() -> None:
+    def reading() -> None:
+        prod = ConvisoStack(PROD)
+        pulumi.export("arn", prod.secret_arn)
+        pulumi.export("names", prod.integration_names)
+
+    outputs = exported()
+    graph = run(reading, World(stack_outputs={PROD: {**outputs, "secretArn": Secret(outputs["secretArn"])}}))
+    assert graph.secret_exports == {"arn"}
