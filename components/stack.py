@@ -18,20 +18,40 @@ from .config.given import key_shown
 _SET_IT = "set it with: pulumi config set --secret apiKey"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StackConfig:
-    """The checked settings of a stack, and the key that goes with them."""
+    """The checked settings of a stack, the key that goes with them, and where its resources are made."""
 
+    name: str
     settings: StackSettings
     api_key: pulumi.Output[str] | None
     """A secret; None where the stack does not write the key."""
+    location: AwsLocation
 
 
-def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
-    """Everything that the stack's configuration says under the project's name.
+def checked_stack() -> StackConfig:
+    """The stack that the engine asks for.
 
-    Raises ConfigError with every problem there is.
+    Raises pulumi.RunError, which ends the program without a stack trace, with every problem that there is: first those
+    of the configuration, then those of ARNs that cannot be used where the stack is.
     """
+    config, name = pulumi.Config(), pulumi.get_stack()
+    try:
+        settings = _read(config, name)
+        location = current_location()
+        _check_arns(settings, location)
+    except ConfigError as error:
+        raise pulumi.RunError(f"The configuration of stack {name} has problems:\n{error}") from None
+    api_key = config.get_secret("apiKey") if needs_value(settings.secret) else None
+    return StackConfig(name=name, settings=settings, api_key=api_key, location=location)
+
+
+def _check_arns(settings: StackSettings, location: AwsLocation) -> None:
+    if problems := tuple(arns.stack_problems(settings, location)):
+        raise ConfigError(problems)
+
+
+def _read(config: pulumi.Config, stack: str) -> StackSettings:
     raw = raw_values(config.name, CONFIG.get())
     problems = [*_secret_problems(config, stack), *_region_problems()]
     problems += _api_key_problems(config, raw.get("secret"))
@@ -41,16 +61,7 @@ def read_stack(config: pulumi.Config, stack: str) -> StackConfig:
         raise ConfigError([*problems, *error.problems]) from None
     if problems:
         raise ConfigError(problems)
-    return StackConfig(settings, config.get_secret("apiKey") if needs_value(settings.secret) else None)
-
-
-def check_arns(settings: StackSettings, location: AwsLocation) -> None:
-    """Refuse settings that name something by ARN which cannot be used where the stack is.
-
-    Raises ConfigError with every problem there is.
-    """
-    if problems := tuple(arns.stack_problems(settings, location)):
-        raise ConfigError(problems)
+    return settings
 
 
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
