@@ -60,10 +60,22 @@ def test_a_scanner_that_did_not_run_fails_the_build(world: World, scanner: str, 
     assert not review(world).succeeded
 
 
-@pytest.mark.parametrize("part", ["deploys", "new deploys", "graphql", ""])
+@pytest.mark.parametrize("part", ["graphql", ""])
 def test_a_platform_that_fails_fails_the_build(world: World, part: str) -> None:
     world.api.failures[part] = 401
     assert not review(world).succeeded
+
+
+@pytest.mark.parametrize("part", ["deploys", "new deploys"])
+def test_a_platform_that_takes_no_deploy_gets_every_scan_all_the_same(world: World, part: str) -> None:
+    """The client then ends without a scan; its deploy is a note of its own, which no strategy asked for."""
+    world.api.failures[part] = 401
+
+    build = review(world)
+
+    assert build.succeeded, build.output
+    assert "AST: what is missing runs once more, one at a time" in build.output
+    assert {finding.kind for finding in world.api.findings} == {"sast", "sca", "iac"}
 
 
 @pytest.mark.parametrize("scan", ["sca", "iac"])
