@@ -82,7 +82,9 @@ class MadeSecret(Section):
         le=1_000_000,
         description="With `writeOnly`, a higher number makes the next deployment write the key again",
     )
-    tags: Tags = Field(default={}, description="On the secret and its key, over those of the defaults")
+    tags: Tags = Field(
+        default={}, description="Tags of the secret and its customer key; they win over those of the defaults"
+    )
 
     @model_validator(mode="after")
     def _obey_rules(self) -> Self:
@@ -108,6 +110,8 @@ class Role(Section):
     """Where the build's role lives and what bounds it."""
 
     path: Annotated[str, Field(max_length=512), matches(r"/([A-Za-z0-9+=,.@_-]+/)*", "a path such as /appsec/")] = (
-        Field(default="/", description="IAM path")
+        Field(default="/", description="IAM path of the integration's roles")
     )
-    permissions_boundary_arn: PolicyArn | None = Field(default=None, description="Permissions boundary")
+    permissions_boundary_arn: PolicyArn | None = Field(
+        default=None, description="Permissions boundary of the integration's roles"
+    )

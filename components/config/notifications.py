@@ -37,7 +37,7 @@ class NotificationSettings(Section):
         default=[BuildState.FAILED, BuildState.STOPPED],
         min_length=1,
         max_length=3,
-        description="Which ends of a build to tell of; a build that timed out has failed",
+        description="How a build must have ended to be told of; one that timed out has failed",
         json_schema_extra=derived_default("`failed` and `stopped`"),
     )
 

@@ -91,7 +91,7 @@ class Vpc(Section):
         description="Private subnets with a way out"
     )
     security_group_ids: OrOutput[Annotated[list[OrOutput[SecurityGroupId]], Field(min_length=1, max_length=5)]] = Field(
-        description="Security groups"
+        description="Security groups of the builds"
     )
 
 
@@ -120,10 +120,12 @@ class Environment(Section):
         description="Build image; a private ECR image gets the pull grants of the role",
     )
     # Ranges: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Longest build, minutes")
-    queued_timeout_minutes: int = Field(default=480, ge=5, le=480, description="Longest wait in the queue, minutes")
+    timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Minutes after which a build is stopped")
+    queued_timeout_minutes: int = Field(
+        default=480, ge=5, le=480, description="Minutes that a build may wait in the queue"
+    )
     concurrent_builds: int | None = Field(
-        default=None, ge=1, le=10_000, description="Builds at a time; those beyond fail, they do not queue"
+        default=None, ge=1, le=10_000, description="Builds that may run at a time; any more fail instead of waiting"
     )
     auto_retries: int = Field(default=0, ge=0, le=10, description="Retries of a failed build")
     vpc: Vpc | None = Field(default=None, description="Network of the build")
@@ -157,7 +159,7 @@ class RepositoryBuildspec(Section):
         # CodeBuild would also read YAML itself or the ARN of an object here:
         # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html
         matches(r"[A-Za-z0-9._@+/-]+\.ya?ml", "a path of letters, digits and . _ @ + - / that ends in .yml or .yaml"),
-    ] = Field(default="conviso-buildspec.yml", description="The file")
+    ] = Field(default="conviso-buildspec.yml", description="Path of the file in the repository")
 
 
 def _location(value: Any) -> str:

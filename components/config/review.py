@@ -61,7 +61,7 @@ class Review(Section):
 class FailOn(Section):
     """The build breaks at `count` SAST findings of `severity` or higher."""
 
-    severity: Annotated[Severity, choice(Severity)] = Field(description="Least severity that counts")
+    severity: Annotated[Severity, choice(Severity)] = Field(description="Lowest severity that counts")
     count: int = Field(ge=1, le=1_000_000, description="Findings that break the build")
 
 
@@ -75,7 +75,7 @@ class Scans(Section):
     )
     sca: bool = Field(default=True, description="Scan dependencies")
     iac: bool = Field(default=False, description="Scan infrastructure code")
-    fail_on: FailOn | None = Field(default=None, description="Break the build at that many SAST findings")
+    fail_on: FailOn | None = Field(default=None, description="Number of SAST findings that fails the build")
     rules_file: RepositoryPath | None = Field(
         default=None, description="Rules of the vendor's security gate, run last; a path in the repository"
     )
@@ -89,14 +89,18 @@ class FlowcliClient(Section):
     package: Annotated[Literal[ClientPackage.FLOWCLI], choice(ClientPackage)] = Field(
         default=ClientPackage.FLOWCLI, description="The client that makes deploys"
     )
-    version: Literal["2.1.17"] = Field(default="2.1.17", description="Version with a lock of its dependencies")
+    version: Literal["2.1.17"] = Field(
+        default="2.1.17", description="Version of the client, locked with its dependencies"
+    )
 
 
 class AstClient(Section):
     """conviso-ast: the vendor's newer client; it has no deploys."""
 
-    package: Literal[ClientPackage.AST] = Field(default=ClientPackage.AST, description="The newer client")
-    version: Literal["3.1.14"] = Field(default="3.1.14", description="Version with a lock of its dependencies")
+    package: Literal[ClientPackage.AST] = Field(default=ClientPackage.AST, description="The vendor's newer client")
+    version: Literal["3.1.14"] = Field(
+        default="3.1.14", description="Version of the client, locked with its dependencies"
+    )
     auto_close: bool = Field(
         default=True,
         description="Close findings that a scan no longer sees",
@@ -124,7 +128,7 @@ class Platform(Section):
 
     api_url: HttpsUrl | None = Field(
         default=None,
-        description="API of another installation of the platform",
+        description="Address of another installation's API",
         json_schema_extra=derived_default("the client's own"),
     )
     company_id: (

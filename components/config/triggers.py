@@ -198,7 +198,7 @@ class Triggers(Section):
     )
     releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")
     pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")
-    schedule: Schedule | None = Field(default=None, description="Times, whatever the source")
+    schedule: Schedule | None = Field(default=None, description="Builds at set times, of any source")
     object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
 
     @property
