@@ -1,13 +1,13 @@
-"""Print the policy of whoever deploys a stack: `python -m docs.permissions --stack prod --account 123456789012`."""
+"""Print a policy of whoever works with a stack: `python -m docs.permissions --stack prod --account 123456789012`."""
 
 import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from components.aws.deployer import deployer, people_who_start
+from components.aws.deployer import deployer, overrides_denied, previewer, starter
 from components.aws.location import AwsLocation
 from components.aws.policies import Document
 from components.config import ConfigError, StackSettings, parse_stack, raw_values
@@ -18,22 +18,22 @@ from sandbox.graph import SandboxError
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def policy(stack: str, account: str) -> Document:
+POLICIES: Mapping[str, Callable[[str, StackSettings, AwsLocation], Document]] = {
+    "deploy": deployer,
+    "preview": previewer,
+    "start": starter,
+    "deny-overrides": overrides_denied,
+}
+"""By what they are for."""
+
+
+def policy(purpose: str, stack: str, account: str) -> Document:
     """The policy for the stack file `Pulumi.<stack>.yaml`, in the region that it names.
 
     Raises SandboxError or ConfigError where the file is missing or wrong.
     """
     settings, location = _read(stack, account)
-    return deployer(stack, settings, location)
-
-
-def starter(stack: str, account: str) -> Document:
-    """A policy for people who may start any build of the stack as it is, and read what came of it.
-
-    Raises SandboxError or ConfigError like `policy`.
-    """
-    _, location = _read(stack, account)
-    return people_who_start(stack, location)
+    return POLICIES[purpose](stack, settings, location)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m docs.permissions", description=__doc__)
     parser.add_argument("--stack", default="dev", help="stack file to read (default: dev)")
     parser.add_argument("--account", required=True, help="AWS account that the stack is deployed to, 12 digits")
+    parser.add_argument("--to", choices=list(POLICIES), default="deploy", help="what it is for (default: deploy)")
     options = parser.parse_args(arguments)
     if not re.fullmatch("[0-9]{12}", options.account):
         parser.error("--account must have 12 digits")
     try:
-        found = policy(options.stack, options.account)
+        found = policy(options.to, options.stack, options.account)
     except (SandboxError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -59,12 +59,8 @@ def rendered(project_dir: Path, stack: str, name: str) -> str:
     config = stack_file.load(project_dir, stack)
     with stack_file.importable(project_dir):
         from components import buildspec  # noqa: PLC0415 - belongs to the project in that folder
-        from components.config import (  # noqa: PLC0415
-            PULL_REQUESTS_SUFFIX,
-            ConfigError,
-            parse_stack,
-            raw_values,
-        )
+        from components.aws.names import PULL_REQUESTS_SUFFIX  # noqa: PLC0415
+        from components.config import ConfigError, parse_stack, raw_values  # noqa: PLC0415
 
         try:
             integrations = parse_stack(raw_values(config.project, config.values), stack).integrations

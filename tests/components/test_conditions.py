@@ -88,11 +88,12 @@ def test_a_starter_overrides_nothing_else(override: str) -> None:
 def test_a_person_overrides_nothing_by_any_other_policy(override: str) -> None:
     """Without the denials, a second policy that allows to start builds would allow their overrides, too."""
     other = {"Effect": "Allow", "Action": "codebuild:*", "Resource": "*"}
-    both = policies.document([other, *policies.deny_overrides([PROJECT])])
-    asked = {f"codebuild:{override}": "x"}
-    assert not allows(both, "codebuild:StartBuild", PROJECT, **asked)
-    assert not allows(both, "codebuild:StartBuildBatch", PROJECT)
-    assert allows(both, "codebuild:StartBuild", PROJECT)
+    denials = policies.deny_overrides({"StringEquals": {"aws:ResourceTag/conviso:stack": "dev"}})
+    both = policies.document([other, *denials["Statement"]])
+    asked, own = {f"codebuild:{override}": "x"}, {"aws:ResourceTag/conviso:stack": "dev"}
+    assert not allows(both, "codebuild:StartBuild", PROJECT, **asked, **own)
+    assert not allows(both, "codebuild:StartBuildBatch", PROJECT, **own)
+    assert allows(both, "codebuild:StartBuild", PROJECT, **own)
     assert allows(both, "codebuild:StartBuild", HERE.arn("codebuild", "project/theirs"), **asked)
 
 

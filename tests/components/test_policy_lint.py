@@ -10,8 +10,8 @@ import parliament  # type: ignore[import-untyped]
 import pytest
 
 from components.aws import policies
-from docs.permissions import policy as deployer_policy
-from docs.permissions import starter
+from docs.permissions import POLICIES
+from docs.permissions import policy as permissions
 from sandbox.account import ACCOUNT
 from tests import harness
 from tests.components.building import ROLE, ROLE_POLICY, build
@@ -42,7 +42,7 @@ EVERYTHING: dict[str, Any] = {
 SUPPRESSED: Mapping[tuple[str, str, str], str] = {
     ("trust", "MALFORMED", "neither Resource nor NotResource"): "a role's trust has no Resource: it is about the role",
     ("key", "RESOURCE_STAR", "kms:"): "in a key's policy `*` is that key",
-    ("deployer", "RESOURCE_POLICY_PRIVILEGE_ESCALATION", "arn:aws:s3:::conviso-"): (
+    ("deploy", "RESOURCE_POLICY_PRIVILEGE_ESCALATION", "arn:aws:s3:::conviso-"): (
         "whoever makes a bucket writes its policy, and so could read what is in it: docs/permissions.md says so"
     ),
 }
@@ -103,12 +103,9 @@ def test_the_policy_of_a_key_passes_the_linter() -> None:
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_the_policy_of_the_deployer_passes_the_linter(stack: str) -> None:
-    assert findings(deployer_policy(stack, ACCOUNT), "deployer") == []
-
-
-def test_the_policy_of_people_who_start_builds_passes_the_linter() -> None:
-    assert findings(starter("prod", ACCOUNT)) == []
+@pytest.mark.parametrize("purpose", POLICIES)
+def test_the_documented_policies_pass_the_linter(purpose: str, stack: str) -> None:
+    assert findings(permissions(purpose, stack, ACCOUNT), purpose) == []
 
 
 # AWS does not say when it sends these two, and a key that comes with every start would refuse all of them.
@@ -132,7 +129,7 @@ def test_every_suppression_is_of_use(suppressed: tuple[str, str, str]) -> None:
     documents = {
         "trust": policies.build_trust(harness.HERE, "conviso-dev-shop"),
         "key": policies.customer_key(harness.HERE),
-        "deployer": deployer_policy("prod", ACCOUNT),
+        "deploy": permissions("deploy", "prod", ACCOUNT),
     }
     kind, name, part = suppressed
     assert [detail for issue, detail in lint(documents[kind]) if issue == name and part in detail]
