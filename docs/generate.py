@@ -48,7 +48,7 @@ def _part(name: str) -> str:
         case "cookbook":
             rows = [f"| [{_name(each)}]({each.name}) | {title(each)} |" for each in recipes()]
             return "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])
-        case "deploy" | "preview" | "start" | "deny-overrides":
+        case "deploy" | "preview" | "start":
             return f"```json\n{json.dumps(permissions.policy(kind, rest, ACCOUNT), indent=2)}\n```"
         case "recipe":
             return f"```yaml\n{(COOKBOOK / f'Pulumi.{rest}.yaml').read_text().strip()}\n```"

@@ -11,7 +11,7 @@ from components.aws.deployer import deployer, overrides_denied, previewer, start
 from components.aws.location import AwsLocation
 from components.aws.policies import Document
 from components.config import ConfigError, StackSettings, parse_stack, raw_values
-from sandbox import stack_file
+from sandbox import policy_grammar, stack_file
 from sandbox.account import DEFAULT_REGION, EmulatedAccount
 from sandbox.graph import SandboxError
 
@@ -25,6 +25,10 @@ POLICIES: Mapping[str, Callable[[str, StackSettings, AwsLocation], Document]] = 
     "deny-overrides": overrides_denied,
 }
 """By what they are for."""
+_TOO_LONG = (
+    "This is longer than the 10,240 characters that the inline policies of a role hold together: "
+    "split its statements over managed policies, which hold 6,144 each.\n"
+)
 
 
 def policy(purpose: str, stack: str, account: str) -> Document:
@@ -50,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SandboxError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    text = json.dumps(found, indent=2)
+    sys.stdout.write(f"{text}\n")
+    if policy_grammar.size(text) > policy_grammar.ROLE_POLICIES_CHARACTERS:
+        sys.stderr.write(_TOO_LONG)
     return 0
 
 

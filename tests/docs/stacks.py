@@ -44,10 +44,6 @@ CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
     "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
     "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},
     "everything": EVERYTHING,
-    "key-in-state": {
-        "conviso-codebuild:secret": {"createKey": True, "value": "state"},
-        "conviso-codebuild:integrations": {"shop": samples.integration()},
-    },
 }
 
 

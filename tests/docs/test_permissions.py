@@ -238,12 +238,12 @@ def test_a_key_that_is_not_kept_in_the_state_is_not_read_back(purpose: str) -> N
 
 def test_a_preview_decrypts_what_it_reads_back_and_encrypts_nothing() -> None:
     """Without the former, a stack whose key is in the state and under a customer key can't be refreshed."""
-    document = policy("key-in-state", "preview")
+    document = policy("everything", "preview")
     by_the_secret = {"kms:ViaService": HERE.endpoint("secretsmanager"), **OWN}
     assert allows(document, "kms:Decrypt", KEY, **by_the_secret)
     assert not allows(document, "kms:Decrypt", KEY, **OWN)
     assert not allows(document, "kms:GenerateDataKey", KEY, **by_the_secret)
-    assert not allows(policy("everything", "preview"), "kms:Decrypt", KEY, **by_the_secret)
+    assert not allows(policy("prod", "preview"), "kms:Decrypt", KEY, **by_the_secret)
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
@@ -287,6 +287,16 @@ def test_the_denials_fit_into_a_managed_policy() -> None:
 def test_the_command_prints_the_policy_of_a_stack_file(purpose: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert permissions.main(["--stack", "prod", "--account", ACCOUNT, "--to", purpose]) == 0
     assert json.loads(capsys.readouterr().out) == policy("prod", purpose)
+
+
+def test_the_command_says_when_a_policy_is_too_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Many chosen project names make it long; without the line, only AWS would say so, when it is attached."""
+    long = {"Version": "2012-10-17", "Statement": [{"Sid": "a" * policy_grammar.ROLE_POLICIES_CHARACTERS}]}
+    monkeypatch.setattr(permissions, "policy", lambda *_: long)
+    assert permissions.main(["--account", ACCOUNT]) == 0
+    assert "split its statements" in capsys.readouterr().err
 
 
 def test_the_command_names_the_stacks_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
