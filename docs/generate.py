@@ -49,9 +49,8 @@ def _part(name: str) -> str:
         case "cookbook":
             rows = [f"| [{_name(each)}]({each.name}) | {title(each)} |" for each in recipes()]
             return "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])
-        case "deployer" | "starter" | "doctor" | "status":
-            document = {**permissions.PRINTED, "starter": permissions.starter}[kind]
-            return f"```json\n{json.dumps(document(rest, ACCOUNT), indent=2)}\n```"
+        case "deploy" | "preview" | "start" | "doctor" | "status":
+            return f"```json\n{json.dumps(permissions.policy(kind, rest, ACCOUNT), indent=2)}\n```"
         case "recipe":
             return f"```yaml\n{(COOKBOOK / f'Pulumi.{rest}.yaml').read_text().strip()}\n```"
     raise ValueError(f"nothing is generated under the name {name}")

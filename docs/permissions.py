@@ -1,4 +1,4 @@
-"""Print the policy of whoever deploys or watches a stack: `python -m docs.permissions --stack prod --account ...`."""
+"""Print a policy of whoever works with a stack: `python -m docs.permissions --stack prod --account 123456789012`."""
 
 import argparse
 import json
@@ -7,34 +7,40 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from components.aws.deployer import deployer, people_who_start
+from components.aws.deployer import deployer, overrides_denied, previewer, starter
 from components.aws.location import AwsLocation
 from components.aws.policies import Document
 from components.config import ConfigError, StackSettings, parse_stack, raw_values
-from fleet import permissions as fleet_permissions
-from sandbox import stack_file
+from fleet import permissions as fleet
+from sandbox import policy_grammar, stack_file
 from sandbox.account import DEFAULT_REGION, EmulatedAccount
 from sandbox.graph import SandboxError
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def policy(stack: str, account: str) -> Document:
+POLICIES: Mapping[str, Callable[[str, StackSettings, AwsLocation], Document]] = {
+    "deploy": deployer,
+    "preview": previewer,
+    "start": starter,
+    "deny-overrides": overrides_denied,
+    "doctor": fleet.doctor,
+    "status": fleet.status,
+}
+"""By what they are for."""
+_TOO_LONG = (
+    "This is longer than the 10,240 characters that the inline policies of a role hold together: "
+    "split its statements over managed policies, which hold 6,144 each.\n"
+)
+
+
+def policy(purpose: str, stack: str, account: str) -> Document:
     """The policy for the stack file `Pulumi.<stack>.yaml`, in the region that it names.
 
     Raises SandboxError or ConfigError where the file is missing or wrong.
     """
     settings, location = _read(stack, account)
-    return deployer(stack, settings, location)
-
-
-def starter(stack: str, account: str) -> Document:
-    """A policy for people who may start any build of the stack as it is, and read what came of it.
-
-    Raises SandboxError or ConfigError like `policy`.
-    """
-    _, location = _read(stack, account)
-    return people_who_start(stack, location)
+    return POLICIES[purpose](stack, settings, location)
 
 
 def doctor(stack: str, account: str) -> Document:
@@ -62,16 +68,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m docs.permissions", description=__doc__)
     parser.add_argument("--stack", default="dev", help="stack file to read (default: dev)")
     parser.add_argument("--account", required=True, help="AWS account that the stack is deployed to, 12 digits")
-    parser.add_argument("--of", choices=PRINTED, default="deployer", help="what the policy is for (default: deployer)")
+    parser.add_argument("--to", choices=list(POLICIES), default="deploy", help="what it is for (default: deploy)")
     options = parser.parse_args(arguments)
     if not re.fullmatch("[0-9]{12}", options.account):
         parser.error("--account must have 12 digits")
     try:
-        found = PRINTED[options.of](options.stack, options.account)
+        found = policy(options.to, options.stack, options.account)
     except (SandboxError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    text = json.dumps(found, indent=2)
+    sys.stdout.write(f"{text}\n")
+    if policy_grammar.size(text) > policy_grammar.ROLE_POLICIES_CHARACTERS:
+        sys.stderr.write(_TOO_LONG)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What whoever deploys a stack may do: what `pulumi up` needs, and no more. Plain values only: no Pulumi here.
+"""What people and machines may do to a stack: deploy it, look at it, start its builds. Plain values only.
 
 Names and tags bound it. Every name begins with `conviso-<stack>-`, but so do those of a stack `<stack>-eu`; the tag
 `conviso:stack` tells the two apart wherever a service can be asked for it. Which one can, by action:
@@ -8,11 +8,23 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..config import GitSource, IntegrationSettings, MadeSecret, StackOutput, StackSettings
+from ..config import GitSource, IntegrationSettings, MadeSecret, SecretValue, StackOutput, StackSettings
 from .location import AwsLocation
-from .names import STACK_TAG
-from .policies import Document, Statement, deny_overrides, document
-from .stack_rights import Rights, boundaries, has_rules, makes_key, named, rights, role_arns
+from .names import STACK_TAG, log_group_name
+from .policies import Document, Statement, deny_overrides, document, nothing_overridden
+from .stack_rights import (
+    Rights,
+    boundaries,
+    has_schedules,
+    makes_key,
+    makes_secret_key,
+    makes_topic,
+    named,
+    projects_named,
+    rights,
+    role_arns,
+    starts_by_rules,
+)
 
 
 def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
@@ -24,11 +36,13 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
     integrations = list(settings.integrations.values())
     return document(
         [
-            *_tagged(stack, rights(stack, settings, location)),
+            *_tagged(stack, rights(stack, settings, location), _DEPLOYING),
             *_bounded_roles(stack, integrations, location),
             _pass_roles(stack, integrations, location),
             *_log_buckets(stack, integrations, location),
+            *_schedules(stack, integrations, location),
             *_find_log_groups(integrations),
+            *_subscriptions(settings),
             *_connections(integrations, location),
             *_make_key(stack, settings, location),
             *_encrypt_secret(stack, settings, location),
@@ -36,35 +50,66 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
     )
 
 
-def people_who_start(stack: str, location: AwsLocation) -> Document:
-    """A policy for people who start builds of this stack by hand, override nothing, and read the logs."""
-    own = {"StringEquals": {f"aws:ResourceTag/{STACK_TAG}": stack}}
-    builds = ["BatchGetBuilds", "ListBuildsForProject", "StartBuild", "StopBuild"]
-    projects = [location.arn("codebuild", f"project/{named(stack)}")]
-    logs = [location.arn("logs", f"log-group:/aws/codebuild/{named(stack)}")]
+def previewer(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
+    """A policy for whoever previews this stack, or compares it with what is in AWS, and changes nothing."""
+    integrations = list(settings.integrations.values())
     return document(
         [
-            _allow("StartBuilds", [f"codebuild:{action}" for action in builds], projects, own),
-            _allow("ReadLogs", ["logs:FilterLogEvents", "logs:GetLogEvents"], logs, own),
-            *deny_overrides(projects),
+            *_tagged(stack, rights(stack, settings, location), _READING),
+            *_see_log_buckets(stack, integrations, location),
+            *_see_schedules(stack, integrations, location),
+            *_find_log_groups(integrations),
+            *_see_subscriptions(settings),
+            *_decrypt_secret(stack, settings, location),
         ]
     )
 
 
-def _tagged(stack: str, owned: Sequence[Rights]) -> Iterator[Statement]:
-    """Four statements for all services: an action and an ARN of different services never meet."""
+def starter(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
+    """A policy for people who start builds of this stack by hand, override nothing, and read the logs."""
+    own = _own(stack)
+    names = projects_named(stack, settings)
+    projects = [location.arn("codebuild", f"project/{name}") for name in names]
+    logs = [location.arn("logs", f"log-group:{log_group_name(name)}") for name in names]
+    builds = ["BatchGetBuilds", "ListBuildsForProject", "StopBuild"]
+    return document(
+        [
+            _allow("StartBuilds", ["codebuild:StartBuild"], projects, own | nothing_overridden()),
+            _allow("SeeAndStopBuilds", [f"codebuild:{action}" for action in builds], projects, own),
+            _allow("ReadLogs", ["logs:FilterLogEvents", "logs:GetLogEvents"], logs, own),
+        ]
+    )
+
+
+def overrides_denied(stack: str, _settings: StackSettings, _location: AwsLocation) -> Document:
+    """A policy for people whom other policies allow to start builds: those of this stack only as they are."""
+    return deny_overrides(_own(stack))
+
+
+def _own(stack: str) -> dict[str, Any]:
+    return {"StringEquals": {f"aws:ResourceTag/{STACK_TAG}": stack}}
+
+
+_READING = {"see": ("see",), "read": ("read",)}
+_DEPLOYING = {"see": ("see",), "make": ("make",), "tag": ("tag",), "keep": ("read", "keep")}
+"""The statements of a policy by their condition, and the kinds of rights in each."""
+
+
+def _tagged(stack: str, owned: Sequence[Rights], wanted: Mapping[str, Sequence[str]]) -> Iterator[Statement]:
+    """A few statements for all services: an action and an ARN of different services never meet."""
     own, requested = {f"aws:ResourceTag/{STACK_TAG}": stack}, {f"aws:RequestTag/{STACK_TAG}": stack}
     conditions: Mapping[str, Any] = {
         "see": {"StringEqualsIfExists": own},
         "make": {"StringEquals": requested},
         "tag": {"StringEqualsIfExists": {**own, **requested}},
+        "read": {"StringEquals": own},
         "keep": {"StringEquals": own},
     }
-    for what, condition in conditions.items():
-        concerned = [each for each in owned if getattr(each, what)]
-        actions = [action for each in concerned for action in getattr(each, what)]
-        resources = [arn for each in concerned for arn in each.on]
-        yield _allow(f"{what.capitalize()}WhatTheStackOwns", actions, resources, condition)
+    for name, kinds in wanted.items():
+        actions = {action: each.on for each in owned for kind in kinds for action in getattr(each, kind)}
+        if actions:
+            resources = {arn for on in actions.values() for arn in on}
+            yield _allow(f"{name.capitalize()}WhatTheStackOwns", actions, resources, conditions[name])
 
 
 def _bounded_roles(
@@ -83,24 +128,39 @@ def _bounded_roles(
 
 def _pass_roles(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Statement:
     # No tag bounds this: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
-    # A role of another stack is of no use here all the same: its trust names that stack's project.
-    services = ["codebuild.amazonaws.com", *(["events.amazonaws.com"] if has_rules(integrations) else [])]
-    to_services = {"StringEquals": {"iam:PassedToService": services}}
+    # A role of another stack is of little use here all the same: its trust names that stack's project or rules. Only
+    # the trust of a schedule's role can't name the schedule; that role starts its own project, as it is.
+    services = {
+        "codebuild": True,
+        "events": starts_by_rules(integrations),
+        "scheduler": has_schedules(integrations),
+    }
+    given = [f"{service}.amazonaws.com" for service, needed in services.items() if needed]
+    to_services = {"StringEquals": {"iam:PassedToService": given}}
     return _allow("PassRoles", ["iam:PassRole"], role_arns(stack, integrations, location), to_services)
 
 
 def _log_buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
-    if not any(each.logs.to_s3 and each.logs.bucket is None for each in integrations):
+    if not _makes_log_buckets(integrations):
         return
     # S3 looks at a bucket's tags only where somebody has switched that on for the bucket, so names must do:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
     buckets = [location.s3_arn(named(stack))]
     requested = {"StringEqualsIfExists": {f"aws:RequestTag/{STACK_TAG}": stack}}
     yield _allow("MakeLogBuckets", ["s3:CreateBucket", "s3:TagResource"], buckets, requested)
-    kept = ["DeleteBucket", "DeleteBucketPolicy", "ListBucket", "ListTagsForResource", "UntagResource"]
-    kept += [f"Get{what}" for what in (*_BUCKET_PARTS, *_BUCKET_PARTS_READ)]
-    kept += [f"Put{what}" for what in _BUCKET_PARTS]
-    yield _allow("KeepLogBuckets", [f"s3:{action}" for action in kept], buckets)
+    kept = ["DeleteBucket", "DeleteBucketPolicy", "UntagResource", *(f"Put{what}" for what in _BUCKET_PARTS)]
+    yield _allow("KeepLogBuckets", [*_SEE_BUCKETS, *(f"s3:{action}" for action in kept)], buckets)
+
+
+def _see_log_buckets(
+    stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation
+) -> Iterator[Statement]:
+    if _makes_log_buckets(integrations):
+        yield _allow("SeeLogBuckets", _SEE_BUCKETS, [location.s3_arn(named(stack))])
+
+
+def _makes_log_buckets(integrations: Sequence[IntegrationSettings]) -> bool:
+    return any(each.logs.to_s3 and each.logs.bucket is None for each in integrations)
 
 
 _BUCKET_PARTS = (
@@ -125,6 +185,40 @@ _BUCKET_PARTS_READ = (
     "BucketWebsite",
     "ReplicationConfiguration",
 )
+_SEE_BUCKETS = (
+    "s3:ListBucket",
+    "s3:ListTagsForResource",
+    *(f"s3:Get{what}" for what in (*_BUCKET_PARTS, *_BUCKET_PARTS_READ)),
+)
+
+
+def _schedules(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
+    if has_schedules(integrations):
+        # A schedule has no tags: its name must do.
+        actions = [f"scheduler:{action}Schedule" for action in ("Create", "Delete", "Get", "Update")]
+        yield _allow("KeepSchedules", actions, [_schedule_arns(stack, location)])
+
+
+def _see_schedules(
+    stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation
+) -> Iterator[Statement]:
+    if has_schedules(integrations):
+        yield _allow("SeeSchedules", ["scheduler:GetSchedule"], [_schedule_arns(stack, location)])
+
+
+def _schedule_arns(stack: str, location: AwsLocation) -> str:
+    return location.arn("scheduler", f"schedule/default/{named(stack)}")
+
+
+def _subscriptions(settings: StackSettings) -> Iterator[Statement]:
+    if makes_topic(settings):
+        # SNS has no narrower resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+        yield _allow("KeepSubscriptions", ["sns:GetSubscriptionAttributes", "sns:Unsubscribe"], ["*"])
+
+
+def _see_subscriptions(settings: StackSettings) -> Iterator[Statement]:
+    if makes_topic(settings):
+        yield _allow("SeeSubscriptions", ["sns:GetSubscriptionAttributes"], ["*"])
 
 
 def _find_log_groups(integrations: Sequence[IntegrationSettings]) -> Iterator[Statement]:
@@ -168,15 +262,26 @@ def _make_key(stack: str, settings: StackSettings, location: AwsLocation) -> Ite
 
 
 def _encrypt_secret(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Statement]:
-    secret = settings.secret
-    if not isinstance(secret, MadeSecret) or not (secret.create_key or secret.kms_key_arn):
+    yield from _use_secret_key("EncryptSecret", ["kms:Decrypt", "kms:GenerateDataKey"], stack, settings, location)
+
+
+def _decrypt_secret(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Statement]:
+    if isinstance(settings.secret, MadeSecret) and settings.secret.value is SecretValue.STATE:
+        yield from _use_secret_key("DecryptSecret", ["kms:Decrypt"], stack, settings, location)
+
+
+def _use_secret_key(
+    sid: str, actions: Sequence[str], stack: str, settings: StackSettings, location: AwsLocation
+) -> Iterator[Statement]:
+    secret, made = settings.secret, makes_secret_key(settings)
+    if not isinstance(secret, MadeSecret) or not (made or secret.kms_key_arn):
         return
     condition = {"kms:ViaService": location.endpoint("secretsmanager")}
-    if secret.create_key:
+    if made:
         condition[f"aws:ResourceTag/{STACK_TAG}"] = stack
     # Of a key that this stack makes, or another one names, the ARN is not known yet.
     key = secret.kms_key_arn if isinstance(secret.kms_key_arn, str) else location.arn("kms", "key/*")
-    yield _allow("EncryptSecret", ["kms:Decrypt", "kms:GenerateDataKey"], [key], {"StringEquals": condition})
+    yield _allow(sid, actions, [key], {"StringEquals": condition})
 
 
 def _allow(

@@ -75,41 +75,37 @@ def start_build(location: AwsLocation, project_name: str, failed_starts_queue_ar
     EventBridge Scheduler writes the starts that fail into the queue by this role, too.
     """
     project = location.arn("codebuild", f"project/{project_name}")
-    # All keys of one condition must hold. The role has no other policy, so what is not allowed here is refused.
-    nothing_overridden = {"Null": {f"codebuild:{override}": "true" for override in OVERRIDES}}
-    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden)]
+    # The role has no other policy, so what is not allowed here is refused.
+    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden())]
     if failed_starts_queue_arn:
         statements.append(_allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
     return document(statements)
 
 
-def deny_overrides(project_arns: Sequence[str]) -> list[Statement]:
-    """Refuse to start a build of these projects that overrides anything but the version of its source.
+def nothing_overridden() -> dict[str, Any]:
+    """Condition of a start that overrides nothing but the version of its source; all keys of a condition must hold."""
+    return {"Null": {f"codebuild:{override}": "true" for override in OVERRIDES}}
 
-    For people, whom other policies may allow more than the one at hand: without these statements, whoever may start a
-    build may give it another buildspec, and so has the powers of the build's role. Keys of one condition must all
-    hold, hence a statement for each override. A batch is made by an override alone: the projects have none.
+
+def deny_overrides(own: dict[str, Any]) -> Document:
+    """Refuse to start a build that overrides anything but the version of its source, whatever else allows it.
+
+    One statement for each override, because all keys of a condition must hold. Batches are refused as a whole: the
+    projects have none but what a start brings along. `own` is the condition of the projects that this is about.
     """
 
-    def deny(name: str, action: str, **condition: Any) -> Statement:
-        return {
-            "Sid": f"Deny{name}",
-            "Effect": "Deny",
-            "Action": [action],
-            "Resource": sorted(project_arns),
-        } | condition
+    def deny(name: str, action: str, condition: dict[str, Any]) -> Statement:
+        return {"Sid": name, "Effect": "Deny", "Action": [action], "Resource": ["*"], "Condition": own | condition}
 
-    return [
-        deny("Batches", "codebuild:StartBuildBatch"),
-        *(
-            deny(
-                "".join(word[0].upper() + word[1:] for word in override.split(".")),
-                "codebuild:StartBuild",
-                Condition={"Null": {f"codebuild:{override}": "false"}},
-            )
-            for override in OVERRIDES
-        ),
+    starts = [
+        deny(_words(override), "codebuild:StartBuild", {"Null": {f"codebuild:{override}": "false"}})
+        for override in OVERRIDES
     ]
+    return document([deny("Batches", "codebuild:StartBuildBatch", {}), *starts])
+
+
+def _words(override: str) -> str:
+    return "".join(word[0].upper() + word[1:] for word in override.split("."))
 
 
 def build(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Document:

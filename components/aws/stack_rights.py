@@ -7,9 +7,17 @@ https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/c
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..config import CodeCommitSource, IntegrationSettings, MadeSecret, SecretValue, StackSettings
+from ..config import (
+    CodeCommitSource,
+    IntegrationSettings,
+    MadeSecret,
+    S3Source,
+    SecretValue,
+    StackSettings,
+    project_names,
+)
 from .location import AwsLocation
-from .names import secret_name
+from .names import log_group_name, secret_name, stack_prefix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +32,8 @@ class Rights:
     """With the stack's tag in the request."""
     tag: Sequence[str] = ()
     """Tags are given while a resource is made, too: any but another stack's, to any resource but another stack's."""
+    read: Sequence[str] = ()
+    """On what has the stack's tag, without changing it."""
     keep: Sequence[str] = ()
     """On what has the stack's tag."""
 
@@ -32,18 +42,26 @@ def rights(stack: str, settings: StackSettings, location: AwsLocation) -> list[R
     """Everything of the stack that a tag can tell from what others own."""
     integrations = list(settings.integrations.values())
     return [
-        _projects(stack, location),
+        _projects(stack, settings, location),
         _roles(stack, integrations, location),
         *_secret(stack, settings, location),
-        *_log_groups(stack, integrations, location),
-        *_rules(stack, integrations, location),
+        *_log_groups(stack, settings, location),
+        *_rules(stack, settings, location),
+        *_topic(stack, settings, location),
+        *_failed_starts(stack, settings, location),
         *_key(settings, location),
     ]
 
 
 def named(stack: str) -> str:
     """Pattern of the stack's physical names."""
-    return f"conviso-{stack}-*"
+    return f"{stack_prefix(stack)}*"
+
+
+def projects_named(stack: str, settings: StackSettings) -> list[str]:
+    """Patterns of the names of the stack's build projects: one for all, but for names that the configuration chose."""
+    names = (name for name, _ in project_names(stack, settings.integrations))
+    return [named(stack), *sorted(name for name in names if not name.startswith(stack_prefix(stack)))]
 
 
 def role_arns(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> list[str]:
@@ -52,14 +70,33 @@ def role_arns(stack: str, integrations: Sequence[IntegrationSettings], location:
     return [f"arn:{location.partition}:iam::{location.account}:role{path}{named(stack)}" for path in paths]
 
 
-def has_rules(integrations: Sequence[IntegrationSettings]) -> bool:
+def starts_by_rules(integrations: Sequence[IntegrationSettings]) -> bool:
     """Whether EventBridge rules start builds."""
-    return any(isinstance(each.source, CodeCommitSource) for each in integrations)
+    return any(
+        isinstance(each.source, CodeCommitSource)
+        or (isinstance(each.source, S3Source) and each.triggers.object_created)
+        for each in integrations
+    )
+
+
+def has_schedules(integrations: Sequence[IntegrationSettings]) -> bool:
+    """Whether EventBridge Scheduler starts builds."""
+    return any(each.triggers.schedule for each in integrations)
+
+
+def makes_topic(settings: StackSettings) -> bool:
+    """Whether the stack makes a topic, with its subscriptions and its key."""
+    return settings.notifications is not None and settings.notifications.topic_arn is None
+
+
+def makes_secret_key(settings: StackSettings) -> bool:
+    """Whether the stack makes a customer key for its secret."""
+    return isinstance(settings.secret, MadeSecret) and settings.secret.create_key
 
 
 def makes_key(settings: StackSettings) -> bool:
     """Whether the stack makes a customer key."""
-    return isinstance(settings.secret, MadeSecret) and settings.secret.create_key
+    return makes_secret_key(settings) or makes_topic(settings)
 
 
 def boundaries(integrations: Iterable[IntegrationSettings]) -> list[str]:
@@ -68,9 +105,9 @@ def boundaries(integrations: Iterable[IntegrationSettings]) -> list[str]:
     return sorted(each for each in found if each) if None not in found else []
 
 
-def _projects(stack: str, location: AwsLocation) -> Rights:
+def _projects(stack: str, settings: StackSettings, location: AwsLocation) -> Rights:
     return Rights(
-        on=[location.arn("codebuild", f"project/{named(stack)}")],
+        on=[location.arn("codebuild", f"project/{name}") for name in projects_named(stack, settings)],
         see=["codebuild:BatchGetProjects"],
         make=["codebuild:CreateProject"],
         keep=[
@@ -116,8 +153,6 @@ def _secret(stack: str, settings: StackSettings, location: AwsLocation) -> Itera
     # A secret's ARN ends in six characters that AWS chooses once it is made. `*` would match longer names as well.
     name = secret.name or secret_name(stack)
     written = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
-    # Only a key that is kept in the state is read back.
-    read = ["secretsmanager:GetSecretValue"] if secret.value is SecretValue.STATE else []
     yield Rights(
         on=[location.arn("secretsmanager", f"secret:{name}-??????")],
         see=[
@@ -127,21 +162,22 @@ def _secret(stack: str, settings: StackSettings, location: AwsLocation) -> Itera
         ],
         make=["secretsmanager:CreateSecret"],
         tag=["secretsmanager:TagResource"],
+        # Only a key that is kept in the state is read back.
+        read=["secretsmanager:GetSecretValue"] if secret.value is SecretValue.STATE else [],
         keep=[
             "secretsmanager:DeleteSecret",
             "secretsmanager:RestoreSecret",
             "secretsmanager:UntagResource",
             "secretsmanager:UpdateSecret",
             *(written if secret.value is not SecretValue.EXTERNAL else []),
-            *read,
         ],
     )
 
 
-def _log_groups(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Rights]:
-    if any(each.logs.to_cloudwatch for each in integrations):
+def _log_groups(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
+    if any(each.logs.to_cloudwatch for each in settings.integrations.values()):
         yield Rights(
-            on=[location.arn("logs", f"log-group:/aws/codebuild/{named(stack)}")],
+            on=[location.arn("logs", f"log-group:{log_group_name(each)}") for each in projects_named(stack, settings)],
             see=["logs:ListTagsForResource"],
             make=["logs:CreateLogGroup"],
             tag=["logs:TagResource"],
@@ -156,8 +192,8 @@ def _log_groups(stack: str, integrations: Sequence[IntegrationSettings], locatio
         )
 
 
-def _rules(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Rights]:
-    if has_rules(integrations):
+def _rules(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
+    if settings.notifications or starts_by_rules(list(settings.integrations.values())):
         yield Rights(
             on=[location.arn("events", f"rule/{named(stack)}")],
             see=["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
@@ -167,18 +203,45 @@ def _rules(stack: str, integrations: Sequence[IntegrationSettings], location: Aw
         )
 
 
+def _topic(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
+    if makes_topic(settings):
+        yield Rights(
+            on=[location.arn("sns", named(stack))],
+            see=["sns:GetTopicAttributes", "sns:ListTagsForResource"],
+            make=["sns:CreateTopic"],
+            tag=["sns:TagResource"],
+            keep=["sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:UntagResource"],
+        )
+
+
+def _failed_starts(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
+    """The queue of the starts that failed, and its alarm."""
+    if settings.notifications:
+        yield Rights(
+            on=[location.arn("sqs", named(stack))],
+            see=["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
+            make=["sqs:CreateQueue"],
+            tag=["sqs:TagQueue"],
+            keep=["sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:UntagQueue"],
+        )
+        yield Rights(
+            on=[location.arn("cloudwatch", f"alarm:{named(stack)}")],
+            see=["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+            # PutMetricAlarm makes an alarm and changes it.
+            tag=["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
+            keep=["cloudwatch:DeleteAlarms", "cloudwatch:UntagResource"],
+        )
+
+
 def _key(settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
     if makes_key(settings):
         # A key has no name: nothing but its tag tells whose it is.
         yield Rights(
             on=[location.arn("kms", "key/*")],
+            read=["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
             keep=[
-                "kms:DescribeKey",
                 "kms:DisableKeyRotation",
                 "kms:EnableKeyRotation",
-                "kms:GetKeyPolicy",
-                "kms:GetKeyRotationStatus",
-                "kms:ListResourceTags",
                 "kms:PutKeyPolicy",
                 "kms:ScheduleKeyDeletion",
                 "kms:TagResource",

@@ -52,9 +52,9 @@ LOG_BUCKET_TYPES = (
 STACK_SECRET = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY")
 
 
-def statements(graph: Graph) -> list[Statement]:
+def statements(graph: Graph, role: str = "shop-role") -> list[Statement]:
     """What the build's role may do: its policy's statements, without their names."""
-    document = json.loads(graph.one(ROLE_POLICY, "shop-role").inputs["policy"])
+    document = json.loads(graph.one(ROLE_POLICY, role).inputs["policy"])
     assert document["Version"] == "2012-10-17", "older versions do not know policy variables"
     return [{key: value for key, value in each.items() if key != "Sid"} for each in document["Statement"]]
 

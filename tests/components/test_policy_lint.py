@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import parliament  # type: ignore[import-untyped]
 import pytest
 
-from components.aws import policies
-from docs.permissions import policy as deployer_policy
-from docs.permissions import starter
-from sandbox.account import ACCOUNT
+from components.aws import notifications, policies
+from docs.permissions import POLICIES
 from tests import harness
 from tests.components.building import ROLE, ROLE_POLICY, build
 from tests.config import samples
 from tests.config.samples import PROVIDERS, settings
+from tests.docs.stacks import policy as documented
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +41,7 @@ EVERYTHING: dict[str, Any] = {
 SUPPRESSED: Mapping[tuple[str, str, str], str] = {
     ("trust", "MALFORMED", "neither Resource nor NotResource"): "a role's trust has no Resource: it is about the role",
     ("key", "RESOURCE_STAR", "kms:"): "in a key's policy `*` is that key",
-    ("deployer", "RESOURCE_POLICY_PRIVILEGE_ESCALATION", "arn:aws:s3:::conviso-"): (
+    ("deploy", "RESOURCE_POLICY_PRIVILEGE_ESCALATION", "arn:aws:s3:::conviso-"): (
         "whoever makes a bucket writes its policy, and so could read what is in it: docs/permissions.md says so"
     ),
 }
@@ -102,13 +101,28 @@ def test_the_policy_of_a_key_passes_the_linter() -> None:
     assert findings(policies.customer_key(harness.HERE), "key") == []
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_the_policy_of_the_deployer_passes_the_linter(stack: str) -> None:
-    assert findings(deployer_policy(stack, ACCOUNT), "deployer") == []
+@pytest.mark.parametrize("role", ["shop-scheduler", "shop-role-pr"])
+def test_the_policies_of_schedules_and_pull_requests_pass_the_linter(role: str) -> None:
+    asked = {"push": True, "schedule": {"expression": "rate(1 day)"}, "pullRequests": {}}
+    queue = harness.HERE.arn("sqs", "conviso-dev-failed-starts-1")
+    graph = build(settings(triggers=asked, **EVERYTHING), failed_starts_queue_arn=queue)
+    assert findings(json.loads(graph.one(ROLE_POLICY, role).inputs["policy"])) == []
+    assert findings(json.loads(graph.one(ROLE, role).inputs["assumeRolePolicy"]), "trust") == []
 
 
-def test_the_policy_of_people_who_start_builds_passes_the_linter() -> None:
-    assert findings(starter("prod", ACCOUNT)) == []
+def test_the_policies_of_notifications_pass_the_linter() -> None:
+    here = harness.HERE
+    topic, queue = here.arn("sns", "conviso-dev-reviews-1"), here.arn("sqs", "conviso-dev-failed-starts-1")
+    rule = here.arn("events", "rule/conviso-dev-builds-1")
+    assert findings(notifications.topic_policy(topic, here, {"events": rule})) == []
+    assert findings(notifications.queue_policy(queue, here, "conviso-dev-")) == []
+    assert findings(notifications.topic_key(here), "key") == []
+
+
+@pytest.mark.parametrize("configuration", ["prod", "everything"])
+@pytest.mark.parametrize("purpose", POLICIES)
+def test_the_documented_policies_pass_the_linter(purpose: str, configuration: str) -> None:
+    assert findings(documented(configuration, purpose), purpose) == []
 
 
 # AWS does not say when it sends these two, and a key that comes with every start would refuse all of them.
@@ -132,7 +146,7 @@ def test_every_suppression_is_of_use(suppressed: tuple[str, str, str]) -> None:
     documents = {
         "trust": policies.build_trust(harness.HERE, "conviso-dev-shop"),
         "key": policies.customer_key(harness.HERE),
-        "deployer": deployer_policy("prod", ACCOUNT),
+        "deploy": documented("prod", "deploy"),
     }
     kind, name, part = suppressed
     assert [detail for issue, detail in lint(documents[kind]) if issue == name and part in detail]

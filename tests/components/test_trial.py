@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from moto.core.responses import BaseResponse
 
 GROUP, OTHER_GROUP = "/aws/codebuild/conviso-dev-shop", "/aws/codebuild/conviso-dev-other"
+PULL_REQUESTS_GROUP = f"{GROUP}-pr"
 LOGS, SOURCES = "acme-logs", "acme-exports"
 LOG, ARCHIVE = "conviso-dev-shop/1.gz", "erp/legacy.zip"
 NEW = "new"
@@ -50,9 +51,12 @@ class Choice:
     secret: str
     token: bool = False
     """Whether the login is a token in a secret."""
+    pull_requests: bool = False
+    """Whether it is the role for pull requests, whose secret is not the integration's."""
 
     def __str__(self) -> str:
-        return "-".join([self.provider, self.logs, self.secret.replace("/", "."), *(["token"] if self.token else [])])
+        special = [name for name in ("token", "pull_requests") if getattr(self, name)]
+        return "-".join([self.provider, self.logs, self.secret.replace("/", "."), *special])
 
 
 CHOICES = [
@@ -61,6 +65,7 @@ CHOICES = [
         for provider, logs, secret in product(PROVIDERS, ("cloudwatch", "s3", "both"), SECRETS[:2])
     ),
     Choice(provider="github", logs="cloudwatch", secret="conviso/dev", token=True),
+    Choice(provider="github", logs="both", secret="conviso/own", pull_requests=True),
 ]
 
 
@@ -97,11 +102,19 @@ def on_s3(operation: str, needed: Callable[[Choice], bool] = never, **parameters
 
 
 def to_cloudwatch(choice: Choice) -> bool:
-    return choice.logs != "s3"
+    return choice.logs != "s3" and not choice.pull_requests
 
 
 def to_s3(choice: Choice) -> bool:
     return choice.logs != "cloudwatch"
+
+
+def own_log_to_s3(choice: Choice) -> bool:
+    return to_s3(choice) and not choice.pull_requests
+
+
+def of_pull_requests(choice: Choice) -> bool:
+    return choice.pull_requests
 
 
 def from_s3(choice: Choice) -> bool:
@@ -119,11 +132,17 @@ REQUESTS: Mapping[str, Request] = {
     "to list secrets": Request(service="secretsmanager", operation="list_secrets"),
     "a log stream": on_logs("create_log_stream", GROUP, needed=to_cloudwatch, logStreamName=NEW),
     "its log": on_logs("put_log_events", GROUP, needed=to_cloudwatch, logStreamName="before", logEvents=EVENTS),
+    "the log of pull requests": on_logs(
+        "put_log_events", PULL_REQUESTS_GROUP, needed=of_pull_requests, logStreamName="before", logEvents=EVENTS
+    ),
     "another's log": on_logs("put_log_events", OTHER_GROUP, logStreamName="before", logEvents=EVENTS),
     "to read its log": on_logs("get_log_events", GROUP, logStreamName="before"),
     "to make log groups": on_logs("create_log_group", NEW),
     "to expire its log": on_logs("put_retention_policy", GROUP, retentionInDays=1),
-    "to store its log": on_s3("put_object", to_s3, Bucket=LOGS, Key=LOG, Body=b""),
+    "to store its log": on_s3("put_object", own_log_to_s3, Bucket=LOGS, Key=LOG, Body=b""),
+    "to store the log of pull requests": on_s3(
+        "put_object", of_pull_requests, Bucket=LOGS, Key="conviso-dev-shop-pr/1.gz", Body=b""
+    ),
     "to see whose the log bucket is": on_s3("get_bucket_acl", to_s3, Bucket=LOGS),
     "to see where the log bucket is": on_s3("get_bucket_location", to_s3, Bucket=LOGS),
     "to store in another's log": on_s3("put_object", Bucket=LOGS, Key="conviso-dev-other/1.gz", Body=b""),
@@ -154,7 +173,7 @@ class Account:
         self._builds = {each: self._build.client(each) for each in {one.service for one in REQUESTS.values()}}
         make = self.client("secretsmanager").create_secret
         self.secrets = {name: make(Name=name, SecretString="{}")["ARN"] for name in SECRETS}
-        for group in (GROUP, OTHER_GROUP):
+        for group in (GROUP, OTHER_GROUP, PULL_REQUESTS_GROUP):
             self.client("logs").create_log_group(logGroupName=group)
             self.client("logs").create_log_stream(logGroupName=group, logStreamName="before")
         for bucket, key in ((SOURCES, ARCHIVE), (SOURCES, "erp/payroll.zip"), (LOGS, LOG)):
@@ -176,7 +195,12 @@ class Account:
         source = {"auth": {"tokenSecretArn": self.secrets["git-token"]}} if choice.token else None
         logs = {"destination": choice.logs, **({"bucket": LOGS} if to_s3(choice) else {})}
         secret = {"existingArn": self.secrets[choice.secret]}
-        rendered = statements(build(settings(choice.provider, source=source, logs=logs, secret=secret)))
+        sections: dict[str, Any] = {"logs": logs, "secret": secret}
+        if choice.pull_requests:
+            sections |= {"secret": {"existingArn": self.secrets["conviso/dev"]}}
+            sections |= {"triggers": {"push": True, "pullRequests": {"secret": secret}}}
+        role = "shop-role-pr" if choice.pull_requests else "shop-role"
+        rendered = statements(build(settings(choice.provider, source=source, **sections)), role)
         return policies.document([each for each in rendered if "Condition" not in each])
 
     def granted(self, role: str, policy: policies.Document) -> set[str]:

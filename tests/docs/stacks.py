@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from components.aws.deployer import deployer
 from components.config import parse_stack, raw_values, yaml_reader
 from docs.generate import COOKBOOK, ROOT
+from docs.permissions import POLICIES
 from sandbox import stack_file
 from tests.config import samples
 from tests.harness import HERE
@@ -19,23 +19,36 @@ if TYPE_CHECKING:
 
 BOUNDED: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
 
+EVERYTHING: dict[str, Any] = {
+    "conviso-codebuild:secret": {"createKey": True},
+    "conviso-codebuild:notifications": {"emails": ["appsec@acme.example"]},
+    "conviso-codebuild:integrations": {
+        "shop": samples.integration(
+            source={"auth": {"connectionArn": samples.CONNECTION}},
+            logs={"destination": "both"},
+            triggers={"push": True, "pullRequests": {}, "schedule": {"expression": "rate(1 day)"}},
+            projectName="appsec-shop",
+            **BOUNDED,
+        ),
+        "erp": samples.integration("s3", triggers={"objectCreated": True}, **BOUNDED),
+        "billing": samples.integration("codecommit", **BOUNDED),
+    },
+}
+"""A stack of every choice that makes something, or names it."""
+
 CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
     **{
         name: yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())["config"]
-        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3")
+        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3", "notifications")
     },
     "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
     "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},
+    "everything": EVERYTHING,
 }
 
 
 @cache
-def policy(configuration: str, stack: str = "prod") -> Document:
+def policy(configuration: str, purpose: str = "deploy", stack: str = "prod") -> Document:
     """The policy for a stack of that configuration."""
-    return policy_of(CONFIGURATIONS[configuration], stack)
-
-
-def policy_of(values: Mapping[str, Any], stack: str) -> Document:
-    """The policy for a stack whose file holds these values."""
-    file = stack_file.from_values(ROOT, stack, values)
-    return deployer(stack, parse_stack(raw_values(file.project, file.values), stack), HERE)
+    file = stack_file.from_values(ROOT, stack, CONFIGURATIONS[configuration])
+    return POLICIES[purpose](stack, parse_stack(raw_values(file.project, file.values), stack), HERE)

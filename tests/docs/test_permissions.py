@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +18,21 @@ from sandbox import policy_grammar
 from sandbox.account import ACCOUNT
 from sandbox.cloud import Cloud
 from tests.config import samples
-from tests.docs.provider_calls import ACTIONS, LIVES, SPELLED
-from tests.docs.stacks import BOUNDED, CONFIGURATIONS, policy, policy_of
+from tests.docs.provider_calls import ACTIONS, LIVES, NO_RESOURCE, READS, SPELLED, WRITES
+from tests.docs.stacks import BOUNDED, CONFIGURATIONS, policy
 from tests.harness import HERE
 from tests.iam import allows, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from components.aws.policies import Document
     from sandbox.graph import Resource
 
 TAG = "conviso:stack"
-SERVICES = {"codebuild": "codebuild.amazonaws.com", "events": "events.amazonaws.com"}
+ONLY_LOOKS = {"iam:ListInstanceProfilesForRole"}
+"""Called to remove a role, and a look all the same."""
+SERVICES = {service: f"{service}.amazonaws.com" for service in ("codebuild", "events", "scheduler")}
 
 
 @cache
@@ -47,34 +51,64 @@ def made(configuration: str) -> tuple[list[Resource], set[str]]:
     return [each for each in result.resources if each.custom], {SPELLED.get(each, each) for each in called}
 
 
-def refused(configuration: str) -> Iterator[str]:
-    """Each request of a deployment that its policy does not allow."""
+@dataclass(frozen=True)
+class Request:
+    """What a deployment asks for, and what IAM knows of it."""
+
+    action: str
+    resource: str
+    context: Mapping[str, str]
+
+    def is_allowed(self, document: Document) -> bool:
+        return allows(document, self.action, self.resource, **self.context)
+
+
+def requests(configuration: str) -> Iterator[Request]:
+    """Each request in the life of what a deployment makes."""
     resources = [each for each in made(configuration)[0] if each.type in LIVES]
     owners = {
-        key: each for each in resources for key in (each.id, each.physical_name) if key and each.inputs.get("tags")
+        key: each for each in resources for key in (each.id, each.physical_name) if key and not LIVES[each.type].of
     }
-    document = policy(configuration)
     for each in resources:
         life = LIVES[each.type]
         owner = owners[str(each.outputs[life.of])] if life.of else each
-        arn, tag = owner.outputs["arn"], owner.inputs["tags"][TAG]
         boundary = owner.inputs.get("permissionsBoundary")
         bounded = {"iam:PermissionsBoundary": boundary} if boundary else {}
-        has, asks = {f"aws:ResourceTag/{TAG}": tag, **bounded}, {f"aws:RequestTag/{TAG}": tag, **bounded}
-        requests = [(action, arn, has if life.of else asks) for action in life.make]
-        requests += [(action, arn, has) for action in life.then]
-        if life.passes:
-            role = str(each.inputs.get("serviceRole") or each.inputs["roleArn"])
-            requests.append(("iam:PassRole", role, {"iam:PassedToService": SERVICES[life.passes]}))
-        for action, resource, context in requests:
-            if not allows(document, action, "*" if action == "kms:CreateKey" else resource, **context):
-                yield f"{action} on {resource} with {context}"
+        tag = owner.inputs.get("tags", {}).get(TAG)
+        has = {**({f"aws:ResourceTag/{TAG}": tag} if tag else {}), **bounded}
+        asks = {**({f"aws:RequestTag/{TAG}": tag} if tag else {}), **bounded}
+        calls = [(action, has if life.of else asks) for action in life.make]
+        calls += [(action, has) for action in (*life.read, *life.then)]
+        for action, context in calls:
+            yield Request(action, "*" if action in NO_RESOURCE else owner.outputs["arn"], context)
+        role = (
+            each.inputs.get("serviceRole") or each.inputs.get("roleArn") or each.inputs.get("target", {}).get("roleArn")
+        )
+        if life.passes and role:
+            yield Request("iam:PassRole", str(role), {"iam:PassedToService": SERVICES[life.passes]})
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_every_request_of_a_deployment_is_allowed(configuration: str) -> None:
     """Without each of these rights a deployment, a change or a removal ends in the middle."""
-    assert list(refused(configuration)) == []
+    assert [each for each in requests(configuration) if not each.is_allowed(policy(configuration))] == []
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_a_preview_may_read_all_of_it_and_write_nothing(configuration: str) -> None:
+    """Without the former a preview with `--refresh` ends in the middle; without the latter any branch could deploy."""
+    document = policy(configuration, "preview")
+    asked = list(requests(configuration))
+    assert [each for each in asked if each.action in READS and not each.is_allowed(document)] == []
+    assert [each for each in asked if each.action in WRITES - ONLY_LOOKS and each.is_allowed(document)] == []
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_a_preview_names_no_action_that_writes(configuration: str) -> None:
+    """Whatever the resource: without this, the requests above could miss what no deployment asks for."""
+    actions = {action for each in policy(configuration, "preview")["Statement"] for action in as_list(each["Action"])}
+    verbs = ("Get", "List", "Describe", "BatchGet")
+    assert {each for each in actions if not each.split(":")[1].startswith(verbs)} <= {"kms:Decrypt"}
 
 
 def test_the_table_of_requests_knows_all_that_the_sandbox_makes_and_calls() -> None:
@@ -89,6 +123,8 @@ OWN = {f"aws:ResourceTag/{TAG}": "prod"}
 OTHERS = {f"aws:ResourceTag/{TAG}": "prod-eu"}
 CLAIM = {f"aws:RequestTag/{TAG}": "prod"}
 KEY = samples.KEY
+MANAGED_POLICY_CHARACTERS = 6_144
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 # Resources that the deployer of the stack `prod` has no business with; `prod-eu` is another stack of the same account.
 FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
@@ -133,6 +169,23 @@ FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-shop-role-01",
         {"iam:PassedToService": "lambda.amazonaws.com"},
     ),
+    ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": SERVICES["scheduler"]}),
+    ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": SERVICES["events"]}),
+    ("scheduler:UpdateSchedule", HERE.arn("scheduler", "schedule/default/conviso-dev-shop-schedule-01"), {}),
+    ("scheduler:DeleteSchedule", HERE.arn("scheduler", "schedule/payments/conviso-prod-shop"), {}),
+    ("sns:SetTopicAttributes", HERE.arn("sns", "conviso-prod-eu-reviews-01"), OTHERS),
+    ("sns:SetTopicAttributes", HERE.arn("sns", "payments"), OWN),
+    ("sns:Subscribe", HERE.arn("sns", "conviso-prod-eu-reviews-01"), OTHERS),
+    ("sns:Publish", HERE.arn("sns", "conviso-prod-reviews-01"), OWN),
+    ("sqs:SetQueueAttributes", HERE.arn("sqs", "conviso-prod-eu-failed-starts-01"), OTHERS),
+    ("sqs:DeleteQueue", HERE.arn("sqs", "payments"), OWN),
+    ("sqs:ReceiveMessage", HERE.arn("sqs", "conviso-prod-failed-starts-01"), OWN),
+    ("cloudwatch:PutMetricAlarm", HERE.arn("cloudwatch", "alarm:conviso-prod-eu-failed-starts-alarm"), OTHERS),
+    ("cloudwatch:DeleteAlarms", HERE.arn("cloudwatch", "alarm:payments-are-late"), OWN),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/appsec-shop"), OTHERS),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/appsec-shop-other"), OWN),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-eu-shop-pr"), OTHERS),
+    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/appsec-shop-other"), OWN),
     ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/mallory", CLAIM),
     ("codeconnections:UseConnection", HERE.arn("codeconnections", "connection/another"), {}),
 )
@@ -141,13 +194,15 @@ FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 @pytest.mark.parametrize(("action", "resource", "context"), FOREIGN, ids=lambda value: str(value)[:60])
 def test_nothing_is_allowed_on_what_belongs_to_others(action: str, resource: str, context: dict[str, str]) -> None:
     """Without names and tags, whoever deploys one stack could delete keys and rewrite roles of the whole account."""
-    assert [each for each in CONFIGURATIONS if allows(policy(each), action, resource, **context)] == []
+    documents = [policy(each, purpose) for each in CONFIGURATIONS for purpose in ("deploy", "preview")]
+    assert [each for each in documents if allows(each, action, resource, **context)] == []
 
 
 def test_each_foreign_request_would_be_allowed_on_the_stacks_own_resource_or_by_no_stack_at_all() -> None:
     """Without this, a misspelt action in the table above would be denied for being unknown, and prove nothing."""
     others = {"kms:Decrypt", "iam:PassRole", "codeconnections:UseConnection", "secretsmanager:GetSecretValue"}
     never = {"codebuild:StartBuild", "iam:AttachRolePolicy", "iam:CreateUser", "logs:GetLogEvents", "s3:GetObject"}
+    never |= {"sns:Publish", "sqs:ReceiveMessage"}
     assert {action for action, *_ in FOREIGN} <= ACTIONS | others | never
 
 
@@ -173,49 +228,75 @@ def test_a_boundary_of_some_roles_is_enforced_on_none() -> None:
     assert boundaries([samples.settings(**BOUNDED), samples.settings()]) == []
 
 
-def test_a_key_that_is_not_kept_in_the_state_is_not_read_back() -> None:
+@pytest.mark.parametrize("purpose", ["deploy", "preview"])
+def test_a_key_that_is_not_kept_in_the_state_is_not_read_back(purpose: str) -> None:
     secret = HERE.arn("secretsmanager", "secret:conviso/prod-AbCdEf")
-    assert allows(policy("github-connection"), "secretsmanager:GetSecretValue", secret, **OWN)
-    assert not allows(policy("prod"), "secretsmanager:GetSecretValue", secret, **OWN)
-    assert not allows(policy("external-secret"), "secretsmanager:GetSecretValue", secret, **OWN)
+    assert allows(policy("github-connection", purpose), "secretsmanager:GetSecretValue", secret, **OWN)
+    assert not allows(policy("prod", purpose), "secretsmanager:GetSecretValue", secret, **OWN)
+    assert not allows(policy("external-secret", purpose), "secretsmanager:GetSecretValue", secret, **OWN)
+
+
+def test_a_preview_decrypts_what_it_reads_back_and_encrypts_nothing() -> None:
+    """Without the former, a stack whose key is in the state and under a customer key can't be refreshed."""
+    document = policy("everything", "preview")
+    by_the_secret = {"kms:ViaService": HERE.endpoint("secretsmanager"), **OWN}
+    assert allows(document, "kms:Decrypt", KEY, **by_the_secret)
+    assert not allows(document, "kms:Decrypt", KEY, **OWN)
+    assert not allows(document, "kms:GenerateDataKey", KEY, **by_the_secret)
+    assert not allows(policy("prod", "preview"), "kms:Decrypt", KEY, **by_the_secret)
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
-def test_the_policy_names_every_action(configuration: str) -> None:
-    for statement in policy(configuration)["Statement"]:
+@pytest.mark.parametrize("purpose", ["deploy", "preview"])
+def test_the_policy_names_every_action(configuration: str, purpose: str) -> None:
+    of_all = {"MakeKey", "FindLogGroups", "KeepSubscriptions", "SeeSubscriptions"}
+    for statement in policy(configuration, purpose)["Statement"]:
         assert not [action for action in as_list(statement["Action"]) if "*" in action]
-        assert as_list(statement["Resource"]) != ["*"] or statement["Sid"] in {"MakeKey", "FindLogGroups"}
+        assert as_list(statement["Resource"]) != ["*"] or statement["Sid"] in of_all
 
 
 def test_the_largest_policy_fits_into_a_role() -> None:
     """A longer one can't be attached at all: the documentation says that `put-role-policy` takes it."""
-    choices = {"logs": {"destination": "both"}, "source": {"auth": {"connectionArn": samples.CONNECTION}}, **BOUNDED}
-    everything = {
-        "conviso-codebuild:secret": {"createKey": True},
-        "conviso-codebuild:integrations": {
-            "shop": samples.integration(**choices),
-            "billing": samples.integration("codecommit", **BOUNDED),
-        },
-    }
-    stack = "a" * MAX_STACK_LENGTH
-    assert policy_grammar.size(json.dumps(policy_of(everything, stack))) <= policy_grammar.ROLE_POLICIES_CHARACTERS
+    largest = json.dumps(policy("everything", stack="a" * MAX_STACK_LENGTH))
+    assert policy_grammar.size(largest) <= policy_grammar.ROLE_POLICIES_CHARACTERS
 
 
 PROJECT = HERE.arn("codebuild", "project/conviso-prod-shop-api")
 
 
 def test_a_person_starts_builds_of_one_stack_and_overrides_nothing() -> None:
-    """Without the denials, whoever may start a build has the powers of its role."""
-    document = permissions.starter("prod", ACCOUNT)
+    """Without the condition, whoever may start a build has the powers of its role."""
+    document = policy("prod", "start")
     assert allows(document, "codebuild:StartBuild", PROJECT, **OWN)
     assert not allows(document, "codebuild:StartBuild", PROJECT, **OWN, **{"codebuild:source.buildspec": "x"})
     assert not allows(document, "codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), **OTHERS)
     assert not allows(document, "codebuild:UpdateProject", PROJECT, **OWN)
 
 
-def test_the_command_prints_the_policy_of_a_stack_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert permissions.main(["--stack", "prod", "--account", ACCOUNT]) == 0
-    assert json.loads(capsys.readouterr().out) == policy("prod")
+def test_a_person_starts_builds_of_projects_with_chosen_names() -> None:
+    chosen = [HERE.arn("codebuild", f"project/{name}") for name in ("appsec-shop", "appsec-shop-pr")]
+    assert [allows(policy("everything", "start"), "codebuild:StartBuild", each, **OWN) for each in chosen] == [True] * 2
+
+
+def test_the_denials_fit_into_a_managed_policy() -> None:
+    denials = policy("everything", "deny-overrides", "a" * MAX_STACK_LENGTH)
+    assert policy_grammar.size(json.dumps(denials)) <= MANAGED_POLICY_CHARACTERS
+
+
+@pytest.mark.parametrize("purpose", permissions.POLICIES)
+def test_the_command_prints_the_policy_of_a_stack_file(purpose: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert permissions.main(["--stack", "prod", "--account", ACCOUNT, "--to", purpose]) == 0
+    assert json.loads(capsys.readouterr().out) == policy("prod", purpose)
+
+
+def test_the_command_says_when_a_policy_is_too_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Many chosen project names make it long; without the line, only AWS would say so, when it is attached."""
+    long = {"Version": "2012-10-17", "Statement": [{"Sid": "a" * policy_grammar.ROLE_POLICIES_CHARACTERS}]}
+    monkeypatch.setattr(permissions, "policy", lambda *_: long)
+    assert permissions.main(["--account", ACCOUNT]) == 0
+    assert "split its statements" in capsys.readouterr().err
 
 
 def test_the_command_names_the_stacks_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
