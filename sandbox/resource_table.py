@@ -72,7 +72,7 @@ class Entry:
 
     def is_replaced_on_change_of(self, name: str) -> bool:
         """Whether a new value of the property makes a new resource."""
-        return name in {*self.replace_on_changes, "region"} or (bool(self.name) and name.startswith(self.name))
+        return name in {"region", self.name, f"{self.name}Prefix", *self.replace_on_changes}
 
 
 def _about_bucket(operation: str, into: str, **members: str) -> Entry:

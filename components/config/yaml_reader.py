@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event
+from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from .given import key_shown
@@ -69,7 +69,7 @@ def read(text: str) -> Any:
     """Return the value of the first document in `text`; raise YamlError when there is none to be had."""
     loader = _Loader(text)
     try:
-        _check_depth(text)
+        _check_events(text)
         if not loader.check_node():
             return None
         node = loader.get_node()
@@ -85,18 +85,24 @@ def read(text: str) -> Any:
         loader.dispose()
 
 
-def _check_depth(text: str) -> None:
-    """Raise YamlError before PyYAML makes nodes by recursion, which at 100,000 levels crashes the interpreter."""
-    depth = 0
+def _check_events(text: str) -> None:
+    """Raise YamlError for what must not reach PyYAML's nodes.
+
+    They are made by recursion, which at 100,000 levels crashes the interpreter. And they do not tell where a scalar
+    stood: between braces or brackets, the engine takes a question mark without quotes for the mark of a key.
+    """
+    flow: list[bool] = []
     for event in yaml.parse(text, Loader=_BaseLoader):
         if isinstance(event, DocumentEndEvent):
             return
         if isinstance(event, CollectionStartEvent):
-            depth += 1
+            flow.append(bool(event.flow_style))
         if isinstance(event, CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
+            flow.pop()
+        if len(flow) > DEEPEST:
             raise _error(event, f"nested deeper than {DEEPEST} levels")
+        if isinstance(event, ScalarEvent) and not event.style and "?" in event.value and flow and flow[-1]:
+            raise _error(event, f"between braces or brackets, {shown(event.value)} must stand in quotes: it has a ?")
 
 
 @dataclass(frozen=True)

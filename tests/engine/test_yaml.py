@@ -10,6 +10,7 @@ from pulumi import automation
 
 from sandbox import stack_file
 from sandbox.graph import SandboxError
+from tests.engine.project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,9 +59,12 @@ config:
     merged: {<<: *base, b: 2}
 """
 
+STACK_FILES = [*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "cookbook").glob("Pulumi.*.yaml")]
+
 REFUSED = {
     "duplicate key": "config:\n  odd:a: 1\n  odd:a: 2\n",
     "duplicate key within": "config:\n  odd:a: {b: 1, b: 2}\n",
+    "question mark": "config:\n  odd:a: { b: cron(0 3 ? * SUN *) }\n",
     "not closed": "config:\n  odd:a: [1\n",
 }
 
@@ -86,6 +90,17 @@ def test_every_value_of_a_stack_file_is_what_the_engine_hands_over(odd: tuple[Pr
 
     seen = json.loads((project.folder / "seen.json").read_text())
     assert parsed(seen) == parsed(stack_file.load(project.folder, "dev").values)
+
+
+def test_the_stack_files_of_this_repository_are_read_alike(odd: tuple[Project, automation.Stack]) -> None:
+    """Without this, what runs in the sandbox may be no YAML to the engine."""
+    project, stack = odd
+    for path in STACK_FILES:
+        project.write_stack_file("dev", path.read_text())
+
+        seen = {key: each.value for key, each in stack.get_all_config().items()}
+
+        assert parsed(seen) == parsed(stack_file.load(project.folder, "dev").values), path.name
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
