@@ -43,26 +43,6 @@ def policy(purpose: str, stack: str, account: str) -> Document:
     return POLICIES[purpose](stack, settings, location)
 
 
-def doctor(stack: str, account: str) -> Document:
-    """A policy for `python -m fleet doctor`.
-
-    Raises SandboxError or ConfigError like `policy`.
-    """
-    return fleet_permissions.doctor(stack, *_read(stack, account))
-
-
-def status(stack: str, account: str) -> Document:
-    """A policy for `python -m fleet status`.
-
-    Raises SandboxError or ConfigError like `policy`.
-    """
-    return fleet_permissions.status(stack, *_read(stack, account))
-
-
-PRINTED: Mapping[str, Callable[[str, str], Document]] = {"deployer": policy, "doctor": doctor, "status": status}
-"""The policies that the command prints, by what they are for."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the policy; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m docs.permissions", description=__doc__)
