@@ -186,7 +186,18 @@ def test_no_message_is_explained_twice() -> None:
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
 def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
     """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
-    folders = ("benchmarks", "components", "cookbook", "docs", "examples", "package", "rehearsal", "sandbox", "tests")
+    folders = (
+        "benchmarks",
+        "components",
+        "cookbook",
+        "docs",
+        "examples",
+        "fleet",
+        "package",
+        "rehearsal",
+        "sandbox",
+        "tests",
+    )
     files = [path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts]
     known = [f"/{path.relative_to(ROOT)}" for path in [*files, *ROOT.iterdir()]]
     code = "\n".join(
