@@ -4,6 +4,7 @@ import pulumi
 
 from components.api_key import ApiKey
 from components.aws.location import AwsLocation
+from components.buildspec_bucket import make_buildspec_bucket
 from components.config import ConfigError
 from components.integration import ConvisoIntegration
 from components.notifications import make_notifications
@@ -33,9 +34,16 @@ def main() -> None:
     api_key = ApiKey("conviso", settings.secret, stack=stack, location=location, value=config.api_key)
     notifications = make_notifications(settings, stack, location)
     failed_starts = notifications.failed_starts_queue_arn if notifications else None
+    buildspecs = make_buildspec_bucket(settings, stack, location)
     integrations = {
         name: ConvisoIntegration(
-            name, each, stack=stack, location=location, secret=api_key.reference, failed_starts_queue_arn=failed_starts
+            name,
+            each,
+            stack=stack,
+            location=location,
+            secret=api_key.reference,
+            failed_starts_queue_arn=failed_starts,
+            buildspec_bucket=buildspecs,
         )
         for name, each in settings.integrations.items()
     }

@@ -1,5 +1,7 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
+from collections.abc import Iterator
+
 import pulumi
 
 from . import buildspec
@@ -8,7 +10,8 @@ from .aws import arns, triggers
 from .aws.location import AwsLocation
 from .aws.names import log_prefix, project_name
 from .build_project import Webhook, make_build_project, make_log_group
-from .config import Auth, ConfigError, GitSource, IntegrationSettings, S3Source, warnings
+from .buildspec_bucket import BuildspecBucket
+from .config import Auth, BucketBuildspec, ConfigError, GitSource, IntegrationSettings, Problem, S3Source, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -49,7 +52,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
     console_url: pulumi.Output[str]
     """The build project's page in the AWS console."""
     buildspec_path: pulumi.Output[str | None]
-    """Path of the buildspec in the repository; None where it is inline."""
+    """Path of the buildspec in the repository; None where it is inline or in a bucket."""
 
     def __init__(  # noqa: PLR0913 - each keyword is a name that another resource may make
         self,
@@ -64,6 +67,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         source_bucket: pulumi.Input[str] | None = None,
         log_bucket: pulumi.Input[str] | None = None,
         failed_starts_queue_arn: pulumi.Input[str] | None = None,
+        buildspec_bucket: BuildspecBucket | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make everything under this component.
@@ -79,12 +83,16 @@ class ConvisoIntegration(pulumi.ComponentResource):
             source_bucket: Name of a bucket made by the same program, instead of `source.bucket`.
             log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
             failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
+            buildspec_bucket: Holds the buildspec where the settings want it in a bucket.
             opts: Of the component; children take only their parent from it.
 
-        Raises ConfigError where the settings name something by ARN that cannot be used at that location.
+        Raises ConfigError where the settings name something by ARN that cannot be used at that location, or want the
+        buildspec in a bucket and there is none.
 
         """
-        if problems := tuple(arns.integration_problems(settings, location)):
+        buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
+        problems = [*arns.integration_problems(settings, location), *_missing_bucket(settings, buildspecs)]
+        if problems:
             raise ConfigError(problems)
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
         for warning in warnings(settings):
@@ -102,6 +110,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         source = settings.source if isinstance(settings.source, S3Source) else None
         key = existing_secret(settings.secret) if settings.secret else secret
         to_s3 = settings.logs.to_s3
+        text = buildspec.render(settings)
         inputs = Inputs(
             secret_arn=key.arn,
             secret_key=key.key,
@@ -109,6 +118,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             connection_arn=auth.connection_arn if auth else connection_arn,
             token_secret_arn=auth.token_secret_arn if auth else token_secret_arn,
             token_kms_key_arn=auth.kms_key_arn if auth else None,
+            buildspec_arn=buildspecs.arn_of(text) if buildspecs else None,
             source_bucket=(source_bucket or source.bucket) if source else None,
             source_kms_key_arn=source.kms_key_arn if source else None,
             log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
@@ -116,14 +126,19 @@ class ConvisoIntegration(pulumi.ComponentResource):
             log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
             log_bucket_kms_key_arn=settings.logs.bucket_kms_key_arn,
         )
-        build = Build(buildspec_path(settings) or buildspec.render(settings), buildspec.variables(settings))
+        build = Build(
+            buildspec_path(settings) or inputs.buildspec_arn or text,
+            buildspec.variables(settings),
+        )
         made = make_build_project(
             context, inputs, build, waits_for=key.written_by, webhook=Webhook(triggers.webhook_filter_groups(settings))
         )
         self.webhook_url = made.webhook_url
         self.trigger_rule_arns = make_event_rules(context, made.project, failed_starts_queue_arn)
         self.schedule_arn = make_schedule(context, made.project, failed_starts_queue_arn)
-        self.pull_request_project_name = make_pull_requests_project(context, inputs, waits_for=key.written_by)
+        self.pull_request_project_name = make_pull_requests_project(
+            context, inputs, buildspecs, waits_for=key.written_by
+        )
 
         self.project_name, self.role_arn = made.project.name, made.role.arn
         self.project_arn = confirmed(made.project.arn, "codebuild", location)
@@ -137,6 +152,11 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
 """The component's outputs, by attribute."""
+
+
+def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket | None) -> Iterator[Problem]:
+    if isinstance(settings.buildspec, BucketBuildspec) and buildspecs is None:
+        yield Problem("buildspec.location", "is bucket, which wants the program to make a BuildspecBucket and pass it")
 
 
 def _login(

@@ -8,9 +8,9 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..config import GitSource, IntegrationSettings, MadeSecret, StackSettings
+from ..config import BucketBuildspec, GitSource, IntegrationSettings, MadeSecret, StackSettings
 from .location import AwsLocation
-from .names import STACK_TAG
+from .names import BUCKET_PREFIX_LENGTH, BUILDSPECS, STACK_TAG, name_prefix
 from .policies import Document, Statement, deny_overrides, document
 from .stack_rights import Rights, boundaries, has_rules, makes_key, named, rights, role_arns
 
@@ -27,7 +27,7 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
             *_tagged(stack, rights(stack, settings, location)),
             *_bounded_roles(stack, integrations, location),
             _pass_roles(stack, integrations, location),
-            *_log_buckets(stack, integrations, location),
+            *_buckets(stack, integrations, location),
             *_find_log_groups(integrations),
             *_connections(integrations),
             *_make_key(stack, settings, location),
@@ -89,20 +89,35 @@ def _pass_roles(stack: str, integrations: Sequence[IntegrationSettings], locatio
     return _allow("PassRoles", ["iam:PassRole"], role_arns(stack, integrations, location), to_services)
 
 
-def _log_buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
-    if not any(each.logs.to_s3 and each.logs.bucket is None for each in integrations):
+def _buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
+    has_buildspecs = any(isinstance(each.buildspec, BucketBuildspec) for each in integrations)
+    if not (has_buildspecs or any(each.logs.to_s3 and each.logs.bucket is None for each in integrations)):
         return
     # S3 looks at a bucket's tags only where somebody has switched that on for the bucket, so names must do:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
     buckets = [location.s3_arn(named(stack))]
     requested = {"StringEqualsIfExists": {f"aws:RequestTag/{STACK_TAG}": stack}}
-    yield _allow("MakeLogBuckets", ["s3:CreateBucket", "s3:TagResource"], buckets, requested)
+    yield _allow("MakeBuckets", ["s3:CreateBucket", "s3:TagResource"], buckets, requested)
     kept = ["DeleteBucket", "DeleteBucketPolicy", "ListBucket", "ListTagsForResource", "UntagResource"]
     kept += [f"Get{what}" for what in (*_BUCKET_PARTS, *_BUCKET_PARTS_READ)]
     kept += [f"Put{what}" for what in _BUCKET_PARTS]
-    yield _allow("KeepLogBuckets", [f"s3:{action}" for action in kept], buckets)
+    yield _allow("KeepBuckets", [f"s3:{action}" for action in kept], buckets)
+    if has_buildspecs:
+        bucket = location.s3_arn(name_prefix(stack, BUILDSPECS, BUCKET_PREFIX_LENGTH) + "*")
+        yield _allow("KeepBuildspecs", [f"s3:{action}" for action in _OBJECT_ACTIONS], [f"{bucket}/*"])
+        # An object is removed with all of its versions.
+        yield _allow("FindBuildspecs", ["s3:ListBucketVersions"], [bucket])
 
 
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/object.go
+_OBJECT_ACTIONS = (
+    "DeleteObject",
+    "DeleteObjectVersion",
+    "GetObject",
+    "GetObjectTagging",
+    "PutObject",
+    "PutObjectTagging",
+)
 _BUCKET_PARTS = (
     "BucketOwnershipControls",
     "BucketPolicy",

@@ -90,6 +90,7 @@ def build(settings: IntegrationSettings, inputs: BuildInputs[str], location: Aws
     return document(
         [
             *_api_key(inputs, location),
+            *_buildspec(inputs, location),
             *_source(settings, inputs, location),
             *_logs(inputs, location),
             *_image(settings.environment.image, location),
@@ -159,6 +160,13 @@ def _use_key(
 def _api_key(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
     yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
     yield from _decrypt("DecryptApiKey", inputs.secret_kms_key_arn, "secretsmanager", location)
+
+
+def _buildspec(inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:
+    if inputs.buildspec_arn:
+        # The name of a bucket that is gone is free for everybody: what another account puts there is not run.
+        ours = {"StringEquals": {"aws:ResourceAccount": location.account}}
+        yield _allow("ReadBuildspec", ["s3:GetObject", "s3:GetObjectVersion"], [inputs.buildspec_arn], ours)
 
 
 def _source(settings: IntegrationSettings, inputs: BuildInputs[str], location: AwsLocation) -> Iterator[Statement]:

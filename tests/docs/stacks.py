@@ -22,7 +22,7 @@ BOUNDED: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn"
 CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
     **{
         name: yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())["config"]
-        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3")
+        for name in ("buildspec-bucket", "codecommit", "external-secret", "github-connection", "logs-to-s3")
     },
     "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
     "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},

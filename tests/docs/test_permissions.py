@@ -57,7 +57,7 @@ def refused(configuration: str) -> Iterator[str]:
     for each in resources:
         life = LIVES[each.type]
         owner = owners[str(each.outputs[life.of])] if life.of else each
-        arn, tag = owner.outputs["arn"], owner.inputs["tags"][TAG]
+        arn, tag = owner.outputs["arn"] + life.inside.format_map(each.inputs), owner.inputs["tags"][TAG]
         boundary = owner.inputs.get("permissionsBoundary")
         bounded = {"iam:PermissionsBoundary": boundary} if boundary else {}
         has, asks = {f"aws:ResourceTag/{TAG}": tag, **bounded}, {f"aws:RequestTag/{TAG}": tag, **bounded}
@@ -106,6 +106,8 @@ FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("s3:PutBucketPolicy", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
     ("s3:DeleteBucket", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
     ("s3:GetObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
+    ("s3:PutObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
+    ("s3:PutObject", "arn:aws:s3:::conviso-prod-eu-buildspecs-0001/1.yml", {}),
     ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OTHERS),
     ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OWN),
     ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:git-token-AbCdEf"), OWN),
