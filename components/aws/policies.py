@@ -56,19 +56,22 @@ def schedule_trust(location: AwsLocation) -> Document:
 
 
 def start_build(location: AwsLocation, project_name: str, failed_starts_queue_arn: str | None = None) -> Document:
-    """Start this project as it is: no other project, and no value of this one overridden.
+    """Start this project as it is: no other project, and no value of this one overridden but the source's version.
 
     EventBridge Scheduler writes the starts that fail into the queue by this role, too.
     """
     project = location.arn("codebuild", f"project/{project_name}")
-    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project])]
+    # The keys of one condition must all hold: none of these values is in the request. One statement allows what twelve
+    # denials would leave, as the role has no other policy.
+    as_it_is = {"Null": {f"codebuild:{override}": "true" for override in _OVERRIDES}}
+    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project], as_it_is)]
     if failed_starts_queue_arn:
         statements.append(_allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
-    return document([*statements, *deny_overrides()])
+    return document(statements)
 
 
 def deny_overrides() -> list[Statement]:
-    """Refuse to start a build that overrides anything but the version of its source.
+    """Refuse to start a build that overrides anything but the version of its source, whatever else allows it.
 
     Without these statements, whoever may start a build may give it another buildspec, and so has the powers of the
     build's role. Conditions of one statement must all hold, hence a statement for each override.

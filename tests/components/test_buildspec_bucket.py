@@ -1,4 +1,4 @@
-"""Buildspecs in a bucket: one object for each text, there before the projects that read it, and for their roles only."""
+"""Buildspecs in a bucket: one object for each text, there before the projects, and for their roles only."""
 
 from __future__ import annotations
 
