@@ -9,7 +9,7 @@ from components.config import ConfigError
 from components.integration import ConvisoIntegration
 from components.notifications import make_notifications
 from components.outputs import export_stack
-from components.stack import StackConfig, check_arns, current_location, read_stack
+from components.stack import StackConfig, check_arns, check_quotas, current_location, read_stack
 
 
 def checked_config(stack: str) -> tuple[StackConfig, AwsLocation]:
@@ -21,6 +21,7 @@ def checked_config(stack: str) -> tuple[StackConfig, AwsLocation]:
         config = read_stack(pulumi.Config(), stack)
         location = current_location()
         check_arns(config.settings, location)
+        check_quotas(config.settings)
     except ConfigError as error:
         raise pulumi.RunError(f"The configuration of stack {stack} has problems:\n{error}") from None
     return config, location

@@ -10,7 +10,7 @@ from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG
 
 from .api_key import needs_value
-from .aws import arns
+from .aws import arns, quotas
 from .aws.location import AwsLocation
 from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
 from .config.given import key_shown
@@ -51,6 +51,17 @@ def check_arns(settings: StackSettings, location: AwsLocation) -> None:
     """
     if problems := tuple(arns.stack_problems(settings, location)):
         raise ConfigError(problems)
+
+
+def check_quotas(settings: StackSettings) -> None:
+    """Warn of each quota that the stack may exceed, before anything is made.
+
+    Raises ConfigError for one that nobody can raise.
+    """
+    if problems := tuple(quotas.too_many_webhooks(settings)):
+        raise ConfigError(problems)
+    for warning in quotas.exceeded(settings):
+        pulumi.log.warn(warning)
 
 
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
