@@ -1,6 +1,7 @@
 """The Pulumi program: read the stack's configuration, make its integrations, export what others read."""
 
 from components.api_key import ApiKey
+from components.buildspec_bucket import make_buildspec_bucket
 from components.integration import ConvisoIntegration
 from components.notifications import make_notifications
 from components.other_stacks import OtherStacks
@@ -16,6 +17,7 @@ def main() -> None:
         "conviso", settings.secret, stack=name, location=location, value=stack.api_key, other_stacks=other_stacks
     )
     notifications = make_notifications(settings, name, location, other_stacks)
+    buildspecs = make_buildspec_bucket(settings, name, location)
     integrations = {
         integration: ConvisoIntegration(
             integration,
@@ -24,6 +26,7 @@ def main() -> None:
             location=location,
             secret=api_key.reference,
             failed_starts_queue_arn=notifications.failed_starts_queue_arn if notifications else None,
+            buildspec_bucket=buildspecs,
             other_stacks=other_stacks,
         )
         for integration, each in settings.integrations.items()

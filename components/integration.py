@@ -1,5 +1,7 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
+from collections.abc import Iterator
+
 import pulumi
 
 from . import buildspec
@@ -8,7 +10,8 @@ from .aws import arns, triggers
 from .aws.location import AwsLocation
 from .aws.names import log_prefix, project_name
 from .build_project import Webhook, make_build_project, make_log_group
-from .config import ConfigError, IntegrationSettings, warnings
+from .buildspec_bucket import BuildspecBucket
+from .config import BucketBuildspec, ConfigError, IntegrationSettings, Problem, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -50,7 +53,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
     console_url: pulumi.Output[str]
     """The build project's page in the AWS console."""
     buildspec_path: pulumi.Output[str | None]
-    """Path of the buildspec in the repository; None where it is inline."""
+    """Path of the buildspec in the repository; None where it is inline or in a bucket."""
 
     def __init__(  # noqa: PLR0913 - each keyword is a name that another resource may make
         self,
@@ -65,6 +68,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         source_bucket: pulumi.Input[str] | None = None,
         log_bucket: pulumi.Input[str] | None = None,
         failed_starts_queue_arn: pulumi.Input[str] | None = None,
+        buildspec_bucket: BuildspecBucket | None = None,
         other_stacks: OtherStacks | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -81,14 +85,17 @@ class ConvisoIntegration(pulumi.ComponentResource):
             source_bucket: Name of a bucket made by the same program, instead of `source.bucket`.
             log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
             failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
+            buildspec_bucket: Holds the buildspec where the settings want it in a bucket.
             other_stacks: Of the program, where the settings name outputs of any.
             opts: Of the component; children take only their parent from it.
 
-        Raises ConfigError where the settings name something by ARN that cannot be used at that location, or an output
-        of another stack without `other_stacks`.
+        Raises ConfigError where the settings name something by ARN that cannot be used at that location, an output of
+        another stack without `other_stacks`, or a buildspec in a bucket without one.
 
         """
-        if problems := tuple(arns.integration_problems(settings, location)):
+        buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
+        problems = [*arns.integration_problems(settings, location), *_missing_bucket(settings, buildspecs)]
+        if problems:
             raise ConfigError(problems)
         values = values_of(settings, location, f"integrations.{name}", other_stacks)
         super().__init__("conviso:index:ConvisoIntegration", name, {}, opts)
@@ -107,6 +114,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         key = existing_secret(settings.secret, values, "secret.") if settings.secret else secret
         brings_login = connection_arn is not None or token_secret_arn is not None
         to_s3 = settings.logs.to_s3
+        text = buildspec.render(settings)
         inputs = Inputs(
             secret_arn=key.arn,
             secret_key=key.key,
@@ -116,6 +124,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
             token_kms_key_arn=None if brings_login else values.text("source.auth.kmsKeyArn"),
             source_bucket=source_bucket or values.text("source.bucket"),
             source_kms_key_arn=values.text("source.kmsKeyArn"),
+            buildspec_arn=buildspecs.arn_of(text) if buildspecs else None,
             log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
             log_bucket=(log_bucket or values.text("logs.bucket") or make_log_bucket(context)) if to_s3 else None,
             log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
@@ -124,14 +133,19 @@ class ConvisoIntegration(pulumi.ComponentResource):
             subnet_ids=values.texts("environment.vpc.subnetIds"),
             security_group_ids=values.texts("environment.vpc.securityGroupIds"),
         )
-        build = Build(buildspec_path(settings) or buildspec.render(settings), buildspec.variables(settings))
+        build = Build(
+            buildspec_path(settings) or inputs.buildspec_arn or text,
+            buildspec.variables(settings),
+        )
         made = make_build_project(
             context, inputs, build, waits_for=key.written_by, webhook=Webhook(triggers.webhook_filter_groups(settings))
         )
         self.webhook_url = made.webhook_url
         self.trigger_rule_arns = make_event_rules(context, made.project, inputs.source_bucket, failed_starts_queue_arn)
         self.schedule_arn = make_schedule(context, made.project, failed_starts_queue_arn)
-        self.pull_request_project_name = make_pull_requests_project(context, inputs, waits_for=key.written_by)
+        self.pull_request_project_name = make_pull_requests_project(
+            context, inputs, buildspecs, waits_for=key.written_by
+        )
 
         self.project_name, self.role_arn = made.project.name, made.role.arn
         self.project_arn = confirmed(made.project.arn, "codebuild", location)
@@ -145,3 +159,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
 """The component's outputs, by attribute."""
+
+
+def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket | None) -> Iterator[Problem]:
+    if isinstance(settings.buildspec, BucketBuildspec) and buildspecs is None:
+        yield Problem("buildspec.location", "is bucket, which wants the program to make a BuildspecBucket and pass it")

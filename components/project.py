@@ -28,8 +28,8 @@ Inputs = BuildInputs[pulumi.Input[str], pulumi.Input[Sequence[pulumi.Input[str]]
 class Build:
     """What a project's builds run."""
 
-    buildspec: str
-    """Its text, or its path in the repository."""
+    buildspec: pulumi.Input[str]
+    """Its text, its path in the repository, or the ARN of an object in S3."""
     variables: Mapping[str, str]
     """The plaintext variables that the text reads."""
 
@@ -61,12 +61,12 @@ def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulum
 
 
 def buildspec_path(settings: IntegrationSettings) -> str | None:
-    """Path of the buildspec in the repository; None where it is inline."""
+    """Path of the buildspec in the repository; None where it is inline or in a bucket."""
     return settings.buildspec.path if isinstance(settings.buildspec, RepositoryBuildspec) else None
 
 
 def _source(
-    settings: IntegrationSettings, inputs: Inputs, text: str, location: AwsLocation
+    settings: IntegrationSettings, inputs: Inputs, text: pulumi.Input[str], location: AwsLocation
 ) -> codebuild.ProjectSourceArgs:
     source = settings.source
     kind = sources.SOURCE_TYPES[source.provider]

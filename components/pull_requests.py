@@ -12,19 +12,21 @@ from .api_key import existing_secret
 from .aws import pull_requests
 from .aws.names import PULL_REQUESTS_SUFFIX, log_prefix, pull_requests_project_name
 from .build_project import Webhook, make_build_project, make_log_group
+from .buildspec_bucket import BuildspecBucket
 from .config import GitSource, PullRequests
 from .context import Context
 from .project import Build, Inputs
 
 
 def make_pull_requests_project(
-    context: Context, inputs: Inputs, *, waits_for: pulumi.Resource | None
+    context: Context, inputs: Inputs, buildspecs: BuildspecBucket | None, *, waits_for: pulumi.Resource | None
 ) -> pulumi.Output[str | None]:
     """Name of the project; None where the settings ask for none.
 
     Args:
         context: Of the integration's own project.
         inputs: What that project's builds use; login and log bucket are shared, log group and prefix are not.
+        buildspecs: Holds the text; None where it is inline.
         waits_for: Writes the API key.
 
     """
@@ -38,10 +40,12 @@ def make_pull_requests_project(
         settings=pull_requests.project_settings(settings, wanted),
         suffix=PULL_REQUESTS_SUFFIX,
     )
+    text = buildspec.render_pull_request(settings)
+    inputs = replace(_inputs(own, inputs, wanted), buildspec_arn=buildspecs.arn_of(text) if buildspecs else None)
     made = make_build_project(
         own,
-        _inputs(own, inputs, wanted),
-        Build(buildspec.render_pull_request(settings), buildspec.pull_request_variables(settings)),
+        inputs,
+        Build(inputs.buildspec_arn or text, buildspec.pull_request_variables(settings)),
         waits_for=waits_for,
         webhook=Webhook(
             pull_requests.filter_groups(source.provider, source.branch),

@@ -30,4 +30,5 @@ def make_role(
 
 
 def _json(document: pulumi.Input[Document]) -> pulumi.Output[str]:
-    return pulumi.Output.from_input(document).apply(json.dumps)
+    # Each policy stands in the state twice, and each space with it.
+    return pulumi.Output.from_input(document).apply(lambda known: json.dumps(known, separators=(",", ":")))

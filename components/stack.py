@@ -10,7 +10,7 @@ from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG
 
 from .api_key import needs_value
-from .aws import arns
+from .aws import arns, quotas
 from .aws.location import AwsLocation
 from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
 from .config.given import key_shown
@@ -40,6 +40,7 @@ def checked_stack() -> StackConfig:
         settings = _read(config, name)
         location = current_location()
         _check_arns(settings, location)
+        _check_quotas(settings)
     except ConfigError as error:
         raise pulumi.RunError(f"The configuration of stack {name} has problems:\n{error}") from None
     api_key = config.get_secret("apiKey") if needs_value(settings.secret) else None
@@ -62,6 +63,17 @@ def _read(config: pulumi.Config, stack: str) -> StackSettings:
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def _check_quotas(settings: StackSettings) -> None:
+    """Warn of each quota that the stack may exceed, before anything is made.
+
+    Raises ConfigError for one that nobody can raise.
+    """
+    if problems := tuple(quotas.too_many_webhooks(settings)):
+        raise ConfigError(problems)
+    for warning in quotas.exceeded(settings):
+        pulumi.log.warn(warning)
 
 
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:

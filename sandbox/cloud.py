@@ -26,9 +26,16 @@ if TYPE_CHECKING:
 # With a name of its own a client does not compose one for each call.
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
-# moto keeps lists of choices of its own, older than AWS's: GitLab and some machines are missing. These refusals
-# of a choice that AWS's model has just passed say what moto can't do, not what AWS would refuse.
-_GAPS_OF_MOTO = {"codebuild.CreateProject": ("Invalid type provided", "Invalid compute type provided")}
+# These refusals of what AWS's model has just passed say what moto can't do, not what AWS would refuse. moto keeps lists
+# of choices of its own, older than AWS's: GitLab and some machines are missing. And it reads no condition of a bucket's
+# policy, so that one which refuses requests without TLS refuses all of them.
+_GAPS_OF_MOTO = {
+    "codebuild.CreateProject": (
+        ("Invalid type provided", "Invalid compute type provided"),
+        "with a value newer than moto",
+    ),
+    "s3.PutObject": (("Forbidden",), "into a bucket whose policy has a condition"),
+}
 
 
 class Cloud:
@@ -87,8 +94,9 @@ class Cloud:
             return {}, []
         except ClientError as error:
             message = error.response["Error"].get("Message") or str(error)
-            if message.startswith(_GAPS_OF_MOTO.get(name, ())):
-                self._count_not_emulated(f"{name} with a value newer than moto")
+            beginnings, gap = _GAPS_OF_MOTO.get(name, ((), ""))
+            if message.startswith(beginnings):
+                self._count_not_emulated(f"{name} {gap}")
                 return {}, []
             return {}, [f"{operation}: {message}"]
         except BotoCoreError as error:

@@ -330,6 +330,13 @@ TABLE: Mapping[str, Entry] = {
         },
         provider_only={"forceDestroy": None},
     ),
+    "aws:s3/bucketObjectv2:BucketObjectv2": Entry(
+        create=Create(service="s3", operation="PutObject", members={"content": "Body"}),
+        id="{bucket}/{key}",
+        outputs={"arn": "arn:{partition}:s3:::{bucket}/{key}", "versionId": "{uuid}"},
+        answers={"versionId": "VersionId"},
+        provider_only={"forceDestroy": None},
+    ),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _about_bucket(
         "PutPublicAccessBlock", "PublicAccessBlockConfiguration"
     ),

@@ -34,6 +34,9 @@ def build(project: Resource) -> Iterator[str]:
 
 
 def _steps(buildspec: str) -> Iterator[str]:
+    if buildspec.startswith("arn:"):
+        yield f"runs the object {buildspec}; --buildspec NAME prints it"
+        return
     if "\n" not in buildspec:
         yield f"runs the file {buildspec or 'buildspec.yml'} of the source; --buildspec NAME prints what it should hold"
         return

@@ -23,6 +23,8 @@ class BuildInputs(Generic[Name, Names]):
     connection_arn: Name | None = None
     token_secret_arn: Name | None = None
     token_kms_key_arn: Name | None = None
+    buildspec_arn: Name | None = None
+    """The object in S3 that holds the buildspec; None where it is inline or in the repository."""
     source_bucket: Name | None = None
     source_kms_key_arn: Name | None = None
     log_group: Name | None = None

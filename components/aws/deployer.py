@@ -8,9 +8,17 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..config import GitSource, IntegrationSettings, MadeSecret, SecretValue, StackOutput, StackSettings
+from ..config import (
+    BucketBuildspec,
+    GitSource,
+    IntegrationSettings,
+    MadeSecret,
+    SecretValue,
+    StackOutput,
+    StackSettings,
+)
 from .location import AwsLocation
-from .names import STACK_TAG, log_group_name
+from .names import BUCKET_PREFIX_LENGTH, BUILDSPECS, STACK_TAG, log_group_name, name_prefix
 from .policies import Document, Statement, deny_overrides, document, nothing_overridden
 from .stack_rights import (
     Rights,
@@ -39,7 +47,7 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
             *_tagged(stack, rights(stack, settings, location), _DEPLOYING),
             *_bounded_roles(stack, integrations, location),
             _pass_roles(stack, integrations, location),
-            *_log_buckets(stack, integrations, location),
+            *_buckets(stack, integrations, location),
             *_schedules(stack, integrations, location),
             *_find_log_groups(integrations),
             *_subscriptions(settings),
@@ -56,7 +64,7 @@ def previewer(stack: str, settings: StackSettings, location: AwsLocation) -> Doc
     return document(
         [
             *_tagged(stack, rights(stack, settings, location), _READING),
-            *_see_log_buckets(stack, integrations, location),
+            *_see_buckets(stack, integrations, location),
             *_see_schedules(stack, integrations, location),
             *_find_log_groups(integrations),
             *_see_subscriptions(settings),
@@ -140,29 +148,50 @@ def _pass_roles(stack: str, integrations: Sequence[IntegrationSettings], locatio
     return _allow("PassRoles", ["iam:PassRole"], role_arns(stack, integrations, location), to_services)
 
 
-def _log_buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
-    if not _makes_log_buckets(integrations):
+def _buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
+    if not _makes_buckets(integrations):
         return
     # S3 looks at a bucket's tags only where somebody has switched that on for the bucket, so names must do:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
     buckets = [location.s3_arn(named(stack))]
     requested = {"StringEqualsIfExists": {f"aws:RequestTag/{STACK_TAG}": stack}}
-    yield _allow("MakeLogBuckets", ["s3:CreateBucket", "s3:TagResource"], buckets, requested)
+    yield _allow("MakeBuckets", ["s3:CreateBucket", "s3:TagResource"], buckets, requested)
     kept = ["DeleteBucket", "DeleteBucketPolicy", "UntagResource", *(f"Put{what}" for what in _BUCKET_PARTS)]
-    yield _allow("KeepLogBuckets", [*_SEE_BUCKETS, *(f"s3:{action}" for action in kept)], buckets)
+    yield _allow("KeepBuckets", [*_SEE_BUCKETS, *(f"s3:{action}" for action in kept)], buckets)
+    if _makes_buildspecs(integrations):
+        bucket = location.s3_arn(name_prefix(stack, BUILDSPECS, BUCKET_PREFIX_LENGTH) + "*")
+        yield _allow("KeepBuildspecs", [f"s3:{action}" for action in _OBJECT_ACTIONS], [f"{bucket}/*"])
+        # An object is removed with all of its versions.
+        yield _allow("FindBuildspecs", ["s3:ListBucketVersions"], [bucket])
 
 
-def _see_log_buckets(
-    stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation
-) -> Iterator[Statement]:
-    if _makes_log_buckets(integrations):
-        yield _allow("SeeLogBuckets", _SEE_BUCKETS, [location.s3_arn(named(stack))])
+def _see_buckets(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Iterator[Statement]:
+    if _makes_buckets(integrations):
+        yield _allow("SeeBuckets", _SEE_BUCKETS, [location.s3_arn(named(stack))])
+    if _makes_buildspecs(integrations):
+        bucket = location.s3_arn(name_prefix(stack, BUILDSPECS, BUCKET_PREFIX_LENGTH) + "*")
+        seen = [f"s3:{action}" for action in _OBJECT_ACTIONS if action.startswith("Get")]
+        yield _allow("SeeBuildspecs", seen, [f"{bucket}/*"])
 
 
-def _makes_log_buckets(integrations: Sequence[IntegrationSettings]) -> bool:
-    return any(each.logs.to_s3 and each.logs.bucket is None for each in integrations)
+def _makes_buckets(integrations: Sequence[IntegrationSettings]) -> bool:
+    makes_logs = any(each.logs.to_s3 and each.logs.bucket is None for each in integrations)
+    return makes_logs or _makes_buildspecs(integrations)
 
 
+def _makes_buildspecs(integrations: Sequence[IntegrationSettings]) -> bool:
+    return any(isinstance(each.buildspec, BucketBuildspec) for each in integrations)
+
+
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/object.go
+_OBJECT_ACTIONS = (
+    "DeleteObject",
+    "DeleteObjectVersion",
+    "GetObject",
+    "GetObjectTagging",
+    "PutObject",
+    "PutObjectTagging",
+)
 _BUCKET_PARTS = (
     "BucketOwnershipControls",
     "BucketPolicy",

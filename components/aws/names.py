@@ -17,6 +17,8 @@ BUCKET_PREFIX_LENGTH = 37
 MAX_STACK_LENGTH = BUCKET_PREFIX_LENGTH - len("conviso--")
 """Characters of a stack's name that leave `conviso-<stack>-` whole in the shortest prefix."""
 
+BUILDSPECS = "buildspecs"
+"""What follows `conviso-<stack>-` in the name of the bucket for buildspecs."""
 
 PULL_REQUESTS_SUFFIX = "-pr"
 """What follows the build project's name in the name of the project that reviews pull requests."""

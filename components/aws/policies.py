@@ -70,7 +70,7 @@ def schedule_trust(location: AwsLocation) -> Document:
 
 
 def start_build(location: AwsLocation, project_name: str, failed_starts_queue_arn: str | None = None) -> Document:
-    """Start this project as it is: no other project, and no value of this one overridden.
+    """Start this project as it is: no other project, and no value of this one overridden but the source's version.
 
     EventBridge Scheduler writes the starts that fail into the queue by this role, too.
     """
@@ -113,6 +113,7 @@ def build(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocat
     return document(
         [
             *_api_key(inputs, location),
+            *_buildspec(inputs, location),
             *_source(settings, inputs, location),
             *_logs(inputs, location),
             *_image(settings.environment.image, location),
@@ -182,6 +183,13 @@ def _use_key(
 def _api_key(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
     yield from _decrypt("DecryptApiKey", inputs.secret_kms_key_arn, "secretsmanager", location)
+
+
+def _buildspec(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
+    if inputs.buildspec_arn:
+        # The name of a bucket that is gone is free for everybody: what another account puts there is not run.
+        ours = {"StringEquals": {"aws:ResourceAccount": location.account}}
+        yield _allow("ReadBuildspec", ["s3:GetObject", "s3:GetObjectVersion"], [inputs.buildspec_arn], ours)
 
 
 def _source(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:

@@ -24,6 +24,7 @@ __all__ = [
     "pull_request_variables",
     "render",
     "render_pull_request",
+    "texts",
     "variables",
 ]
 
@@ -66,6 +67,11 @@ def render(settings: IntegrationSettings) -> str:
 def render_pull_request(settings: IntegrationSettings) -> str:
     """The buildspec of the project that reviews the integration's pull requests, as YAML text."""
     return _text(Choices.of_pull_request(settings))
+
+
+def texts(settings: IntegrationSettings) -> list[str]:
+    """The buildspec of each build project that the integration has."""
+    return [render(settings), *([render_pull_request(settings)] if settings.triggers.pull_requests else [])]
 
 
 # PyYAML takes its time for a text of this size, and a stack's integrations have few different ones.

@@ -7,6 +7,7 @@ from .integration import IntegrationSettings
 from .notifications import BuildState, NotificationSettings
 from .problems import ConfigError, Problem
 from .project import (
+    BucketBuildspec,
     Buildspec,
     BuildspecLocation,
     ComputeType,
@@ -46,6 +47,7 @@ __all__ = [
     "ApproverRole",
     "AstClient",
     "Auth",
+    "BucketBuildspec",
     "BuildState",
     "Buildspec",
     "BuildspecLocation",

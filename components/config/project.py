@@ -33,9 +33,10 @@ class ComputeType(StrEnum):
 
 
 class BuildspecLocation(StrEnum):
-    """Where CodeBuild reads the buildspec. `inline` is in the project, out of a pull request's reach."""
+    """Where CodeBuild reads the buildspec. Only `repository` is in a pull request's reach."""
 
     INLINE = "inline"
+    BUCKET = "bucket"
     REPOSITORY = "repository"
 
 
@@ -138,13 +139,26 @@ class Environment(Section):
     )
 
 
+_NO_PATH = {"path": "needs buildspec.location repository"}
+
+
 class InlineBuildspec(Section):
     """The buildspec stands in the build project, where no pull request can change it."""
 
-    refused: ClassVar = {"path": "needs buildspec.location repository"}
+    refused: ClassVar = _NO_PATH
 
     location: Annotated[Literal[BuildspecLocation.INLINE], choice(BuildspecLocation)] = Field(
         default=BuildspecLocation.INLINE, description="In the build project, out of a pull request's reach"
+    )
+
+
+class BucketBuildspec(Section):
+    """The same text as an object of a bucket that the stack makes: once for all projects that read it."""
+
+    refused: ClassVar = _NO_PATH
+
+    location: Literal[BuildspecLocation.BUCKET] = Field(
+        default=BuildspecLocation.BUCKET, description="In a bucket of the stack, so that many projects share one text"
     )
 
 
@@ -164,11 +178,14 @@ class RepositoryBuildspec(Section):
 
 def _location(value: Any) -> str:
     location = value.get("location") if isinstance(value, dict) else getattr(value, "location", None)
-    return str(BuildspecLocation.REPOSITORY if location == BuildspecLocation.REPOSITORY else BuildspecLocation.INLINE)
+    # What is no location is told by the first alternative.
+    return str(location if location in tuple(BuildspecLocation) else BuildspecLocation.INLINE)
 
 
 Buildspec = Annotated[
-    Annotated[InlineBuildspec, Tag("inline")] | Annotated[RepositoryBuildspec, Tag("repository")],
+    Annotated[InlineBuildspec, Tag("inline")]
+    | Annotated[BucketBuildspec, Tag("bucket")]
+    | Annotated[RepositoryBuildspec, Tag("repository")],
     Discriminator(_location),
 ]
 

@@ -17,6 +17,7 @@ from .integration import IntegrationSettings
 from .merge import merged
 from .notifications import NotificationSettings
 from .problems import ConfigError, Problem, errors_of, explained, path_of, validated
+from .project import BucketBuildspec
 from .raw import NAMESPACE, STACK_KEYS, TOO_DEEP, Raw, is_too_deep
 
 _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
@@ -78,13 +79,12 @@ def _stack_name_problems(stack: str) -> Iterator[Problem]:
 def _bucket_name_problems(stack: str, integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
     if re.fullmatch(r"[a-z0-9-]*", stack):
         return
+    makes = "makes a bucket, whose name begins with conviso-<stack>- and may hold a-z, 0-9 and - only; rename the stack"
     for name, settings in integrations.items():
         if settings.logs.to_s3 and settings.logs.bucket is None:
-            yield Problem(
-                f"integrations.{name}.logs.destination",
-                "makes a bucket, whose name begins with conviso-<stack>- and may hold a-z, 0-9 and - only; "
-                "rename the stack, or bring your own logs.bucket",
-            )
+            yield Problem(f"integrations.{name}.logs.destination", f"{makes}, or bring your own logs.bucket")
+        if isinstance(settings.buildspec, BucketBuildspec):
+            yield Problem(f"integrations.{name}.buildspec.location", f"{makes}, or choose inline")
 
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:

@@ -102,7 +102,9 @@ def _check_events(text: str) -> None:
         if len(flow) > DEEPEST:
             raise _error(event, f"nested deeper than {DEEPEST} levels")
         if isinstance(event, ScalarEvent) and not event.style and "?" in event.value and flow and flow[-1]:
-            raise _error(event, f"between braces or brackets, {shown(event.value)} must stand in quotes: it has a ?")
+            raise _error(
+                event, f"between braces or brackets, {key_shown(event.value)} must stand in quotes: it has a ?"
+            )
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ API_KEY = "conviso:index:ApiKey"
 NOTIFICATIONS = "conviso:index:Notifications"
 
 BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 KEY = "aws:kms/key:Key"

@@ -122,6 +122,7 @@ def test_every_provider_is_accepted(provider: str) -> None:
         {"platform": {"apiUrl": "https://conviso.acme.example:8443/api"}},
         {"platform": {"companyId": "42"}},
         {"platform": {"assetName": "shop / api (ü)"}},
+        {"buildspec": {"location": "bucket"}},
         {"buildspec": {"location": "repository"}},
         {"buildspec": {"location": "repository", "path": "ci/spec.yml"}},
         {"triggers": {"push": False}},

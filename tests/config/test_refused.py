@@ -61,7 +61,13 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"platform": {"companyId": True}}, "platform.companyId", TWO_TO_TEXT),
         ({"platform": {"assetName": ""}}, "platform.assetName", "must not be empty"),
         ({"platform": {"assetName": "x" * 256}}, "platform.assetName", "must be at most 255 characters"),
-        ({"buildspec": {"location": "s3"}}, "buildspec.location", "must be one of inline, repository"),
+        ({"buildspec": {"location": "s3"}}, "buildspec.location", "must be one of inline, bucket, repository"),
+        (
+            {"buildspec": {"location": "bucket", "path": "a.yml"}},
+            "buildspec.path",
+            "needs buildspec.location repository",
+        ),
+        ({"buildspec": {"location": "bucket", "bucket": "acme"}}, "buildspec.bucket", "is not a known field"),
         ({"buildspec": {"location": "repository", "path": "~/a"}}, "buildspec.path", INSIDE),
         ({"buildspec": {"location": "repository", "path": "a//b"}}, "buildspec.path", INSIDE),
         *(

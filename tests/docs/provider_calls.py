@@ -15,6 +15,8 @@ class Life:
 
     of: str = ""
     """The input that names the resource that the calls are about; empty where it is the resource itself."""
+    inside: str = ""
+    """What follows that resource's ARN where the calls are about something in it."""
     make: tuple[str, ...]
     """All at once when it is made: the call, and what IAM asks for besides because the call carries tags."""
     read: tuple[str, ...] = ()
@@ -139,6 +141,14 @@ LIVES: Mapping[str, Life] = {
             *("GetBucketObjectLockConfiguration", "GetBucketLocation", "GetBucketTagging", "ListTagsForResource"),
         ),
         then=s3("PutBucketTagging", "UntagResource", "DeleteBucket"),
+    ),
+    # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/object.go
+    # It tags objects where the stack file gives the provider default tags.
+    "aws:s3/bucketObjectv2:BucketObjectv2": Life(
+        of="bucket",
+        inside="/{key}",
+        make=s3("PutObject", "PutObjectTagging"),
+        then=s3("GetObject", "GetObjectTagging", "DeleteObject", "DeleteObjectVersion"),
     ),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Life(
         of="bucket", make=s3("PutBucketPublicAccessBlock"), read=s3("GetBucketPublicAccessBlock")

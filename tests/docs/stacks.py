@@ -39,7 +39,14 @@ EVERYTHING: dict[str, Any] = {
 CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
     **{
         name: yaml_reader.read((COOKBOOK / f"Pulumi.{name}.yaml").read_text())["config"]
-        for name in ("codecommit", "external-secret", "github-connection", "logs-to-s3", "notifications")
+        for name in (
+            "buildspec-bucket",
+            "codecommit",
+            "external-secret",
+            "github-connection",
+            "logs-to-s3",
+            "notifications",
+        )
     },
     "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
     "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},

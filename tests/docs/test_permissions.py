@@ -72,6 +72,7 @@ def requests(configuration: str) -> Iterator[Request]:
     for each in resources:
         life = LIVES[each.type]
         owner = owners[str(each.outputs[life.of])] if life.of else each
+        arn = owner.outputs["arn"] + life.inside.format_map(each.inputs)
         boundary = owner.inputs.get("permissionsBoundary")
         bounded = {"iam:PermissionsBoundary": boundary} if boundary else {}
         tag = owner.inputs.get("tags", {}).get(TAG)
@@ -80,7 +81,7 @@ def requests(configuration: str) -> Iterator[Request]:
         calls = [(action, has if life.of else asks) for action in life.make]
         calls += [(action, has) for action in (*life.read, *life.then)]
         for action, context in calls:
-            yield Request(action, "*" if action in NO_RESOURCE else owner.outputs["arn"], context)
+            yield Request(action, "*" if action in NO_RESOURCE else arn, context)
         role = (
             each.inputs.get("serviceRole") or each.inputs.get("roleArn") or each.inputs.get("target", {}).get("roleArn")
         )
@@ -142,6 +143,8 @@ FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("s3:PutBucketPolicy", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
     ("s3:DeleteBucket", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
     ("s3:GetObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
+    ("s3:PutObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
+    ("s3:PutObject", "arn:aws:s3:::conviso-prod-eu-buildspecs-0001/1.yml", {}),
     ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OTHERS),
     ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OWN),
     ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:git-token-AbCdEf"), OWN),

@@ -1,0 +1,77 @@
+"""The quotas that a large stack can meet, and what it needs of each. Plain values only: no Pulumi here."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..config import CodeCommitSource, GitSource, IntegrationSettings, Problem, Provider, S3Source, StackSettings
+from .triggers import webhook_filter_groups
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many of something AWS allows, unless somebody had it raised."""
+
+    name: str
+    limit: int
+    where: str
+    """Where it is raised."""
+
+
+# https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html
+PROJECTS = Quota("build projects in a region", 5_000, "Service Quotas, AWS CodeBuild")
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ROLES = Quota("roles in an account", 1_000, "Service Quotas, AWS Identity and Access Management")
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+RULES = Quota("rules on an event bus", 300, "Service Quotas, Amazon EventBridge")
+# https://docs.github.com/en/webhooks/types-of-webhooks
+WEBHOOKS = 20
+"""Webhooks for one event on a repository of github.com, which nobody can raise; those of others count too."""
+
+
+def exceeded(settings: StackSettings) -> Iterator[str]:
+    """Each quota that the stack needs more of than AWS gives by default, in words for a person.
+
+    What other stacks and people use is not counted, and a quota may have been raised: this is no error.
+    """
+    integrations = list(settings.integrations.values())
+    needs = {
+        PROJECTS: sum(_projects(each) for each in integrations),
+        ROLES: sum(_projects(each) + _starting_roles(each) for each in integrations),
+        RULES: sum(_rules(each) for each in integrations) + (settings.notifications is not None),
+    }
+    for quota, needed in needs.items():
+        if needed > quota.limit:
+            yield (
+                f"the stack needs {needed} {quota.name}, and AWS allows {quota.limit} by default: "
+                f"raise it before you deploy ({quota.where}), or split the stack (docs/scale.md)"
+            )
+
+
+def too_many_webhooks(settings: StackSettings) -> Iterator[Problem]:
+    """Each repository whose integrations need more webhooks than GitHub takes."""
+    hooks: Counter[str] = Counter()
+    for each in settings.integrations.values():
+        if isinstance(each.source, GitSource) and each.source.provider is Provider.GITHUB:
+            hooks[each.source.repository] += bool(webhook_filter_groups(each))
+            hooks[each.source.repository] += each.triggers.pull_requests is not None
+    for repository, count in hooks.items():
+        if count > WEBHOOKS:
+            yield Problem(
+                "integrations", f"need {count} webhooks on {repository}, and GitHub takes {WEBHOOKS} for one event"
+            )
+
+
+def _projects(settings: IntegrationSettings) -> int:
+    return 2 if settings.triggers.pull_requests else 1
+
+
+def _starting_roles(settings: IntegrationSettings) -> int:
+    return (_rules(settings) > 0) + (settings.triggers.schedule is not None)
+
+
+def _rules(settings: IntegrationSettings) -> int:
+    triggers = settings.triggers
+    if isinstance(settings.source, CodeCommitSource):
+        return bool(triggers.push) + bool(triggers.tags)
+    return int(isinstance(settings.source, S3Source) and triggers.object_created)

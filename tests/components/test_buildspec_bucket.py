@@ -1,0 +1,123 @@
+"""Buildspecs in a bucket: one object for each text, there before the projects, and for their roles only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from components import buildspec
+from components.config import ConfigError
+from tests import harness
+from tests.components.building import BUCKET, BUCKET_OBJECT, LOG_BUCKET_TYPES, PROJECT, build, statements
+from tests.components.program import configured, program
+from tests.config.samples import integration, settings
+
+if TYPE_CHECKING:
+    from tests.harness import Graph
+
+IN_BUCKET = {"buildspec": {"location": "bucket"}}
+NAME = harness.physical_name("conviso-buildspecs")
+GUARDS = [each for each in LOG_BUCKET_TYPES if "Lifecycle" not in each]
+
+
+def made(*, stack: str = "dev", **integrations: Any) -> Graph:
+    """The graph of a whole stack."""
+    return harness.run(program, configured({"integrations": integrations}, stack=stack))
+
+
+def read_by(graph: Graph, name: str) -> str:
+    """The key of the object that a project of that logical name reads."""
+    prefix = f"arn:aws:s3:::{NAME}/"
+    buildspec_of: str = graph.one(PROJECT, name).inputs["source"]["buildspec"]
+    assert buildspec_of.startswith(prefix)
+    return buildspec_of.removeprefix(prefix)
+
+
+def test_equal_texts_are_one_object() -> None:
+    """Without this, the state grows by the whole text with every repository."""
+    graph = made(shop=integration(**IN_BUCKET), web=integration("gitlab", **IN_BUCKET))
+
+    (only,) = graph.of(BUCKET_OBJECT)
+    assert only.inputs["content"] == buildspec.render(settings())
+    assert only.inputs["bucket"] == NAME
+    assert {read_by(graph, "shop-project"), read_by(graph, "web-project")} == {only.inputs["key"]}
+
+
+def test_each_different_text_is_an_object_also_that_for_pull_requests() -> None:
+    chosen = integration(**IN_BUCKET, triggers={"pullRequests": {}})
+    graph = made(shop=chosen, web=integration(**IN_BUCKET, review={"strategy": "none"}))
+
+    texts = {each.inputs["key"]: each.inputs["content"] for each in graph.of(BUCKET_OBJECT)}
+    assert {name: texts[read_by(graph, name)] for name in ("shop-project", "shop-project-pr", "web-project")} == {
+        "shop-project": buildspec.render(settings()),
+        "shop-project-pr": buildspec.render_pull_request(settings(triggers={"pullRequests": {}})),
+        "web-project": buildspec.render(settings(review={"strategy": "none"})),
+    }
+    assert len(texts) == 3
+
+
+def test_another_text_has_another_key() -> None:
+    """An object that is written again would change what the builds of every project run, without a change of any."""
+    first, second = (made(shop=integration(**IN_BUCKET, scans={"iac": iac})) for iac in (False, True))
+
+    assert read_by(first, "shop-project") != read_by(second, "shop-project")
+
+
+def test_a_project_waits_for_its_object_and_the_object_for_the_guards_of_its_bucket() -> None:
+    graph = made(shop=integration(**IN_BUCKET))
+
+    waited = {each.type for each in graph.waits_for(graph.one(PROJECT))}
+    assert {BUCKET_OBJECT, *GUARDS} <= waited
+    assert set(GUARDS) <= {each.type for each in graph.waits_for(graph.one(BUCKET_OBJECT))}
+
+
+def test_a_role_reads_the_one_object_of_its_project_while_the_bucket_is_ours() -> None:
+    graph = made(shop=integration(**IN_BUCKET), web=integration(**IN_BUCKET, review={"strategy": "none"}))
+
+    (read,) = (each for each in statements(graph) if any(":s3:" in arn for arn in each["Resource"]))
+    assert read == {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+        "Resource": [f"arn:aws:s3:::{NAME}/{read_by(graph, 'shop-project')}"],
+        "Condition": {"StringEquals": {"aws:ResourceAccount": harness.HERE.account}},
+    }
+
+
+def test_the_bucket_is_named_and_tagged_as_the_stacks() -> None:
+    graph = harness.run(
+        program,
+        configured({"defaults": {"tags": {"team": "appsec"}}, "integrations": {"shop": integration(**IN_BUCKET)}}),
+    )
+
+    assert graph.one(BUCKET).inputs == {
+        "bucketPrefix": "conviso-dev-buildspecs-",
+        "tags": {"team": "appsec", "conviso:stack": "dev"},
+    }
+    assert {each.type for each in graph.resources if each.name == "conviso-buildspecs"} == set(GUARDS)
+
+
+def test_there_is_no_bucket_where_no_integration_wants_one() -> None:
+    graph = made(shop=integration(), web=integration(buildspec={"location": "repository"}))
+
+    assert graph.of(BUCKET) == []
+    assert "\n" in graph.one(PROJECT, "shop-project").inputs["source"]["buildspec"]
+    assert graph.one(PROJECT, "web-project").inputs["source"]["buildspec"] == "conviso-buildspec.yml"
+
+
+def test_the_output_names_no_path_of_the_repository() -> None:
+    graph = made(shop=integration(**IN_BUCKET))
+
+    assert graph.exports["integrations"]["shop"]["buildspecPath"] is None
+
+
+def test_an_integration_without_the_bucket_is_refused() -> None:
+    """Without this, the project of another program would read an empty buildspec."""
+    with pytest.raises(ConfigError, match=r"^buildspec.location: is bucket, which wants the program to make a Build"):
+        build(settings(**IN_BUCKET))
+
+
+def test_a_stack_name_that_no_bucket_may_have_is_told_by_the_field() -> None:
+    assert "makes a bucket" in str(
+        harness.refused(program, configured({"integrations": {"shop": integration(**IN_BUCKET)}}, stack="Prod"))[0]
+    )

@@ -1,0 +1,57 @@
+"""Quotas are told before anything is made: as a warning where they may have been raised, as an error where not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.aws import quotas
+from components.config import parse_stack
+from tests import harness
+from tests.components.program import configured, program
+from tests.config.samples import integration
+
+
+def found(count: int, provider: str, **sections: Any) -> list[str]:
+    """What is said of a stack with that many equal integrations."""
+    integrations = {f"shop-{number}": integration(provider, **sections) for number in range(count)}
+    return list(quotas.exceeded(parse_stack({"integrations": integrations}, "dev")))
+
+
+@pytest.mark.parametrize(
+    ("count", "provider", "sections", "beginnings"),
+    [
+        (1_000, "github", {}, []),
+        (1_001, "github", {}, ["the stack needs 1001 roles in an account, and AWS allows 1000"]),
+        (501, "github", {"triggers": {"pullRequests": {}}}, ["the stack needs 1002 roles"]),
+        (501, "github", {"triggers": {"schedule": {"expression": "rate(1 day)"}}}, ["the stack needs 1002 roles"]),
+        (300, "codecommit", {"triggers": {"push": True}}, []),
+        (151, "codecommit", {"triggers": {"push": True, "tags": True}}, ["the stack needs 302 rules on an event bus"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_quota_that_the_stack_needs_more_of_is_told_with_both_numbers(
+    count: int, provider: str, sections: dict[str, Any], beginnings: list[str]
+) -> None:
+    """Without this, a deployment of hours ends in the middle, with LimitExceeded."""
+    said = found(count, provider, **sections)
+
+    assert [each[: len(beginning)] for each, beginning in zip(said, beginnings, strict=True)] == beginnings
+
+
+def test_the_program_warns_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quota may have been raised, which the program cannot see."""
+    monkeypatch.setattr(quotas, "ROLES", quotas.Quota("roles in an account", 0, "Service Quotas, IAM"))
+    graph = harness.run(program, configured({"integrations": {"shop": integration()}}))
+
+    assert any("the stack needs 1 roles in an account" in each for each in graph.messages)
+    assert graph.of("aws:iam/role:Role")
+
+
+@pytest.mark.parametrize(("count", "refused"), [(20, False), (21, True)])
+def test_more_webhooks_than_github_takes_are_an_error(count: int, *, refused: bool) -> None:
+    """Without this, the twenty-first fails after everything else was made; nobody can raise that number."""
+    settings = parse_stack({"integrations": {f"shop-{number}": integration() for number in range(count)}}, "dev")
+
+    assert bool(list(quotas.too_many_webhooks(settings))) is refused

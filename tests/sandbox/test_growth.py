@@ -1,0 +1,88 @@
+"""A stack of many integrations costs as many times what one costs: counted in calls and bytes, never in seconds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import sandbox
+from benchmarks.sandbox import stack_config
+from tests.docs.stacks import ROOT
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from sandbox.graph import Resource, Result
+
+OURS = (str(ROOT / "components"), str(ROOT / "sandbox"))
+SIZES = (3, 6, 12)
+IN_BUCKET = {"conviso-codebuild:defaults": {"buildspec": {"location": "bucket"}}}
+
+
+def made(count: int, **more: Any) -> Result:
+    """A stack of that many integrations, of three kinds in turn."""
+    result = sandbox.run(ROOT, "dev", {**stack_config(count), **more})
+    assert result.ok
+    return result
+
+
+def calls(count: int) -> int:
+    """How many functions of ours are called to make the stack."""
+    found = 0
+
+    def on_event(frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal found
+        found += event == "call" and frame.f_code.co_filename.startswith(OURS)
+
+    sys.setprofile(on_event)
+    try:
+        made(count)
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def kept(resource: Resource) -> int:
+    """Bytes that the program's own values take in the state: inputs, also as outputs, and names of what is needed."""
+    return 2 * len(json.dumps(resource.inputs)) + len(json.dumps(resource.dependencies))
+
+
+def weights(count: int, **more: Any) -> dict[str, int]:
+    """These bytes for one integration on average, by type; without what the stack makes once."""
+    result = made(count, **more)
+    found: dict[str, int] = {}
+    for each in result.resources:
+        if each.parent and "ConvisoIntegration::" in each.parent:
+            found[each.type] = found.get(each.type, 0) + kept(each)
+    return {type_: total // count for type_, total in found.items()}
+
+
+def test_each_integration_takes_as_many_calls_as_the_one_before() -> None:
+    """Without this, a search through all resources for each of them shows only at a thousand repositories."""
+    made(3)  # one of each kind: what is loaded or remembered once is no growth
+    few, some, many = (calls(size) for size in SIZES)
+
+    # Twice as many more take twice as many more calls; what is quadratic takes four times as many.
+    assert many - some == pytest.approx(2 * (some - few), rel=0.01)
+
+
+def test_the_state_holds_no_more_of_an_integration_than_it_needs() -> None:
+    """A self-managed backend writes the whole state after each step: what stands in it is paid for at every one."""
+    found = weights(6, **IN_BUCKET)
+
+    assert sum(found.values()) <= MOST_BYTES, found
+
+
+def test_with_a_bucket_no_integration_holds_its_buildspec() -> None:
+    """Without this, each repository adds the whole text to the state twice."""
+    project = "aws:codebuild/project:Project"
+    inline, in_bucket = weights(6)[project], weights(6, **IN_BUCKET)[project]
+
+    assert in_bucket < inline / 5
+
+
+MOST_BYTES = 12 * 1024
+"""Of an integration's own values; what a Pulumi engine adds to each resource is its own affair."""
