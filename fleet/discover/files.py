@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from components.config import yaml_reader
 from fleet.discover.repositories import identity
 from fleet.errors import FleetError
-from sandbox import yaml_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

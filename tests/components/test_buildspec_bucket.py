@@ -16,7 +16,7 @@ from tests.config.samples import integration, settings
 if TYPE_CHECKING:
     from tests.harness import Graph
 
-IN_BUCKET = {"buildspec": {"location": "bucket"}}
+IN_BUCKET: dict[str, Any] = {"buildspec": {"location": "bucket"}}
 NAME = harness.physical_name("conviso-buildspecs")
 GUARDS = [each for each in LOG_BUCKET_TYPES if "Lifecycle" not in each]
 

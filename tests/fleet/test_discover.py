@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from components.config import parse_stack
+from components.config import parse_stack, yaml_reader
 from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
 from fleet.discover import Coverage, Rules, chosen
 from fleet.discover.repositories import read
 from fleet.names import integration_names
-from sandbox import yaml_reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import pytest
 
 import sandbox
 from benchmarks.sandbox import stack_config
-from tests.docs.stacks import ROOT
+from docs.generate import ROOT
 
 if TYPE_CHECKING:
     from types import FrameType
