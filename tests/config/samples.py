@@ -91,5 +91,5 @@ def refusals_of(provider: str = "github", *, source: Raw | None = None, **sectio
 
 
 def short(value: object) -> str:
-    """The name of a case in a table of tests."""
-    return str(value)[:70]
+    """The name of a case in a table of tests; a set's order differs from one process of the tests to the next."""
+    return str(sorted(value) if isinstance(value, set) else value)[:70]
