@@ -34,7 +34,7 @@ def doctor(stack: str, settings: StackSettings, location: AwsLocation) -> Docume
         _allow("Projects", ["codebuild:BatchGetProjects"], _projects(stack, settings, location)),
         _allow("Roles", roles, [every_role]),
         _allow("Secrets", ["secretsmanager:DescribeSecret"], sorted(set(_secrets(stack, settings, location)))),
-        _allow("LogGroups", ["logs:DescribeLogGroups"], [location.arn("logs", "log-group:*")]),
+        _allow("LogGroups", ["logs:DescribeLogGroups"], ["*"]),
         _allow("Rules", rules, [location.arn("events", f"rule/{prefix}*")]),
         _allow("Schedules", ["scheduler:GetSchedule"], [location.arn("scheduler", f"schedule/default/{prefix}*")]),
         _allow("BucketEvents", ["s3:GetBucketNotification"], buckets),

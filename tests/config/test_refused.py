@@ -67,7 +67,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "buildspec.path",
             "needs buildspec.location repository",
         ),
-        ({"buildspec": {"location": "bucket", "bucket": "acme"}}, "buildspec.bucket", "is not a known field"),
+        ({"buildspec": {"location": "bucket", "bucket": "acme"}}, "buildspec.bucket", "is not known here"),
         ({"buildspec": {"location": "repository", "path": "~/a"}}, "buildspec.path", INSIDE),
         ({"buildspec": {"location": "repository", "path": "a//b"}}, "buildspec.path", INSIDE),
         *(
