@@ -148,7 +148,8 @@ LIVES: Mapping[str, Life] = {
         of="bucket",
         inside="/{key}",
         make=s3("PutObject", "PutObjectTagging"),
-        then=s3("GetObject", "GetObjectTagging", "DeleteObject", "DeleteObjectVersion"),
+        read=s3("GetObject", "GetObjectTagging"),
+        then=s3("DeleteObject", "DeleteObjectVersion"),
     ),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Life(
         of="bucket", make=s3("PutBucketPublicAccessBlock"), read=s3("GetBucketPublicAccessBlock")

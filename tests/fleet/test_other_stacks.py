@@ -17,6 +17,7 @@ from tests.config import samples
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from components.config import IntegrationSettings
     from fleet.stack import Stack
     from tests.fleet.world import World
 
@@ -41,13 +42,17 @@ def output(name: str) -> StackOutput:
 
 def findings(deployed: tuple[World, Stack]) -> list[Row]:
     """Of the stack, where another one owns the shop's connection."""
-    world, stack = deployed
-    shop = stack.settings.integrations["shop-api"]
+    shop = deployed[1].settings.integrations["shop-api"]
     assert isinstance(shop.source, GitSource)
     assert shop.source.auth
     auth = shop.source.auth.model_copy(update={"connection_arn": output("connectionArn")})
     shop = shop.model_copy(update={"source": shop.source.model_copy(update={"auth": auth})})
-    settings = replace(stack.settings, integrations={**stack.settings.integrations, "shop-api": shop})
+    return _findings(deployed, {"shop-api": shop})
+
+
+def _findings(deployed: tuple[World, Stack], changed: dict[str, IntegrationSettings]) -> list[Row]:
+    world, stack = deployed
+    settings = replace(stack.settings, integrations={**stack.settings.integrations, **changed})
     stack = replace(stack, settings=settings)
     return [row for group in examine(stack, world, Extra()) for row in group if row.state in FINDINGS]
 
@@ -87,6 +92,30 @@ def test_a_value_that_is_not_known_makes_the_rows_unknown_that_need_it(
         ("shop-api", check, State.UNKNOWN) for check in ("connection", "role", "role-pr")
     }
     assert all(f"output connectionArn of stack {STACK}" in row.found and says in row.found for row in found)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "unknown"),
+    [(samples.SOURCES["s3"]["bucket"], set()), (None, {"event rule", "bucket events", "role"})],
+)
+def test_a_bucket_of_another_stack_is_asked_about_by_its_name(
+    deployed: tuple[World, Stack], exports: Path, bucket: str | None, unknown: set[str]
+) -> None:
+    exports.write_text(json.dumps({"bucket": bucket} if bucket else {}))
+    erp = deployed[1].settings.integrations["legacy-erp"]
+    erp = erp.model_copy(update={"source": erp.source.model_copy(update={"bucket": output("bucket")})})
+
+    assert {row.check for row in _findings(deployed, {"legacy-erp": erp})} == unknown
+
+
+def test_a_log_groups_key_of_another_stack_is_compared(deployed: tuple[World, Stack], exports: Path) -> None:
+    exports.write_text(json.dumps({"key": samples.KEY}))
+    billing = deployed[1].settings.integrations["billing"]
+    billing = billing.model_copy(update={"logs": billing.logs.model_copy(update={"kms_key_arn": output("key")})})
+
+    (row,) = _findings(deployed, {"billing": billing})
+    assert (row.check, row.state) == ("log group", State.WRONG)
+    assert f"key {samples.KEY}" in row.found
 
 
 def test_without_a_cli_the_rows_say_so(deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch) -> None:
