@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _read(stack: str, account: str) -> tuple[StackSettings, AwsLocation]:
     file = stack_file.load(ROOT, stack)
-    settings = parse_stack(raw_values(file.project, file.values), stack)
+    settings = parse_stack(raw_values(file.project, file.values), stack, ROOT)
     place = EmulatedAccount(file.values.get("aws:region") or DEFAULT_REGION)
     location = AwsLocation(partition=place.partition, dns_suffix=place.domain, region=place.region, account=account)
     return settings, location

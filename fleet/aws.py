@@ -107,7 +107,9 @@ class Aws:
 
     def _answer(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any] | Refused:
         try:
-            return self.call(service, operation, parameters)
+            answer = self.call(service, operation, parameters)
+            # A stream can be read only once, and an answer is kept.
+            return answer | {"Body": answer["Body"].read()} if "Body" in answer else answer
         except ClientError as error:
             code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", str(error))
             if code in _NOT_LOGGED_IN:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.aws.names import secret_name, stack_prefix
+from components.aws.names import BUCKET_PREFIX_LENGTH, BUILDSPECS, name_prefix, secret_name, stack_prefix
 from components.aws.policies import document
-from components.config import ExistingSecret, GitSource, S3Source, project_names
+from components.config import BucketBuildspec, ExistingSecret, GitSource, S3Source, StackOutput, project_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from components.aws.location import AwsLocation
     from components.aws.policies import Document, Statement
     from components.config import StackSettings
+    from fleet.other_stacks import Value
 
 
 def status(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
@@ -22,11 +23,15 @@ def status(stack: str, settings: StackSettings, location: AwsLocation) -> Docume
 
 
 def doctor(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
-    """What `doctor` asks, without `--read-secret`."""
+    """What `doctor` asks, without `--read-secret`.
+
+    Only another stack knows which connection, secret or bucket its output names: each of that kind may be asked about.
+    """
     prefix = stack_prefix(stack)
     # Whatever the path of the roles is.
     every_role = f"arn:{location.partition}:iam::{location.account}:role/*{prefix}*"
-    connections, buckets = sorted(set(_connections(settings))), sorted(set(_buckets(settings, location)))
+    connections, buckets = sorted(set(_connections(settings, location))), sorted(set(_buckets(settings, location)))
+    buildspecs = list(_buildspec_buckets(stack, settings, location))
     roles = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"]
     rules = ["events:DescribeRule", "events:ListTargetsByRule"]
     statements = [
@@ -38,6 +43,9 @@ def doctor(stack: str, settings: StackSettings, location: AwsLocation) -> Docume
         _allow("Rules", rules, [location.arn("events", f"rule/{prefix}*")]),
         _allow("Schedules", ["scheduler:GetSchedule"], [location.arn("scheduler", f"schedule/default/{prefix}*")]),
         _allow("BucketEvents", ["s3:GetBucketNotification"], buckets),
+        _allow("Buildspecs", ["s3:GetObject"], [f"{each}/*" for each in buildspecs]),
+        # Without it S3 answers as if a missing object were a forbidden one.
+        _allow("MissingBuildspecs", ["s3:ListBucket"], buildspecs),
         _allow("Connections", sorted({f"{arn.split(':')[2]}:GetConnection" for arn in connections}), connections),
         # AWS has no narrower resource for these.
         _allow(
@@ -68,28 +76,42 @@ def _projects(stack: str, settings: StackSettings, location: AwsLocation) -> lis
 def _secrets(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[str]:
     """The API keys' secrets, and those of tokens."""
     if isinstance(settings.secret, ExistingSecret):
-        yield settings.secret.existing_arn
+        yield _secret(settings.secret.existing_arn, location)
     else:
         # Six characters that Secrets Manager adds to a name.
         yield location.arn("secretsmanager", f"secret:{settings.secret.name or secret_name(stack)}-??????")
     for each in settings.integrations.values():
         pull_requests = each.triggers.pull_requests
         own = (each.secret, pull_requests.secret if pull_requests else None)
-        yield from (secret.existing_arn for secret in own if secret)
+        yield from (_secret(secret.existing_arn, location) for secret in own if secret)
         auth = each.source.auth if isinstance(each.source, GitSource) else None
-        yield from [auth.token_secret_arn] if auth and auth.token_secret_arn else []
+        yield from [_secret(auth.token_secret_arn, location)] if auth and auth.token_secret_arn else []
 
 
-def _connections(settings: StackSettings) -> Iterator[str]:
+def _secret(arn: Value, location: AwsLocation) -> str:
+    return arn if isinstance(arn, str) else location.arn("secretsmanager", "secret:*")
+
+
+def _connections(settings: StackSettings, location: AwsLocation) -> Iterator[str]:
     for each in settings.integrations.values():
-        if isinstance(each.source, GitSource) and each.source.auth and each.source.auth.connection_arn:
-            yield each.source.auth.connection_arn
+        auth = each.source.auth if isinstance(each.source, GitSource) else None
+        connection = auth.connection_arn if auth else None
+        if isinstance(connection, StackOutput):
+            for service in ("codeconnections", "codestar-connections"):
+                yield location.arn(service, "connection/*")
+        elif connection:
+            yield connection
 
 
 def _buckets(settings: StackSettings, location: AwsLocation) -> Iterator[str]:
     for each in settings.integrations.values():
         if isinstance(each.source, S3Source) and each.triggers.object_created:
-            yield location.s3_arn(each.source.bucket)
+            yield location.s3_arn(each.source.bucket if isinstance(each.source.bucket, str) else "*")
+
+
+def _buildspec_buckets(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[str]:
+    if any(isinstance(each.buildspec, BucketBuildspec) for each in settings.integrations.values()):
+        yield location.s3_arn(name_prefix(stack, BUILDSPECS, BUCKET_PREFIX_LENGTH) + "*")
 
 
 def _allow(sid: str, actions: list[str], resources: list[str]) -> Statement:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,9 @@ from pydantic.alias_generators import to_camel
 
 from components.aws.location import AwsLocation
 from components.config import ConfigError, parse_stack, raw_values
+from fleet import pulumi_cli
 from fleet.errors import FleetError
+from fleet.other_stacks import OtherStacks
 from sandbox import stack_file
 from sandbox.account import EmulatedAccount
 from sandbox.graph import SandboxError
@@ -60,6 +60,8 @@ class Stack:
     settings: StackSettings
     outputs: StackOutputs
     location: AwsLocation
+    other_stacks: OtherStacks
+    """Own what some settings name by `{stack, output}`."""
 
     @property
     def restore(self) -> str:
@@ -74,13 +76,20 @@ def load(project_dir: Path, name: str, outputs_file: Path | None) -> Stack:
     """
     try:
         file = stack_file.load(project_dir, name)
-        settings = parse_stack(raw_values(file.project, file.values), name)
+        settings = parse_stack(raw_values(file.project, file.values), name, project_dir)
     except SandboxError as error:
         raise FleetError(str(error)) from None
     except ConfigError as error:
         raise FleetError(f"The configuration of stack {name} has problems:\n{error}") from None
-    outputs = _outputs(_read(outputs_file) if outputs_file else _printed(project_dir, name), name)
-    return Stack(name=name, settings=settings, outputs=outputs, location=_location(outputs))
+    raw = pulumi_cli.parsed(_read(outputs_file), name) if outputs_file else _printed(project_dir, name)
+    outputs = _outputs(raw, name)
+    return Stack(
+        name=name,
+        settings=settings,
+        outputs=outputs,
+        location=_location(outputs),
+        other_stacks=OtherStacks(project_dir),
+    )
 
 
 def _read(file: Path) -> str:
@@ -91,29 +100,17 @@ def _read(file: Path) -> str:
         raise FleetError(f"{file} cannot be read: {reason}") from None
 
 
-def _printed(project_dir: Path, name: str) -> str:
-    command = ["pulumi", "stack", "output", "--json", "--stack", name, "--non-interactive"]
+def _printed(project_dir: Path, name: str) -> Any:
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own CLI
-            command, cwd=project_dir, capture_output=True, text=True, check=False
-        )
-    except OSError:
+        return pulumi_cli.outputs(project_dir, name)
+    except pulumi_cli.NoCliError:
         raise FleetError(
             "The Pulumi CLI is not installed. Where it is, run "
             f"`pulumi stack output --json --stack {name} >outputs.json`; then give that file here: --outputs FILE"
         ) from None
-    if done.returncode:
-        raise FleetError(f"`{' '.join(command)}` failed:\n{done.stderr.strip()}")
-    return done.stdout
 
 
-def _outputs(text: str, name: str) -> StackOutputs:
-    try:
-        raw: Any = json.loads(text)
-    except ValueError:
-        raise FleetError(
-            f"The outputs of stack {name} are not JSON: `pulumi stack output --json` prints them"
-        ) from None
+def _outputs(raw: Any, name: str) -> StackOutputs:
     if not isinstance(raw, dict) or not raw.get("integrations"):
         raise FleetError(f"Stack {name} has no output `integrations`: run `pulumi up --stack {name}` first")
     try:

@@ -9,6 +9,9 @@ from .given import key_shown
 from .problems import Problem
 from .raw import TOO_DEEP, is_too_deep
 
+NO_FILE = "matches no file"
+"""What is wrong with a path that no file has."""
+
 
 class Entry(NamedTuple):
     """What stands under the name of an integration, before it is checked."""
@@ -42,7 +45,7 @@ def _matching(globs: list[Any], folder: Path, problems: list[Problem]) -> Iterat
             continue
         found = sorted(path for path in folder.glob(glob) if path.is_file())
         if not found:
-            problems.append(Problem(where, "matches no file"))
+            problems.append(Problem(where, NO_FILE))
         yield from found
 
 

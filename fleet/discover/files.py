@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from components.config import yaml_reader
+from components.config.files import NO_FILE, read_files
 from fleet.discover.repositories import identity
 from fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
+
+_SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "integrations.schema.json"
 
 
 def integrations(file: Path) -> dict[str, Any]:
@@ -34,13 +38,19 @@ def existing(file: Path) -> dict[str, Any]:
 
 
 def integrations_of_stack(file: Path) -> dict[str, Any]:
-    """The entries under `integrations` of a stack file, raw.
+    """The entries under `integrations` of a stack file and in the files that it names, raw.
 
-    Raises FleetError where there is no such file.
+    A path that matches nothing is fine: it may be that of the file which is about to be written.
+
+    Raises FleetError where there is no such file, or one that it names is no map.
     """
-    config = existing(file).get("config") or {}
-    found = next((value for key, value in config.items() if key.split(":")[-1] == "integrations"), None)
-    return found if isinstance(found, dict) else {}
+    config = {key.split(":")[-1]: value for key, value in (existing(file).get("config") or {}).items()}
+    of_files, problems = read_files(config.get("integrationFiles") or [], file.parent)
+    if wrong := [str(each) for each in problems if each.message != NO_FILE]:
+        raise FleetError("\n".join(wrong))
+    own = config.get("integrations")
+    found = {name: entries[0].value for name, entries in of_files.items()}
+    return {**found, **(own if isinstance(own, dict) else {})}
 
 
 def known(entries: Iterable[Any]) -> frozenset[str]:
@@ -54,11 +64,13 @@ def known(entries: Iterable[Any]) -> frozenset[str]:
 def extended(file: Path, entries: Mapping[str, Any]) -> str:
     """The file's text with the entries at its end; whatever stood there stays as it is, comments too.
 
+    A new file begins with the line that lets editors check it.
+
     Raises FleetError where entries cannot stand at its end.
     """
     before = _text(file)
     added = "".join(f"\n{_entry(name, entry)}" for name, entry in entries.items())
-    text = f"{before.rstrip()}\n{added}" if before.strip() else added.lstrip("\n")
+    text = f"{before.rstrip() or _for_editors(file)}\n{added}"
     try:
         after = _parsed(text, file)
     except FleetError:
@@ -68,6 +80,11 @@ def extended(file: Path, entries: Mapping[str, Any]) -> str:
             f"{file}: entries cannot be added at its end: write it as a map with each name at the start of a line"
         )
     return text
+
+
+def _for_editors(file: Path) -> str:
+    path = Path(os.path.relpath(_SCHEMA, file.resolve().parent)).as_posix()
+    return f"# yaml-language-server: $schema={path}"
 
 
 def _entry(name: str, entry: Any) -> str:

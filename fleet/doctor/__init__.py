@@ -11,6 +11,7 @@ from fleet.builds import known_projects
 from fleet.doctor import access, builds, events, expected, hosts, logs, project, source
 from fleet.doctor.builds import WHOLE_STACK
 from fleet.doctor.row import FINDINGS, Check, Row, State
+from fleet.other_stacks import REMEDY, NotKnown
 from fleet.stack import undeployed
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def examine(stack: Stack, aws: Aws, extra: Extra) -> Iterator[list[Row]]:
 
 def _integration(stack: Stack, name: str, there: dict[str, dict[str, Any]], aws: Aws, extra: Extra) -> Iterator[Row]:
     try:
-        projects = list(expected.projects(stack, name, aws))
+        projects = list(expected.projects(stack, name, there, aws))
     except Refused as error:
         yield _unanswered(Check(name, "secret"), error)
         return
@@ -73,7 +74,7 @@ def _apart_from_project(stack: Stack, each: Expected, aws: Aws, extra: Extra) ->
         yield from _asked(Check(name, "connection"), lambda: source.login(stack, each, aws))
         yield from _asked(Check(name, "event rule"), lambda: events.rules(stack, each, aws))
         yield from _asked(Check(name, "schedule"), lambda: events.schedule(stack, each, aws))
-        yield from _asked(Check(name, "bucket events"), lambda: events.bucket(each, aws))
+        yield from _asked(Check(name, "bucket events"), lambda: events.bucket(stack, each, aws))
     secret = Check(name, "secret" + each.suffix)
     yield from _asked(secret, lambda: access.secret(stack, each, aws, read=extra.read_secret))
     yield from _asked(Check(name, "log group" + each.suffix), lambda: logs.log_group(stack, each, aws))
@@ -83,7 +84,7 @@ def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws, e
     name, suffix = each.integration, each.suffix
     yield from source.webhook(stack, each, found)
     yield from project.settings(stack, each, found)
-    yield from project.buildspec(stack, each, found)
+    yield from _asked(Check(name, "buildspec" + suffix), lambda: project.buildspec(stack, each, found, aws))
     yield from logs.destinations(stack, each, found)
     yield from _asked(Check(name, "image" + suffix), lambda: project.image(each, found, aws))
     yield from _asked(Check(name, "role" + suffix), lambda: access.build_role(stack, each, found, aws))
@@ -93,11 +94,13 @@ def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws, e
 
 
 def _asked(check: Check, rows: Callable[[], Iterable[Row]]) -> list[Row]:
-    """The rows; where AWS refuses to answer, one that says so, and the other checks go on."""
+    """The rows; where AWS or another stack does not answer, one that says so, and the other checks go on."""
     try:
         return list(rows())
     except Refused as error:
         return [_unanswered(check, error)]
+    except NotKnown as error:
+        return [check.unknown(str(error), REMEDY)]
 
 
 def _unanswered(check: Check, error: Refused) -> Row:

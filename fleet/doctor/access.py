@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def secret(stack: Stack, expected: Expected, aws: Aws, *, read: bool) -> Iterator[Row]:
     """The secret is there and has a value; with `read`, also under the key that builds take from it."""
-    check, arn = Check(expected.integration, "secret" + expected.suffix), expected.inputs.secret_arn
+    check = Check(expected.integration, "secret" + expected.suffix)
+    arn = stack.other_stacks.required(expected.inputs.secret_arn)
     found = aws.find("ResourceNotFoundException", "secretsmanager", "describe_secret", SecretId=arn)
     if found is None:
         yield check.wrong(f"{arn} does not exist", stack.restore)
@@ -65,7 +66,7 @@ def build_role(stack: Stack, expected: Expected, project: dict[str, Any], aws: A
         yield Check(expected.integration, "role").wrong(found, stack.restore)
         return
     trust = policies.build_trust(stack.location, expected.project_name)
-    policy = policies.build(expected.settings, expected.inputs, stack.location)
+    policy = policies.build(expected.settings, stack.other_stacks.known(expected.inputs), stack.location)
     yield from role(stack, Check(expected.integration, "role" + expected.suffix), role_arn, (trust, policy), aws)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     """Each rule is enabled, waits for the configured event, and starts the project by a role that may do just that."""
-    patterns, arns = triggers.event_patterns(expected.settings, stack.location), expected.outputs.trigger_rule_arns
+    patterns, arns = _patterns(stack, expected), expected.outputs.trigger_rule_arns
     check = Check(expected.integration, "event rule")
     if len(patterns) != len(arns):
         found = f"{len(arns)} were deployed, the stack file asks for {len(patterns)}"
@@ -33,7 +33,7 @@ def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         if found_rule is None:
             yield check.wrong(f"{name} does not exist", stack.restore)
             continue
-        yield _rule(stack, check, found_rule, list(patterns.values()))
+        yield _rule(stack, check, found_rule, patterns)
         target = _target(expected, name, aws)
         yield Check(expected.integration, "event target").same(
             holds=target is not None,
@@ -48,6 +48,14 @@ def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
             policies.start_build(stack.location, expected.project_name),
         )
         yield from role(stack, Check(expected.integration, "event role"), starter, rendered, aws)
+
+
+def _patterns(stack: Stack, expected: Expected) -> list[dict[str, Any]]:
+    patterns = list(triggers.reference_patterns(expected.settings, stack.location).values())
+    key, bucket_name = triggers.created_object(expected.settings), expected.inputs.source_bucket
+    if key and bucket_name:
+        patterns.append(triggers.object_created(stack.other_stacks.required(bucket_name), key))
+    return patterns
 
 
 def _rule(stack: Stack, check: Check, rule: dict[str, Any], patterns: list[dict[str, Any]]) -> Row:
@@ -102,20 +110,21 @@ def schedule(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     yield from role(stack, Check(expected.integration, "schedule role"), found["Target"]["RoleArn"], rendered, aws)
 
 
-def bucket(expected: Expected, aws: Aws) -> Iterator[Row]:
+def bucket(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     """The bucket sends its events to EventBridge, which its owner switches on."""
     source = expected.settings.source
     if not isinstance(source, S3Source) or not expected.settings.triggers.object_created:
         return
+    name = stack.other_stacks.required(source.bucket)
     check, operation = Check(expected.integration, "bucket events"), "get_bucket_notification_configuration"
-    found = aws.find("NoSuchBucket", "s3", operation, Bucket=source.bucket)
+    found = aws.find("NoSuchBucket", "s3", operation, Bucket=name)
     if found is None:
-        yield check.wrong(f"{source.bucket} does not exist", "correct source.bucket")
+        yield check.wrong(f"{name} does not exist", "correct source.bucket")
         return
     yield check.same(
         holds="EventBridgeConfiguration" in found,
-        found=f"{source.bucket} sends them to EventBridge",
-        otherwise=f"{source.bucket} does not send them to EventBridge: a new object starts no build",
+        found=f"{name} sends them to EventBridge",
+        otherwise=f"{name} does not send them to EventBridge: a new object starts no build",
         remedy='add "EventBridgeConfiguration": {} to what `aws s3api get-bucket-notification-configuration '
-        f"--bucket {source.bucket}` prints, and pass it to put-bucket-notification-configuration",
+        f"--bucket {name}` prints, and pass it to put-bucket-notification-configuration",
     )

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from components import buildspec
 from components.aws import pull_requests, triggers
-from components.aws.build_inputs import BuildInputs
 from components.aws.names import PULL_REQUESTS_SUFFIX, log_group_name, log_prefix
-from components.config import ExistingSecret, GitSource, MadeSecret, RepositoryBuildspec, S3Source
+from components.config import BucketBuildspec, ExistingSecret, GitSource, MadeSecret, RepositoryBuildspec, S3Source
+from fleet.other_stacks import Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from components.aws.pull_requests import BuildPolicy
     from components.aws.triggers import Filter
     from components.config import IntegrationSettings
     from fleet.aws import Aws
+    from fleet.other_stacks import Value
     from fleet.stack import IntegrationOutputs, Stack
 
 
@@ -31,7 +33,8 @@ class Expected:
     """Of this project: those for pull requests differ."""
     outputs: IntegrationOutputs
     """Of the integration."""
-    inputs: BuildInputs[str]
+    inputs: Inputs
+    """As the settings name them: some are known to another stack only."""
     buildspec: str
     """Its text, or its path in the repository."""
     filter_groups: list[list[Filter]]
@@ -45,26 +48,30 @@ class Expected:
         return bool(self.suffix)
 
 
-def projects(stack: Stack, name: str, aws: Aws) -> Iterator[Expected]:
-    """The project of the integration and, where pull requests are reviewed, theirs."""
+def projects(stack: Stack, name: str, there: Mapping[str, Any], aws: Aws) -> Iterator[Expected]:
+    """The project of the integration and, where pull requests are reviewed, theirs.
+
+    `there` are the projects that CodeBuild knows, by name: no output tells which object holds a buildspec.
+    """
     settings, outputs = stack.settings.integrations[name], stack.outputs.integrations[name]
+    found = there.get(outputs.project_name)
     first = Expected(
         integration=name,
         project_name=outputs.project_name,
         settings=settings,
         outputs=outputs,
-        inputs=_inputs(stack, settings, outputs, aws),
+        inputs=replace(_inputs(stack, settings, outputs, aws), buildspec_arn=_buildspec_arn(settings, found)),
         buildspec=settings.buildspec.path
         if isinstance(settings.buildspec, RepositoryBuildspec)
         else buildspec.render(settings),
         filter_groups=triggers.webhook_filter_groups(settings),
     )
     yield first
-    if second := _for_pull_requests(first):
+    if second := _for_pull_requests(first, there):
         yield second
 
 
-def _for_pull_requests(first: Expected) -> Expected | None:
+def _for_pull_requests(first: Expected, there: Mapping[str, Any]) -> Expected | None:
     settings, source, name = first.settings, first.settings.source, first.outputs.pull_request_project_name
     wanted = settings.triggers.pull_requests
     if wanted is None or name is None or not isinstance(source, GitSource) or source.branch is None:
@@ -74,6 +81,7 @@ def _for_pull_requests(first: Expected) -> Expected | None:
         first.inputs,
         log_group=log_group_name(name) if settings.logs.to_cloudwatch else None,
         log_prefix=log_prefix(settings.logs.prefix, name) if settings.logs.to_s3 else None,
+        buildspec_arn=_buildspec_arn(settings, there.get(name)),
     )
     if own.secret is not None:
         inputs = _reading(inputs, own.secret)
@@ -89,11 +97,12 @@ def _for_pull_requests(first: Expected) -> Expected | None:
     )
 
 
-def _inputs(stack: Stack, settings: IntegrationSettings, outputs: IntegrationOutputs, aws: Aws) -> BuildInputs[str]:
+def _inputs(stack: Stack, settings: IntegrationSettings, outputs: IntegrationOutputs, aws: Aws) -> Inputs:
     source = settings.source
     auth = source.auth if isinstance(source, GitSource) else None
     secret = settings.secret or stack.settings.secret
-    inputs = BuildInputs[str](
+    vpc = settings.environment.vpc
+    inputs = Inputs(
         secret_arn=outputs.secret_arn,
         secret_key=secret.key,
         secret_kms_key_arn=_made_key(secret, outputs.secret_arn, aws) if isinstance(secret, MadeSecret) else None,
@@ -106,16 +115,25 @@ def _inputs(stack: Stack, settings: IntegrationSettings, outputs: IntegrationOut
         log_bucket=outputs.log_bucket,
         log_prefix=log_prefix(settings.logs.prefix, outputs.project_name) if settings.logs.to_s3 else None,
         log_bucket_kms_key_arn=settings.logs.bucket_kms_key_arn,
+        vpc_id=vpc.id if vpc else None,
+        subnet_ids=vpc.subnet_ids if vpc else None,
+        security_group_ids=vpc.security_group_ids if vpc else None,
     )
     return _reading(inputs, secret) if isinstance(secret, ExistingSecret) else inputs
 
 
-def _reading(inputs: BuildInputs[str], secret: ExistingSecret) -> BuildInputs[str]:
+def _reading(inputs: Inputs, secret: ExistingSecret) -> Inputs:
     """The same, with that secret."""
     return replace(inputs, secret_arn=secret.existing_arn, secret_key=secret.key, secret_kms_key_arn=secret.kms_key_arn)
 
 
-def _made_key(secret: MadeSecret, arn: str, aws: Aws) -> str | None:
+def _buildspec_arn(settings: IntegrationSettings, project: Mapping[str, Any] | None) -> str | None:
+    """The object that the project reads its buildspec from, where the settings want it in a bucket."""
+    there = str(project["source"].get("buildspec", "")) if project else ""
+    return there if isinstance(settings.buildspec, BucketBuildspec) and there.startswith("arn:") else None
+
+
+def _made_key(secret: MadeSecret, arn: str, aws: Aws) -> Value | None:
     """The customer key of the stack's secret: the outputs do not name one that the stack made."""
     if not secret.create_key:
         return secret.kms_key_arn

@@ -26,12 +26,12 @@ def log_group(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     if group is None:
         yield check.wrong(f"{name} does not exist, and the build's role may not make it", stack.restore)
         return
-    kept = group.get("retentionInDays")
+    kept, key = group.get("retentionInDays"), stack.other_stacks.text(logs.kms_key_arn)
     yield check.same(
-        holds=kept == logs.retention_days and group.get("kmsKeyId") == logs.kms_key_arn,
+        holds=kept == logs.retention_days and group.get("kmsKeyId") == key,
         found=f"kept for {kept} days",
         otherwise=f"kept {f'for {kept} days' if kept else 'for ever'}, key {group.get('kmsKeyId') or 'of AWS'}; "
-        f"configured are {logs.retention_days} days, key {logs.kms_key_arn or 'of AWS'}",
+        f"configured are {logs.retention_days} days, key {key or 'of AWS'}",
         remedy=stack.restore,
     )
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from components.buildspec.version import VERSION
-from components.config import RepositoryBuildspec, S3Source
+from components.config import BucketBuildspec, RepositoryBuildspec, S3Source
 from fleet.doctor.row import Check
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def settings(stack: Stack, expected: Expected, project: dict[str, Any]) -> Itera
     )
 
 
-def buildspec(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
+def buildspec(stack: Stack, expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row]:
     """The project runs what this version of the program renders, with the client that the stack file names."""
     check, there = Check(expected.integration, "buildspec" + expected.suffix), project["source"].get("buildspec", "")
     if isinstance(expected.settings.buildspec, RepositoryBuildspec) and not expected.is_second:
@@ -54,13 +54,27 @@ def buildspec(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iter
         command = f"python -m sandbox --stack {stack.name} --check-buildspec {expected.integration} {path}"
         yield check.note("only a clone tells whether that file is up to date", command)
         return
+    deploy, in_bucket = f"pulumi up --stack {stack.name}", there.startswith("arn:")
+    text = _object(there, aws) if in_bucket else there
+    if text is None:
+        yield check.wrong(f"{there} does not exist: builds fail", stack.restore)
+        return
+    if in_bucket != isinstance(expected.settings.buildspec, BucketBuildspec):
+        yield check.wrong("in a bucket, not inline" if in_bucket else "inline, not in the stack's bucket", deploy)
     yield check.same(
-        holds=there == expected.buildspec,
+        holds=text == expected.buildspec,
         found="as rendered",
-        otherwise=_difference(there),
-        remedy=f"pulumi up --stack {stack.name}",
+        otherwise=_difference(text),
+        remedy=deploy,
     )
-    yield _client(stack, expected, there)
+    yield _client(stack, expected, text)
+
+
+def _object(arn: str, aws: Aws) -> str | None:
+    """The text of an object in S3; None where there is none."""
+    bucket, _, key = arn.split(":::", 1)[-1].partition("/")
+    found = aws.find("NoSuchKey", "s3", "get_object", Bucket=bucket, Key=key)
+    return str(found["Body"].decode(errors="replace")) if found else None
 
 
 def _difference(there: str) -> str:

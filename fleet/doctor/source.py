@@ -23,11 +23,11 @@ def login(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     """The connection is available; the token's secret, or the account's credential, is there."""
     if not isinstance(expected.settings.source, GitSource):
         return
-    inputs = expected.inputs
+    inputs, known = expected.inputs, stack.other_stacks.required
     if inputs.connection_arn:
-        yield _connection(stack, expected, inputs.connection_arn, aws)
+        yield _connection(stack, expected, known(inputs.connection_arn), aws)
     elif inputs.token_secret_arn:
-        yield _token(expected.integration, inputs.token_secret_arn, aws)
+        yield _token(expected.integration, known(inputs.token_secret_arn), aws)
     else:
         yield _account_credential(expected, aws)
 

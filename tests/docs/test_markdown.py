@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from components.config import StackSettings, parse_stack, yaml_reader
-from docs.generate import ROOT
+from docs.generate import COOKBOOK, ROOT
 from docs.schema import PROJECT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "cookbook").glob("*.md")])
@@ -48,11 +48,12 @@ def test_every_make_target_that_a_document_names_exists() -> None:
 
 
 def stack_settings(document: str) -> list[StackSettings]:
-    """The stack files in a document's YAML snippets, read as the program reads them."""
+    """The stack files in a document's YAML snippets, read as the program reads them beside the cookbook's files."""
     snippets = [
         yaml_reader.read(snippet) for snippet in re.findall(r"^```yaml\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
     ]
-    return [parse_stack(own_keys(snippet["config"]), "docs") for snippet in snippets if "config" in snippet]
+    configs = [own_keys(snippet["config"]) for snippet in snippets if "config" in snippet]
+    return [parse_stack(config, "docs", COOKBOOK) for config in configs]
 
 
 def own_keys(config: dict[str, Any]) -> dict[str, Any]:

@@ -176,6 +176,49 @@ def test_what_the_stack_file_and_other_files_have_is_covered(
     assert "2 already there" in capsys.readouterr().out
 
 
+def test_what_the_files_of_the_stack_file_have_is_covered_and_a_new_one_is_read_by_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, a repository of another team's file would get a second build project."""
+    monkeypatch.chdir(tmp_path)
+    raw = {"integrationFiles": ["teams/*.yaml", "more/*.yaml"]}
+    config = {f"conviso-codebuild:{key}": value for key, value in raw.items()}
+    Path("Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": config}))
+    Path("teams").mkdir()
+    Path("more").mkdir()
+    entry = {"projectKey": "a", "source": source("github", "https://github.com/acme/website", "main")}
+    Path("teams/web.yaml").write_text(yaml.safe_dump({"web": entry}))
+    Path("keys.csv").write_text(KEYS)
+
+    discover("github.json", Path("more/new.yaml"), "--stack", "prod", "--project-keys", "keys.csv")
+    assert "1 already there" in capsys.readouterr().out
+    found = parse_stack({"integrationFiles": raw["integrationFiles"]}, "prod")
+    assert set(found.integrations) == {"web", "shop-api", "billing-service"}
+
+
+def test_a_file_of_the_stack_that_is_broken_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, what that file covers would be added again."""
+    monkeypatch.chdir(tmp_path)
+    config = {"conviso-codebuild:integrationFiles": ["web.yaml"]}
+    Path("Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": config}))
+    Path("web.yaml").write_text("- a list\n")
+
+    assert discover("github.json", Path("new.yaml"), "--stack", "prod") == COULD_NOT_RUN
+    assert "web.yaml: must be a map" in capsys.readouterr().err
+
+
+def test_editors_check_a_new_file(tmp_path: Path) -> None:
+    file = tmp_path / "teams" / "new.yaml"
+    file.parent.mkdir()
+    discover("github.json", file)
+
+    mark, _, schema = file.read_text().splitlines()[0].partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    assert "additionalProperties" in json.loads((file.parent / schema).read_text())
+
+
 def test_a_name_that_is_taken_gets_its_owner(tmp_path: Path) -> None:
     shutil.copy(LISTS / "github.json", tmp_path / "list.json")
     file = tmp_path / "fleet.yaml"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def shop(deployed: tuple[World, Stack], **inputs: Any) -> Expected:
     """The first project of the shop, whose builds log in in another way."""
     world, stack = deployed
-    first = next(expected.projects(stack, "shop-api", world))
+    first = next(expected.projects(stack, "shop-api", {}, world))
     return replace(first, inputs=replace(first.inputs, **{"connection_arn": None, **inputs}))
 
 
@@ -72,7 +72,7 @@ def test_a_buildspec_in_the_repository_is_looked_for_by_its_path(
         first, settings=first.settings.model_copy(update={"buildspec": buildspec}), buildspec="conviso-buildspec.yml"
     )
 
-    row, note = project.buildspec(deployed[1], first, {"source": {"buildspec": path}})
+    row, note = project.buildspec(deployed[1], first, {"source": {"buildspec": path}}, deployed[0])
     assert (row.state, note.state) == (state, State.NOTE)
     assert note.remedy.endswith("--check-buildspec shop-api conviso-buildspec.yml")
 

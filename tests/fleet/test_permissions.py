@@ -43,6 +43,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 
 
 def resources(asked: Mapping[str, Any]) -> list[str]:
+    if "Key" in asked:
+        return [HERE.s3_arn(asked["Bucket"], asked["Key"])]
     return next((arns(asked[name]) for name, arns in ARNS.items() if name in asked), ["*"])
 
 
@@ -97,3 +99,25 @@ def test_a_project_with_a_name_of_its_own_and_every_secret_are_within_reach() ->
     assert allows(policy, "codebuild:BatchGetProjects", HERE.arn("codebuild", "project/ShopAPI"))
     assert all(allows(policy, "secretsmanager:DescribeSecret", arn) for arn in (samples.SECRET, samples.TOKEN))
     assert "Connections" not in {statement["Sid"] for statement in policy["Statement"]}
+
+
+def test_what_only_another_stack_can_name_may_be_asked_about_by_its_kind() -> None:
+    """Without it, the policy would hold `{stack, output}` for an ARN, which IAM refuses."""
+    output = {"stack": "acme/shared/prod", "output": "arn"}
+    source = {**samples.SOURCES["github"], "provider": "github", "version": "main"}
+    integrations = {
+        "shop": {"projectKey": "a", "source": source | {"auth": {"connectionArn": output}}},
+        "web": {"projectKey": "b", "source": source | {"auth": {"tokenSecretArn": output}}},
+        "erp": {
+            "projectKey": "c",
+            "source": {**samples.SOURCES["s3"], "provider": "s3", "bucket": output},
+            "triggers": {"objectCreated": True},
+        },
+    }
+    raw = {"secret": {"existingArn": output}, "integrations": integrations}
+    policy = permissions.doctor("prod", parse_stack(raw, "prod"), HERE)
+
+    assert allows(policy, "codeconnections:GetConnection", samples.CONNECTION)
+    assert allows(policy, "secretsmanager:DescribeSecret", samples.TOKEN)
+    assert allows(policy, "s3:GetBucketNotification", HERE.s3_arn("any-bucket"))
+    assert not allows(policy, "secretsmanager:GetSecretValue", samples.TOKEN)

@@ -159,10 +159,14 @@ def quota(value: float) -> dict[str, Any]:
     return {"QuotaName": QUOTA, "QuotaCode": "L-2DC20C30", "Value": value}
 
 
-def deploy(folder: Path) -> Result:
-    """Run the program in the account of a moto that is running; the folder gets the stack's files and outputs."""
+def deploy(folder: Path, **more: Any) -> Result:
+    """Run the program in the account of a moto that is running; the folder gets the stack's files and outputs.
+
+    `more` are further keys of the stack's configuration.
+    """
+    config = CONFIG | {f"conviso-codebuild:{key}": value for key, value in more.items()}
     shutil.copy(ROOT / "Pulumi.yaml", folder)
-    (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": CONFIG}))
+    (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": config}))
     result = sandbox.run(folder, "prod", program=program)
     assert not result.problems, result.problems
     (folder / "outputs.json").write_text(json.dumps(result.outputs))

@@ -1,0 +1,95 @@
+"""The values of fields that another stack owns, as the Pulumi CLI tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from components.aws.build_inputs import BuildInputs, KnownInputs
+from components.config import StackOutput
+from components.config.stack_outputs import wrong_value
+from fleet import pulumi_cli
+from fleet.errors import FleetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Value = str | StackOutput
+Values = Sequence[Value] | StackOutput
+Inputs = BuildInputs[Value, Values]
+"""What a build uses, as the settings name it."""
+
+_SECRET = "[secret]"  # noqa: S105 - what the CLI prints in place of a value
+REMEDY = "let this shell read that stack: docs/fleet.md, Values of other stacks"
+
+
+class NotKnown(Exception):  # noqa: N818 - what another stack exports, not a fault of the program
+    """An output of another stack is not known here; the message says which and why."""
+
+
+class OtherStacks:
+    """The outputs of other stacks. Each stack is read once, when the first of its outputs is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where the CLI runs."""
+        self._folder = folder
+        self._read: dict[str, dict[str, Any] | FleetError] = {}
+        self._lock = Lock()
+
+    def text(self, value: Value | None) -> str | None:
+        """The value of a field that holds one text; None where the settings leave it out.
+
+        Raises NotKnown.
+        """
+        return self.required(value) if value is not None else None
+
+    def required(self, value: Value) -> str:
+        """The value of a field that the settings cannot leave out.
+
+        Raises NotKnown.
+        """
+        return value if isinstance(value, str) else str(self._value(value, str))
+
+    def texts(self, values: Values | None) -> list[str] | None:
+        """The value of a field that holds a list; None where the settings leave it out.
+
+        Raises NotKnown.
+        """
+        if isinstance(values, StackOutput):
+            return list(self._value(values, list[str]))
+        return [self.required(each) for each in values] if values is not None else None
+
+    def known(self, inputs: Inputs) -> KnownInputs:
+        """All that a build uses, by its own name.
+
+        Raises NotKnown.
+        """
+        lists = {name: self.texts(getattr(inputs, name)) for name in ("subnet_ids", "security_group_ids")}
+        texts = {name: self.text(value) for name, value in inputs.by_name().items() if name not in lists}
+        by_name: dict[str, Any] = texts | lists
+        return KnownInputs(**by_name)
+
+    def _value(self, wanted: StackOutput, type_: Any) -> Any:
+        outputs = self._outputs(wanted.stack)
+        if isinstance(outputs, FleetError):
+            raise NotKnown(f"{wanted} cannot be read: {' '.join(str(outputs).split())}")
+        value = outputs.get(wanted.output)
+        if value == _SECRET:
+            raise NotKnown(f"{wanted} is secret, and is not read here")
+        if wrong := wrong_value(wanted, type_, value, sorted(outputs)):
+            raise NotKnown(f"{wanted} {wrong}")
+        return value
+
+    def _outputs(self, stack: str) -> dict[str, Any] | FleetError:
+        with self._lock:
+            if stack not in self._read:
+                self._read[stack] = self._asked(stack)
+            return self._read[stack]
+
+    def _asked(self, stack: str) -> dict[str, Any] | FleetError:
+        try:
+            found = pulumi_cli.outputs(self._folder, stack)
+        except FleetError as error:
+            return error
+        return found if isinstance(found, dict) else {}

@@ -1,0 +1,92 @@
+"""The doctor reads buildspecs that the stack keeps in a bucket."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from moto import mock_aws
+
+from fleet import permissions
+from fleet.doctor import FINDINGS, Extra, Row, examine
+from tests.fleet.test_permissions import refused
+from tests.fleet.world import Denied, World, deploy
+from tests.harness import HERE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fleet.stack import Stack
+    from sandbox.graph import Result
+
+OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
+BILLING = "conviso-prod-billing"
+
+
+class NoSuchKey(Denied):
+    """S3's answer about an object that is gone."""
+
+    code, message = "NoSuchKey", "The specified key does not exist."
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Result]]:
+    """A stack whose buildspecs are in a bucket."""
+    folder = tmp_path_factory.mktemp("stack")
+    with mock_aws():
+        yield folder, deploy(folder, defaults={"buildspec": {"location": "bucket"}})
+
+
+@pytest.fixture
+def stored(made: tuple[Path, Result], deployed: tuple[World, Stack]) -> tuple[World, Stack]:
+    """The same, where S3 gives out the objects: moto takes the bucket's policy for one that refuses everybody."""
+    objects = {each.inputs["key"]: each.inputs["content"] for each in made[1].resources if each.type == OBJECT}
+    deployed[0].answers["s3", "get_object"] = lambda asked: {"Body": BytesIO(objects[asked["Key"]].encode())}
+    return deployed
+
+
+def findings(deployed: tuple[World, Stack]) -> list[Row]:
+    world, stack = deployed
+    return [row for group in examine(stack, world, Extra()) for row in group if row.state in FINDINGS]
+
+
+def test_a_stack_as_it_was_made_has_no_finding_and_asks_nothing_that_its_policy_refuses(
+    stored: tuple[World, Stack],
+) -> None:
+    """Without reading the object, its ARN would be taken for a buildspec that somebody changed."""
+    world, stack = stored
+
+    assert findings(stored) == []
+    assert ("s3", "get_object") in {(service, operation) for service, operation, _ in world.asked}
+    assert refused(world, permissions.doctor("prod", stack.settings, HERE)) == set()
+
+
+def test_another_text_in_the_object_is_told(stored: tuple[World, Stack]) -> None:
+    """Without it, whoever may write into the bucket could change what all builds run, unseen."""
+    stored[0].say("s3", "get_object", {"Body": BytesIO(b"version: 0.2\n")})
+
+    assert {row.check for row in findings(stored) if row.integration == "billing"} == {"buildspec", "client"}
+
+
+def test_an_object_that_is_gone_is_told(stored: tuple[World, Stack]) -> None:
+    stored[0].say("s3", "get_object", NoSuchKey())
+
+    (row,) = (row for row in findings(stored) if row.integration == "billing")
+    assert (row.check, row.remedy) == ("buildspec", "pulumi up --refresh --stack prod")
+    assert "does not exist" in row.found
+
+
+def test_a_text_in_place_of_the_object_is_told(stored: tuple[World, Stack]) -> None:
+    stored[0].projects[BILLING]["source"]["buildspec"] = "version: 0.2\n"
+
+    assert {row.check for row in findings(stored) if row.integration == "billing"} == {"buildspec", "client", "role"}
+
+
+def test_the_same_text_in_a_bucket_of_somebody_else_is_told(stored: tuple[World, Stack]) -> None:
+    """Without it, whoever owns that bucket could change the text after the doctor has read it."""
+    source = stored[0].projects[BILLING]["source"]
+    source["buildspec"] = HERE.s3_arn("somebody-elses", source["buildspec"].rsplit("/", 1)[-1])
+
+    assert {row.check for row in findings(stored) if row.integration == "billing"} == {"role"}
