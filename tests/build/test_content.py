@@ -193,6 +193,6 @@ def test_the_summary_tells_the_seconds_and_where_to_look(world: World) -> None:
     build = world.review(configured(scans={"sast": "none", "sca": True}), event=story.event)
     *_, seconds, last = lines(build)
     words = seconds.removeprefix("conviso:   seconds ").split(", ")
-    assert [word.split()[0] for word in words] == ["source", "client", "range", "images", "deploy", "SCA", "gate"]
+    assert [word.split()[0] for word in words] == ["source", "client", "range", "images", "deploy", "SCA"]
     assert json.loads(f"[{', '.join(word.split()[1] for word in words)}]")
     assert last.startswith(f"conviso:   see {world.api.url}/scopes/3/projects/11")
