@@ -44,7 +44,8 @@ def doctor(stack: str, settings: StackSettings, location: AwsLocation) -> Docume
         _allow("Schedules", ["scheduler:GetSchedule"], [location.arn("scheduler", f"schedule/default/{prefix}*")]),
         _allow("BucketEvents", ["s3:GetBucketNotification"], buckets),
         _allow("Buildspecs", ["s3:GetObject"], [f"{each}/*" for each in buildspecs]),
-        # Without it S3 answers as if a missing object were a forbidden one.
+        # Without it S3 answers for a missing object as for a forbidden one:
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         _allow("MissingBuildspecs", ["s3:ListBucket"], buildspecs),
         _allow("Connections", sorted({f"{arn.split(':')[2]}:GetConnection" for arn in connections}), connections),
         # AWS has no narrower resource for these.

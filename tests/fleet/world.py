@@ -46,6 +46,7 @@ CONFIG: dict[str, Any] = {
         "billing": {
             "projectKey": "bIl99",
             "source": {**samples.SOURCES["codecommit"], "provider": "codecommit"},
+            "environment": {"vpc": samples.VPC},
         },
         "legacy-erp": {
             "projectKey": "eRp01",
