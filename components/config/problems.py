@@ -58,7 +58,7 @@ _MESSAGES = {
 }
 """By pydantic's name of the error; the braces name what pydantic tells of it, and the size of what was given."""
 
-_NEVER_SHOWN = {"projectKey", "key", "variables"}
+_HIDDEN_FIELDS = {"projectKey", "key", "variables"}
 
 
 def validated(adapter: TypeAdapter[Value], raw: Any) -> Value:
@@ -151,7 +151,7 @@ def _message(error: ErrorDetails, section: type[Section] | None) -> str:
     size = len(given) if isinstance(given, Sized) else 0
     message = _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size)
     # Text may hold anything, and a key or a variable may be a number; other numbers and booleans may be shown.
-    is_hidden = isinstance(given, str) or not _NEVER_SHOWN.isdisjoint(error["loc"])
+    is_hidden = isinstance(given, str) or not _HIDDEN_FIELDS.isdisjoint(error["loc"])
     return message if is_hidden else message + got(given)
 
 

@@ -4,24 +4,20 @@ PyYAML's own loaders follow YAML 1.1: they take `off` for False, `12:30:00` for 
 The engine takes the first two for text and refuses the third. What stands here was compared with a real engine.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from .given import key_shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # libyaml's parser is ten times as fast; a PyYAML built without it still works.
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -262,7 +258,7 @@ def json_number(value: float) -> int | float:
 
 
 def _shortest_integer(value: float) -> int:
-    # repr() holds the fewest digits that give this number again; the rest are noughts, as in Go.
+    # repr() holds the fewest digits that give this number again; the rest are zeros, as in Go.
     mantissa, _, exponent = repr(value).partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = fraction.rstrip("0")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rehearsal.codebuild import Build
     from tests.build.world import World
 
-ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["light tags", "annotated tags"])
+ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["lightweight tags", "annotated tags"])
 
 
 def review(world: World, strategy: str, tag: str | None = None, **review: Any) -> Build:

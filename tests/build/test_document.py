@@ -13,7 +13,7 @@ from tests.build.test_table import sent_deploys
 if TYPE_CHECKING:
     from tests.build.world import World
 
-ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["light tags", "annotated tags"])
+ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["lightweight tags", "annotated tags"])
 DEPLOY_ONLY: dict[str, Any] = {"sast": "none", "sca": False}
 
 

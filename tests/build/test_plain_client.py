@@ -72,7 +72,7 @@ def test_a_company_without_the_new_management_gets_the_same_findings_as_reports(
     assert [(f.title, f.commit) for f in world.api.findings] == [("weak hash", second), ("CVE-1", None)]
 
 
-def test_the_tag_trackers_send_the_commits_of_light_tags(world: World) -> None:
+def test_the_tag_trackers_send_the_commits_of_lightweight_tags(world: World) -> None:
     old, new = tagged(world, annotated=False)
     assert run(world, BY_TIME, BY_VERSION).succeeded
     pairs = [(d.current_commit, d.previous_commit, d.current_tag, d.previous_tag) for d in world.api.deploys]

@@ -115,7 +115,7 @@ def test_the_lines_of_a_deploy_are_the_repositorys(world: World) -> None:
 
 
 def test_no_scanner_sees_what_the_client_leaves_behind(world: World) -> None:
-    """With the litter left, IaC was given `conviso-output-*/osv_scanner.json`; run in the source, `output.log` too."""
+    """Without the clean-up, IaC is given `conviso-output-*/osv_scanner.json`; run in the source, `output.log` too."""
     assert review(world, **ALL).succeeded
     # The converter is given a report of the client's on purpose.
     scanners = [c for c in world.docker.containers if c.scanner != "sastbox-converter-tool"]

@@ -250,8 +250,8 @@ def command(*words: str) -> int:
         ended = entry.cli(args=list(words), prog_name="conviso", standalone_mode=False)
     finally:
         # The reports, in the source, where the next scanner would find them.
-        if litter := lib("common.docker").SCSCommon.TEMPDIR:
-            shutil.rmtree(litter)
+        if reports := lib("common.docker").SCSCommon.TEMPDIR:
+            shutil.rmtree(reports)
     if isinstance(ended, int) and ended:
         raise RuntimeError(f"the client ended with {ended}")
     if words[1] == "run":
