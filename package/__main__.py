@@ -59,6 +59,10 @@ class ConvisoIntegration(integration.ConvisoIntegration):
     """Address of the webhook on the git host; absent without a webhook."""
     trigger_rule_arns: pulumi.Output[list[str]]
     """ARNs of the EventBridge rules that start builds."""
+    schedule_arn: pulumi.Output[str | None]
+    """ARN of the schedule that starts builds; absent without one."""
+    pull_request_project_name: pulumi.Output[str | None]
+    """Name of the build project that reviews pull requests; absent where they are not reviewed."""
     console_url: pulumi.Output[str]
     """The build project's page in the AWS console."""
     buildspec_path: pulumi.Output[str | None]

@@ -150,7 +150,7 @@ class _Recorder:
 
     def stack_outputs(self, stack: str) -> dict[str, Any]:
         self._graph.stacks_read.append(stack)
-        return dict(self._stack_outputs[stack])
+        return dict(self._stack_outputs.get(stack, {}))
 
     def log(self, severity: str, message: str) -> None:  # noqa: ARG002 - tests tell messages by their text
         self._graph.messages.append(message)

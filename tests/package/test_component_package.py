@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import grpc  # type: ignore[import-untyped]
 import pytest
 import yaml
-from google.rpc import status_pb2  # type: ignore[import-untyped]
-from pulumi.runtime.proto import errors_pb2
+from pulumi.runtime.proto import errors_pb2, status_pb2
 
 from components.buildspec.version import VERSION
 from tests.components.building import BUCKET, PROJECT, ROLE_POLICY
