@@ -11,6 +11,7 @@ import yaml
 
 from benchmarks.measure import Command, Cost, in_turn, median
 from sandbox import run
+from sandbox.graph import Resource
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = Path(__file__).with_name("floor_program.py")
@@ -44,6 +45,15 @@ def stack_config(count: int) -> dict[str, Any]:
     return {"aws:region": "us-east-1", "conviso-codebuild:integrations": integrations}
 
 
+def _named(resource: Resource) -> dict[str, Any]:
+    """The inputs, with the physical name in place of its prefix."""
+    if resource.type not in _AUTO_NAMED:
+        return resource.inputs
+    name = _AUTO_NAMED[resource.type]
+    inputs = {key: value for key, value in resource.inputs.items() if key != f"{name}Prefix"}
+    return {name: resource.physical_name, **inputs}
+
+
 def resources_of(project: Path) -> list[Mapping[str, Any]]:
     """What is known of every resource that our program makes for the stack, each after those that it needs."""
     return [
@@ -52,9 +62,7 @@ def resources_of(project: Path) -> list[Mapping[str, Any]]:
             "type": each.type,
             "name": each.name,
             # An auto-name follows from the resource's place in the tree, where the floor has another.
-            "inputs": {_AUTO_NAMED[each.type]: each.physical_name, **each.inputs}
-            if each.type in _AUTO_NAMED
-            else each.inputs,
+            "inputs": _named(each),
             "dependencies": each.dependencies,
         }
         for each in run(project, "bench").resources

@@ -1,7 +1,7 @@
 """What a credential looks like, so that none is taken for a setting and none is repeated in an error."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _KINDS: Mapping[str, str] = {
     "an AWS access key": r"(?:AKIA|ASIA)[A-Z0-9]{16}",
@@ -24,6 +24,7 @@ _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RUN = re.compile(r"[A-Za-z0-9+/=]{16,}")
+_WINDOW = 24
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
@@ -40,9 +41,14 @@ def may_be_secret(text: str) -> bool:
     """
     if kind_of_credential(text) or _UUID.search(text):
         return True
-    return any(_is_random(run) for run in _RUN.findall(text))
+    return any(_is_random(part) for run in _RUN.findall(text) for part in (run, *_windows(run)))
 
 
-def _is_random(run: str) -> bool:
-    words = _WORD.findall(run)
+def _windows(run: str) -> Iterator[str]:
+    """Parts of a long run: words around a secret must not hide it."""
+    return (run[start : start + _WINDOW] for start in range(0, len(run) - _WINDOW, 4))
+
+
+def _is_random(part: str) -> bool:
+    words = _WORD.findall(part)
     return sum(map(len, words)) < 3.5 * len(words)
