@@ -45,7 +45,7 @@ def stack_config(count: int) -> dict[str, Any]:
     return {"aws:region": "us-east-1", "conviso-codebuild:integrations": integrations}
 
 
-def _named(resource: Resource) -> dict[str, Any]:
+def _named(resource: Resource) -> Mapping[str, Any]:
     """The inputs, with the physical name in place of its prefix."""
     if resource.type not in _AUTO_NAMED:
         return resource.inputs

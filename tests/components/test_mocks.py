@@ -10,7 +10,6 @@ import asyncio
 import contextvars
 import gc
 import json
-import warnings
 from typing import Any
 
 import pulumi
@@ -52,6 +51,8 @@ SOURCE_TYPES = {
 STARTED_BY: dict[str, dict[str, set[str]]] = {"codecommit": RULE, "s3": {}, **dict.fromkeys(samples.GIT_HOSTS, HOOK)}
 
 each_provider = pytest.mark.parametrize("provider", SOURCE_TYPES)
+# The stock mocks leave a loop open in each thread that answered a call; it is collected here, not in another test.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 
 class Recorder(pulumi.runtime.Mocks):
@@ -88,10 +89,7 @@ def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
     contextvars.copy_context().run(run)
     asyncio.set_event_loop(None)
     loop.close()
-    with warnings.catch_warnings():
-        # The stock mocks leave a loop open in each thread that answered a call.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    gc.collect()
     return recorder.made
 
 
