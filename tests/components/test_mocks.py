@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import gc
 import json
 from typing import Any
 
@@ -51,8 +50,6 @@ SOURCE_TYPES = {
 STARTED_BY: dict[str, dict[str, set[str]]] = {"codecommit": RULE, "s3": {}, **dict.fromkeys(samples.GIT_HOSTS, HOOK)}
 
 each_provider = pytest.mark.parametrize("provider", SOURCE_TYPES)
-# The stock mocks leave a loop open in each thread that answered a call; it is collected here, not in another test.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 
 class Recorder(pulumi.runtime.Mocks):
@@ -89,7 +86,6 @@ def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
     contextvars.copy_context().run(run)
     asyncio.set_event_loop(None)
     loop.close()
-    gc.collect()
     return recorder.made
 
 
