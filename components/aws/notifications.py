@@ -14,9 +14,6 @@ _PHASE_STATUSES: Mapping[BuildState, tuple[str, ...]] = {
     BuildState.STOPPED: ("STOPPED",),
 }
 
-MAX_PATTERN_LENGTH = 2048
-"""Characters of an event pattern: https://docs.aws.amazon.com/general/latest/gr/ev.html."""
-
 
 def event_pattern(project_prefix: str, other_projects: Collection[str], states: Collection[BuildState]) -> str:
     """EventBridge pattern of the builds that people hear of, for all projects of a stack.

@@ -38,18 +38,9 @@ ALWAYS = {
 HOOK = {"shop-webhook": {WEBHOOK}}
 RULE = {"shop-branch": {EVENT_RULE, EVENT_TARGET}, "shop-starter": {ROLE, ROLE_POLICY}}
 
-SOURCE_TYPES = {
-    "codecommit": "CODECOMMIT",
-    "s3": "S3",
-    "github": "GITHUB",
-    "github-enterprise": "GITHUB_ENTERPRISE",
-    "bitbucket": "BITBUCKET",
-    "gitlab": "GITLAB",
-    "gitlab-self-managed": "GITLAB_SELF_MANAGED",
-}
 STARTED_BY: dict[str, dict[str, set[str]]] = {"codecommit": RULE, "s3": {}, **dict.fromkeys(samples.GIT_HOSTS, HOOK)}
 
-each_provider = pytest.mark.parametrize("provider", SOURCE_TYPES)
+each_provider = pytest.mark.parametrize("provider", samples.SOURCE_TYPES)
 
 
 class Recorder(pulumi.runtime.Mocks):
@@ -108,7 +99,7 @@ def test_the_project_has_docker_and_the_whole_history(provider: str) -> None:
     project = inputs(provider, PROJECT)
 
     assert project["name"] == "conviso-dev-shop"
-    assert project["source"]["type"] == SOURCE_TYPES[provider]
+    assert project["source"]["type"] == samples.SOURCE_TYPES[provider]
     assert project["source"].get("gitCloneDepth") == (None if provider == "s3" else 0)
     assert project["environment"]["privilegedMode"] is True
 

@@ -12,19 +12,10 @@ from components.api_key import SecretReference
 from components.integration import ConvisoIntegration
 from tests.components.building import PROJECT, build
 from tests.config import samples
-from tests.config.samples import GIT_HOSTS, PROVIDERS, SOURCES, settings, short
+from tests.config.samples import GIT_HOSTS, PROVIDERS, SOURCE_TYPES, SOURCES, settings, short
 from tests.harness import CHINA, HERE, arn, run
 
 FULL_HISTORY = {"gitCloneDepth": 0, "gitSubmodulesConfig": {"fetchSubmodules": False}}
-TYPES = {
-    "codecommit": "CODECOMMIT",
-    "s3": "S3",
-    "github": "GITHUB",
-    "github-enterprise": "GITHUB_ENTERPRISE",
-    "bitbucket": "BITBUCKET",
-    "gitlab": "GITLAB",
-    "gitlab-self-managed": "GITLAB_SELF_MANAGED",
-}
 ECR_IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build:1"
 
 
@@ -85,7 +76,7 @@ def test_a_git_host_is_cloned_whole_and_told_of_the_builds_result(provider: str)
     found = source(provider)
     found.pop("gitSubmodulesConfig", None)
     assert found == {
-        "type": TYPES[provider],
+        "type": SOURCE_TYPES[provider],
         "location": SOURCES[provider]["repository"],
         "reportBuildStatus": True,
         "gitCloneDepth": 0,

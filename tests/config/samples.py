@@ -37,6 +37,16 @@ SOURCES: Mapping[str, Raw] = {
     "gitlab": {"repository": "https://gitlab.com/acme/shop-api.git", "version": "main"},
     "gitlab-self-managed": {"repository": "https://gitlab.acme.example/acme/team/shop-api.git", "version": "main"},
 }
+SOURCE_TYPES = {
+    "codecommit": "CODECOMMIT",
+    "s3": "S3",
+    "github": "GITHUB",
+    "github-enterprise": "GITHUB_ENTERPRISE",
+    "bitbucket": "BITBUCKET",
+    "gitlab": "GITLAB",
+    "gitlab-self-managed": "GITLAB_SELF_MANAGED",
+}
+"""CodeBuild's name of each provider."""
 PROVIDERS = tuple(SOURCES)
 GIT_HOSTS = tuple(provider for provider in PROVIDERS if provider not in ("codecommit", "s3"))
 STRATEGIES = ("tags-by-time", "tags-by-version", "git-tree", "none")
