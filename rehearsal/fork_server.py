@@ -1,42 +1,40 @@
-"""Starts the real client without loading its libraries anew: `python -I -S -X utf8 fork_server.py SOCKET PACKAGES`.
+"""Starts the real client without loading it anew: `python -I -S -X utf8 fork_server.py SOCKET PACKAGES`.
 
-Loading them is most of what a short command of the client does. The server loads the libraries of other makers once
-(never the client itself, which opens a log in the current folder when it is imported) and forks for each command.
-Such a process has what a fresh one would have: its own arguments, environment, folder and standard streams. Only its
-waits between two tries, of up to 16 seconds, are cut short.
+Loading the client and its libraries is most of what a short command does. The server loads them once and forks for each
+command. Such a process has what a fresh one would have: its own arguments, environment, folder, standard streams and
+log. Two things differ: waits between two tries, of up to 16 seconds, are cut short, and a process that ends does not
+free its memory piece by piece first.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
+import logging
 import os
-import runpy
 import select
 import signal
 import socket
 import sys
+import tempfile
 import time
+import types
 import warnings
+from functools import cache
+from pathlib import Path
 from typing import SupportsIndex
 
-LIBRARIES = (
+CLIENT = "convisoappsec"
+# The client itself, and what it loads later, as it needs it. The clients do not have all of it in common.
+MODULES = (
+    f"{CLIENT}.flowcli.entrypoint",
     "asyncio",
-    "click",
-    "click_log",
     "concurrent.futures.thread",
-    "docker",
     "encodings.idna",
-    "git",
-    "giturlparse",
     "jmespath",
     "jsonschema",
     "netrc",
     "pipes",
-    "pkg_resources",
-    "requests",
-    "semantic_version",
-    "transitions.extensions",
-    "yaml",
 )
 _LONGEST_WAIT_SECONDS = 0.05
 _LONGEST_REQUEST = 1 << 20
@@ -45,26 +43,26 @@ _LONGEST_REQUEST = 1 << 20
 def main() -> None:
     """Serve until the process that started this one is gone."""
     path, packages = sys.argv[1:]
-    sys.path.insert(0, packages)
-    for library in LIBRARIES:
-        with contextlib.suppress(ImportError), warnings.catch_warnings(action="ignore"):
-            importlib.import_module(library)  # the clients do not have all of them in common
-    sys.path.remove(packages)
+    _load(packages)
     time.sleep = _wait_briefly
     gc.freeze()  # a collection in a fork would touch, and so copy, the pages of all that is loaded
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
         server.bind(path)
         server.listen()
-        while True:
-            ready, _, _ = select.select([server, sys.stdin], [], [])
-            if sys.stdin in ready:
-                return
-            connection, _ = server.accept()
-            if os.fork() == 0:
-                server.close()
-                _supervise(connection)
-            connection.close()
+        _serve(server)
+
+
+def _load(packages: str) -> None:
+    """Load the client in a folder that is gone afterwards: it opens its log in the current one."""
+    sys.path.insert(0, packages)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name in MODULES:
+            with contextlib.suppress(ImportError), warnings.catch_warnings(action="ignore"):
+                importlib.import_module(name)
+    sys.path.remove(packages)
+    for handler in list(logging.root.handlers):
+        logging.root.removeHandler(handler)
+        handler.close()
 
 
 _sleep = time.sleep
@@ -74,37 +72,79 @@ def _wait_briefly(seconds: float | SupportsIndex) -> None:
     _sleep(min(float(seconds), _LONGEST_WAIT_SECONDS))
 
 
-def _supervise(connection: socket.socket) -> None:
-    """Run one command in a process of its own, and answer with its exit code; end it when the caller is gone."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    request, streams, _, _ = socket.recv_fds(connection, _LONGEST_REQUEST, 3)
+def _serve(server: socket.socket) -> None:
+    """Fork for each caller, and tell it the exit code; end the command of a caller that is gone."""
+    commands: dict[int, tuple[int, socket.socket]] = {}
+    while True:
+        callers = [caller for _, caller in commands.values()]
+        ready, _, _ = select.select([server, sys.stdin, *commands, *callers], [], [])
+        if sys.stdin in ready:
+            return
+        if server in ready:
+            caller, _ = server.accept()
+            process = _fork(server, caller)
+            commands[os.pidfd_open(process)] = (process, caller)
+        for ended, (process, caller) in list(commands.items()):
+            if ended in ready:
+                _, status = os.waitpid(process, 0)
+                with contextlib.suppress(OSError):
+                    caller.send(str(os.waitstatus_to_exitcode(status)).encode())
+                os.close(ended)
+                caller.close()
+                del commands[ended]
+            elif caller in ready:
+                os.kill(process, signal.SIGKILL)
+
+
+def _fork(server: socket.socket, caller: socket.socket) -> int:
+    """Start the command that a caller asks for, and return its process."""
+    request, streams, _, _ = socket.recv_fds(caller, _LONGEST_REQUEST, 3)
+    folder, count, *rest = request.decode("utf-8", "surrogateescape").split("\0")
+    arguments, variables = rest[: int(count)], rest[int(count) :]
+    code = _compiled((Path(folder) / arguments[0]).read_bytes())
     process = os.fork()
     if process == 0:
-        connection.close()
-        _become(request.decode("utf-8", "surrogateescape").split("\0"), streams)
-        return
-    ended = os.pidfd_open(process)
-    ready, _, _ = select.select([connection.fileno(), ended], [], [])
-    if ended not in ready:
-        os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
-    with contextlib.suppress(OSError):
-        connection.send(str(os.waitstatus_to_exitcode(status)).encode())
-    os._exit(0)
-
-
-def _become(request: list[str], streams: list[int]) -> None:
-    """Do what the interpreter does for `python client.py ...`, up to its exit."""
-    folder, count, *rest = request
-    arguments, variables = rest[: int(count)], rest[int(count) :]
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
+        server.close()
+        caller.close()
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update({name: value for name, _, value in (entry.partition("=") for entry in variables)})
+        _become(code, arguments)
+    for stream in streams:
         os.close(stream)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update({name: value for name, _, value in (entry.partition("=") for entry in variables)})
+    return process
+
+
+# Compiling takes as long as the shortest commands do.
+@cache
+def _compiled(script: bytes) -> types.CodeType:
+    return compile(script, "client.py", "exec", dont_inherit=True)
+
+
+def _become(code: types.CodeType, arguments: list[str]) -> None:
+    """Do what the interpreter does for `python client.py ...`, up to its exit."""
+    status = 1
+
+    @atexit.register  # the first to be registered is the last to be called
+    def leave() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
     sys.argv = arguments
-    runpy.run_path(arguments[0], run_name="__main__")
+    if log := sys.modules.get(f"{CLIENT}.logger"):
+        importlib.reload(log)
+    module = types.ModuleType("__main__")
+    module.__file__ = arguments[0]
+    sys.modules["__main__"] = module
+    try:
+        exec(code, vars(module))  # noqa: S102 - as the interpreter does
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        raise
     sys.exit()
 
 

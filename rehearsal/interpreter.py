@@ -18,7 +18,7 @@ if [[ " $* " == *" -m pip install "* ]]; then
   while [ "$1" != --target ]; do shift; done
   exec ln -s {packages} "$2"
 fi
-if [[ "$*" == "-I -c import pip, ssl" && -n "{starter}" ]]; then
+if [[ "$*" == "-I -c import bz2, pip, ssl" && -n "{starter}" ]]; then
   exit  # pip installed the client over TLS with this interpreter
 fi
 if [[ "$*" == "-I -S -X utf8 client.py "* && -n "{starter}" ]]; then

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rehearsal.origin import Origin
 
-_ISOLATED = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": os.environ["PATH"]}
+# No upkeep either, which would look after every commit and push whether there is something to do.
+_SETTINGS = {"gc.auto": "0", "init.templateDir": "", "maintenance.auto": "false", "receive.autogc": "false"}
+_ISOLATED = {
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
+    "GIT_CONFIG_COUNT": str(len(_SETTINGS)),
+    **{f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_SETTINGS)},
+    **{f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_SETTINGS.values())},
+    "PATH": os.environ["PATH"],
+}
 _PERSON = {
     f"GIT_{role}_{what}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -110,8 +119,9 @@ class Repository:
         options = ["--quiet", "--no-checkout"]
         options += [f"--depth={depth}"] if depth else []
         options += [] if tags else ["--no-tags"]
-        git(self.folder, "clone", *options, self._bare.as_uri(), str(folder))
-        git(folder, "remote", "set-url", "origin", self.url)
+        # The clone takes its objects from the disk, and knows the host's address as its origin.
+        from_disk = f"url.{self._bare.as_uri()}.insteadOf={self.url}"
+        git(self.folder, "-c", from_disk, "clone", *options, self.url, str(folder))
         git(folder, "checkout", "--quiet", "--detach", commit or self.head)
         return folder
 

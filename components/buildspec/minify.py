@@ -1,6 +1,7 @@
 """Code without comments: they are for whoever reads this project, and AWS limits the text of a build."""
 
 import ast
+from functools import cache
 
 
 def minified_shell(code: str) -> str:
@@ -9,6 +10,7 @@ def minified_shell(code: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+@cache
 def minified_python(code: str) -> str:
     """Python code without comments, docstrings and type hints."""
     tree = _WithoutHints().visit(ast.parse(code))
