@@ -39,8 +39,9 @@ class Environment:
         self.command_folder.mkdir()
         self.tools.append(self.command_folder)
         self.command("docker", DOCKER)
-        # The build trusts the git host, as it does the hosts of the world.
-        trusted = f"[http]\n\tsslCAInfo = {self.origin.certificate}\n"
+        # The build trusts the git host, as it does the hosts of the world. It does not read the certificates of this
+        # machine, which would take longer than to fetch.
+        trusted = f"[http]\n\tsslCAInfo = {self.origin.certificate}\n\tsslCAPath = {self.home}\n"
         (self.home / ".gitconfig").write_text(trusted)
 
     def command(self, name: str, text: str) -> Path:

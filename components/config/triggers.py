@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
@@ -130,8 +131,12 @@ def _cron(fields: list[str]) -> str | None:
     return None
 
 
+# It reads every file of the database.
+_known_timezones = cache(available_timezones)
+
+
 def _timezone(name: str) -> str | None:
-    known = available_timezones()
+    known = _known_timezones()
     # A machine without the time zone database knows none; AWS has the last word there.
     if (known and name not in known) or (not known and not re.fullmatch(r"[A-Za-z0-9_+/-]{1,50}", name)):
         return "must be a name of the time zone database, such as Europe/Berlin or UTC"
