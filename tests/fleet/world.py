@@ -201,7 +201,10 @@ def _project(inputs: Mapping[str, Any], arn: str) -> dict[str, Any]:
             for key in ("type", "location", "buildspec", "gitCloneDepth")
             if key in inputs["source"]
         },
-        "environment": {key: inputs["environment"][key] for key in ("type", "image", "computeType", "privilegedMode")},
+        "environment": {
+            key: inputs["environment"][key]
+            for key in ("type", "image", "computeType", "privilegedMode", "environmentVariables")
+        },
         "serviceRole": inputs["serviceRole"],
         "logsConfig": {
             "cloudWatchLogs": {"status": logs["cloudwatchLogs"]["status"]},
