@@ -101,16 +101,14 @@ def _attached(world: World) -> None:
 
 def _inline(world: World) -> None:
     """Beside its own policy, each role has a further one."""
-    world.change("iam", "list_role_policies", PolicyNames=["further", "own"])
-    iam, own = world.client("iam"), world.answers
 
     def policy(asked: dict[str, Any]) -> dict[str, Any]:
-        (name,) = iam.list_role_policies(RoleName=asked["RoleName"])["PolicyNames"]
-        found: dict[str, Any] = iam.get_role_policy(RoleName=asked["RoleName"], PolicyName=name)
-        document = found["PolicyDocument"] if asked["PolicyName"] == "own" else POLICY
+        is_further = asked["PolicyName"] == "further"
+        document = POLICY if is_further else world.made("iam", "get_role_policy", asked)["PolicyDocument"]
         return {**asked, "PolicyDocument": json.dumps(document)}
 
-    own["iam", "get_role_policy"] = policy
+    world.changes["iam", "list_role_policies"] = lambda answer: answer["PolicyNames"].append("further")
+    world.answers["iam", "get_role_policy"] = policy
 
 
 def _bounded(world: World) -> None:
