@@ -175,6 +175,15 @@ def test_the_command_writes_two_files_and_overwrites_none(tmp_path: Path, capsys
     assert not (tmp_path / "Pulumi.old.yaml").exists()
 
 
+def test_the_page_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without it, the example on the page would show messages that nobody sees."""
+    main(["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)])
+    table, _, _ = capsys.readouterr().out.partition("\nWritten")
+
+    page = (ROOT / "docs" / "fleet.md").read_text().splitlines()
+    assert [line for line in table.splitlines() if line not in page] == []
+
+
 def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
     keyed = [each for each in SHOP["environment"]["environmentVariables"] if each["name"] != "NPM_TOKEN"]
     text = "version: 0.2\nphases:\n  build:\n    commands:\n      - conviso sca run\n"

@@ -279,7 +279,7 @@ def test_pages_that_were_printed_one_after_the_other_are_one_list(
         ('{"values": 1}', "none of these"),
         ("[1]", "none of these"),
         ('[{"nameWithOwner": "acme/x"', "cut off"),
-        ('{"values": [], "next": "https://api.bitbucket.org/2.0/repositories/acme?page=2"}', "append the missing pages"),
+        ('{"values": [], "next": "https://api.bitbucket.org/2.0/repositories/acme?page=2"}', "missing pages"),
         ('{"repositories": [], "NextToken": "x"}', "append the missing pages"),
         ('[{"nameWithOwner": 1, "url": "https://[x"}]', "none of these"),
         ("name\nshop\n", "column repository"),
