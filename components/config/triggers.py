@@ -131,12 +131,14 @@ def _cron(fields: list[str]) -> str | None:
     return None
 
 
-# It reads every file of the database.
-_known_timezones = cache(available_timezones)
+@cache
+def _time_zones() -> frozenset[str]:
+    # Opens a file for each of the 600 zones.
+    return frozenset(available_timezones())
 
 
 def _timezone(name: str) -> str | None:
-    known = _known_timezones()
+    known = _time_zones()
     # A machine without the time zone database knows none; AWS has the last word there.
     if (known and name not in known) or (not known and not re.fullmatch(r"[A-Za-z0-9_+/-]{1,50}", name)):
         return "must be a name of the time zone database, such as Europe/Berlin or UTC"

@@ -1,11 +1,9 @@
-"""Takes over build projects that were made by hand: entries of a stack file, and a list for `pulumi import`."""
+"""Takes over build projects that were created by hand: a stack file, and a list for `pulumi import`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from components.aws.names import stack_prefix
 from components.config import ConfigError, parse_integration
@@ -13,6 +11,7 @@ from fleet.adopt import imports
 from fleet.adopt.changes import changes
 from fleet.adopt.old_project import Adopted, adopted, read
 from fleet.names import integration_names
+from fleet.yaml_text import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ _FILL_IN = "# fill in"
 
 @dataclass(frozen=True)
 class Remark:
-    """One line for people about an old project."""
+    """One line about an old project, for people."""
 
     project: str
     kind: str
@@ -34,15 +33,18 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What takes the projects over."""
+    """The files that take the projects over, and remarks for people."""
 
     stack_file: str
     import_list: dict[str, Any]
     remarks: list[Remark]
 
 
-def plan(projects: Sequence[Mapping[str, Any]], stack: str) -> Plan:
-    """A file for that stack, a list for `pulumi import --file`, and all that a person has to know."""
+def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[str] = ()) -> Plan:
+    """The stack file, the list for `pulumi import --file`, and remarks for people.
+
+    `not_found` are names for which CodeBuild has no project.
+    """
     short = (str(each["name"]).removeprefix(stack_prefix(stack)).removeprefix("conviso-") for each in projects)
     names = integration_names(short)
     all_of_them = [adopted(raw, name) for raw, name in zip(projects, names, strict=True)]
@@ -55,6 +57,7 @@ def plan(projects: Sequence[Mapping[str, Any]], stack: str) -> Plan:
         if each.secret and each.secret != secret:
             each.entry["secret"] = {"existingArn": each.secret.arn, "key": each.secret.key}
     remarks = [remark for each in all_of_them for remark in _remarks(each)]
+    remarks += [Remark(name, "left out", "CodeBuild has no project with this name") for name in not_found]
     if secret:
         remarks.append(
             Remark(
@@ -80,9 +83,7 @@ def _remarks(each: Adopted) -> Iterator[Remark]:
         settings = parse_integration(_given(each.entry))
     except ConfigError as error:
         yield from (Remark(name, "fill in", f"integrations.{each.name}.{problem}") for problem in error.problems)
-        yield Remark(
-            name, "fill in", "what the preview changes is told once these are right: run this again, or preview"
-        )
+        yield Remark(name, "fill in", "once these are filled in, run this again or preview to see the changes")
         return
     yield from (Remark(name, "changes", text) for text in changes(each, settings))
 
@@ -93,7 +94,7 @@ def _place(raw: Mapping[str, Any]) -> str:
 
 
 def _given(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The entry without what is still to be filled in."""
+    """The entry without the values that are still to be filled in."""
     return {
         key: _given(value) if isinstance(value, dict) else value for key, value in entry.items() if value is not None
     }
@@ -106,6 +107,5 @@ def _stack_file(taken: Sequence[Adopted], secret: Mapping[str, Any] | None) -> s
     if secret:
         config["conviso-codebuild:secret"] = dict(secret)
     config["conviso-codebuild:integrations"] = {each.name: each.entry for each in taken}
-    text = yaml.safe_dump({"config": config}, sort_keys=False, allow_unicode=True, width=120)
-    # An absent value is an error of the program that names the field; the comment says where.
-    return text.replace(": null\n", f": {_FILL_IN}\n")
+    # A missing value is an error that names the field; the comment marks its place.
+    return dumped({"config": config}).replace(": null\n", f": {_FILL_IN}\n")

@@ -1,4 +1,4 @@
-"""An old build project, as `aws codebuild batch-get-projects` prints it."""
+"""Old build projects, as `aws codebuild batch-get-projects` prints them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from components.aws.names import log_group_name
-from components.aws.sources import SOURCE_TYPES
 from components.config import ComputeType
+from components.config.credentials import may_be_secret
 from components.config.project import RESERVED_NAMES, RESERVED_PREFIXES
-from fleet.adopt import old_buildspec, old_webhook
+from fleet.adopt import old_buildspec, old_source, old_webhook
 from fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_PROVIDERS = {kind: str(provider) for provider, kind in SOURCE_TYPES.items()}
 _KEY_NAMES = ("FLOW_API_KEY", "CONVISO_API_KEY")
 _PROJECT_KEY_NAMES = ("FLOW_PROJECT_CODE", "CONVISO_PROJECT_CODE")
+_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|PRIVATE|(^|_)(PAT|AUTH|([A-Z]+)?KEY)(_|$)", re.IGNORECASE)
 _NO_ENTRY = {
     "CODEPIPELINE": "CodePipeline hands the build an archive without .git, which every Conviso command needs",
     "NO_SOURCE": "it has no repository",
@@ -29,7 +29,7 @@ _NO_ENTRY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """Where the old project took the API key from."""
+    """The secret from which an old project read the API key."""
 
     arn: str
     key: str
@@ -37,27 +37,36 @@ class Secret:
 
 @dataclass(kw_only=True)
 class Adopted:
-    """What stands for one old project."""
+    """An old project, and the entry that replaces it."""
 
     name: str
     raw: Mapping[str, Any]
     entry: dict[str, Any] = field(default_factory=dict)
     secret: Secret | None = None
     lost: list[str] = field(default_factory=list)
-    """What cannot be carried over, each in a line for people."""
+    """What cannot be carried over, one line each."""
     refused: str | None = None
-    """Why there is no entry at all."""
+    """Why there is no entry."""
 
     @property
     def project_name(self) -> str:
-        """CodeBuild's name of the project."""
+        """The project's name in CodeBuild."""
         return str(self.raw["name"])
 
 
-def read(file: Path) -> list[Mapping[str, Any]]:
+@dataclass(frozen=True)
+class Printed:
+    """The output of `batch-get-projects`."""
+
+    projects: list[Mapping[str, Any]]
+    not_found: list[str]
+    """Names for which CodeBuild has no project."""
+
+
+def read(file: Path) -> Printed:
     """The projects in the file.
 
-    Raises FleetError where it holds none.
+    Raises FleetError if there are none.
     """
     try:
         raw = json.loads(file.read_text(encoding="utf-8-sig"))
@@ -66,65 +75,44 @@ def read(file: Path) -> list[Mapping[str, Any]]:
     except ValueError:
         raw = None
     projects = raw.get("projects") if isinstance(raw, dict) else None
-    if not isinstance(projects, list) or not all(isinstance(each, dict) and "name" in each for each in projects):
+    if not isinstance(projects, list) or not all(map(_is_project, projects)):
         raise FleetError(f"{file} is not what `aws codebuild batch-get-projects --names NAME... >{file.name}` writes")
+    not_found = [str(each) for each in raw.get("projectsNotFound", [])]
     if not projects:
-        raise FleetError(f"{file} holds no project; not found: {', '.join(raw.get('projectsNotFound', []))}")
-    return projects
+        raise FleetError(f"{file} holds no project; not found: {', '.join(not_found)}")
+    return Printed(projects, not_found)
+
+
+def _is_project(raw: Any) -> bool:
+    return isinstance(raw, dict) and {"name", "arn", "source", "environment"} <= raw.keys()
 
 
 def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
-    """The settings that come nearest to the project, and what they leave out."""
+    """The settings that come closest to the project, and what they leave out."""
     found = Adopted(name=name, raw=raw)
-    kind = raw.get("source", {}).get("type", "")
-    if kind not in _PROVIDERS:
-        found.refused = _NO_ENTRY.get(kind, f"a source of type {kind} is not known here")
+    kind = raw["source"].get("type", "")
+    if kind not in old_source.PROVIDERS:
+        found.refused = _NO_ENTRY.get(kind, f"sources of type {kind} are not supported")
         return found
     webhook = old_webhook.read(raw.get("webhook"))
     buildspec = old_buildspec.read(raw["source"].get("buildspec", ""))
     found.entry = {"projectName": raw["name"]} | ({"description": raw["description"]} if raw.get("description") else {})
     _variables(found)
-    found.entry["source"] = _source(found, webhook.branch)
+    found.entry["source"] = old_source.settings(found, webhook.branch)
     found.entry |= buildspec.settings
     _triggers(found, webhook.triggers)
     _environment(found)
     _logs(found)
-    tags = {each["key"]: each["value"] for each in raw.get("tags", []) if not each["key"].startswith("aws:")}
+    tags = {each["key"]: each.get("value", "") for each in raw.get("tags", []) if not each["key"].startswith("aws:")}
     found.entry |= {"tags": tags} if tags else {}
     found.lost += [*buildspec.lost, *webhook.lost, *_of_the_project(raw)]
     return found
 
 
-def _source(found: Adopted, branch: str | None) -> dict[str, Any]:
-    source, provider = found.raw["source"], _PROVIDERS[found.raw["source"]["type"]]
-    location, version = str(source.get("location", "")), found.raw.get("sourceVersion") or branch
-    entry: dict[str, Any] = {"provider": provider}
-    if provider == "s3":
-        bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
-        return entry | {"bucket": bucket, "key": key} | ({"version": version} if version else {})
-    entry["repository"] = location.rsplit("/", 1)[-1] if provider == "codecommit" else location
-    entry["version"] = version
-    if provider != "codecommit":
-        entry |= _auth(found, source.get("auth", {}))
-    if source.get("gitSubmodulesConfig", {}).get("fetchSubmodules"):
-        entry["submodules"] = True
-    if source.get("insecureSsl"):
-        found.lost.append("source: insecureSsl: name a CA bundle in environment.certificate instead")
-    return entry
-
-
-def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
-    fields = {"CODECONNECTIONS": "connectionArn", "SECRETS_MANAGER": "tokenSecretArn"}
-    if auth.get("type") in fields:
-        return {"auth": {fields[auth["type"]]: auth.get("resource")}}
-    found.lost.append("source: no login of its own: builds use the account's credential, until you set source.auth")
-    return {}
-
-
 def _variables(found: Adopted) -> None:
-    """The API key's secret, the Conviso project's key, and plaintext variables; nothing of a secret is shown."""
+    """The API key's secret, the key of the Conviso project, and plaintext variables that are no secrets."""
     kept = {}
-    for each in found.raw.get("environment", {}).get("environmentVariables", []):
+    for each in found.raw["environment"].get("environmentVariables", []):
         name, kind, value = each["name"], each.get("type", "PLAINTEXT"), each.get("value", "")
         if name in _KEY_NAMES:
             _api_key(found, name, kind, value)
@@ -133,14 +121,16 @@ def _variables(found: Adopted) -> None:
         elif kind != "PLAINTEXT":
             found.lost.append(f"environment: variable {name} of type {kind}")
         elif name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
-            found.lost.append(f"environment: variable {name}: it would steer the build")
+            found.lost.append(f"environment: variable {name}: it would interfere with the build")
+        elif _SECRET_NAME.search(name) or may_be_secret(value) or old_source.LOGIN_IN_URL.search(value):
+            found.lost.append(f"environment: variable {name} is in plaintext and may be a secret: it is not copied")
         else:
             kept[name] = value
     found.entry.setdefault("projectKey", None)
     if kept:
         found.entry["environment"] = {"variables": kept}
     if found.secret is None:
-        found.lost.append("environment: no secret of its own that could be taken over: builds read the stack's")
+        found.lost.append("environment: there is no secret to take over: builds read the stack's")
 
 
 def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
@@ -148,15 +138,15 @@ def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
     if kind == "SECRETS_MANAGER" and arn:
         found.secret = Secret(arn=arn[1], key=arn[2])
     elif kind == "PLAINTEXT":
-        found.lost.append(f"environment: {name} stood there in plaintext: make a new key, and remove the old one")
+        found.lost.append(f"environment: {name} is in plaintext: generate a new key, which ends this one")
     else:
         found.lost.append(f"environment: {name} of type {kind} names no key in a secret by its full ARN")
 
 
 def _triggers(found: Adopted, triggers: dict[str, Any]) -> None:
-    """What differs from the defaults; other services than CodeBuild may have started the project, too."""
+    """The triggers of the webhook. Other services may have started the project, too."""
     if found.entry["source"]["provider"] in {"s3", "codecommit"}:
-        found.lost.append("events: rules that started the project from EventBridge stay as they are: remove them")
+        found.lost.append("events: EventBridge rules that started the project stay: remove them")
     elif triggers:
         found.entry["triggers"] = triggers
     else:
@@ -164,7 +154,7 @@ def _triggers(found: Adopted, triggers: dict[str, Any]) -> None:
 
 
 def _environment(found: Adopted) -> None:
-    raw, environment = found.raw, found.raw.get("environment", {})
+    raw, environment = found.raw, found.raw["environment"]
     entry = found.entry.pop("environment", {})
     compute, image = environment.get("computeType"), environment.get("image", "")
     if compute in list(ComputeType):
@@ -182,6 +172,8 @@ def _environment(found: Adopted) -> None:
     for key, name in (("concurrentBuildLimit", "concurrentBuilds"), ("autoRetryLimit", "autoRetries")):
         entry |= {name: raw[key]} if raw.get(key) else {}
     entry |= {"certificate": environment["certificate"]} if environment.get("certificate") else {}
+    for key in ("registryCredential", "fleet", "dockerServer"):
+        found.lost += [f"environment: {key}"] if environment.get(key) else []
     if vpc := raw.get("vpcConfig", {}):
         network = {
             "id": vpc.get("vpcId"),
@@ -203,20 +195,24 @@ def _logs(found: Adopted) -> None:
         found.entry["logs"] = {"destination": "both" if to_cloudwatch else "s3", "bucket": bucket}
         found.entry["logs"] |= {"prefix": prefix.rstrip("/")} if prefix else {}
     if to_cloudwatch and cloudwatch.get("groupName") not in (None, "", log_group_name(found.project_name)):
-        found.lost.append(f"logs: group {cloudwatch['groupName']} stays, and gets no new logs")
+        found.lost.append(f"logs: group {cloudwatch['groupName']} stays, but gets no new logs")
 
 
 def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
     if raw.get("artifacts", {}).get("type", "NO_ARTIFACTS") != "NO_ARTIFACTS":
         yield f"artifacts: {raw['artifacts']['type']} {raw['artifacts'].get('location', '')}".rstrip()
-    for key in ("secondarySources", "secondaryArtifacts", "fileSystemLocations"):
-        yield from (f"{key}: {each.get('sourceIdentifier') or each.get('identifier')}" for each in raw.get(key) or [])
+    for key, name in (
+        ("secondarySources", "sourceIdentifier"),
+        ("secondaryArtifacts", "artifactIdentifier"),
+        ("fileSystemLocations", "identifier"),
+    ):
+        yield from (f"{key}: {each.get(name)}" for each in raw.get(key, []))
     if raw.get("buildBatchConfig"):
-        yield "buildBatchConfig: builds run one by one"
+        yield "buildBatchConfig: there are no batch builds"
     if raw.get("badge", {}).get("badgeEnabled"):
-        yield "badge: its address answers no more"
+        yield "badge: its URL stops working"
     if raw.get("projectVisibility") == "PUBLIC_READ":
-        yield "projectVisibility: PUBLIC_READ: logs of a review are for nobody else"
+        yield "projectVisibility: PUBLIC_READ: logs of reviews are not public"
     cache = raw.get("cache", {})
     if cache.get("type") not in (None, "NO_CACHE") and cache.get("modes") != ["LOCAL_DOCKER_LAYER_CACHE"]:
         yield f"cache: {cache['type']} {cache.get('location', '')}".rstrip()

@@ -15,7 +15,7 @@ from fleet.output import table
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def add_to(commands: Any) -> None:
@@ -23,41 +23,55 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "discover", help="turn a host's list of repositories into a file of integrations", description=__doc__
     )
-    parser.add_argument("source", metavar="SOURCE", help="the list, a file of JSON or CSV; - for standard input")
-    parser.add_argument("--file", type=Path, required=True, help="the file of integrations, which is added to")
-    parser.add_argument("--stack", help="the stack whose file Pulumi.<stack>.yaml may cover repositories already")
-    parser.add_argument("--covered", type=Path, nargs="*", default=[], metavar="FILE", help="further files that do")
+    parser.add_argument("source", metavar="SOURCE", help="the list: a JSON or CSV file, or - for standard input")
+    parser.add_argument("--file", type=Path, required=True, help="the file of integrations that entries are added to")
+    parser.add_argument("--stack", help="the stack whose integrations count as covered")
+    parser.add_argument(
+        "--covered",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="further files whose integrations count as covered",
+    )
     parser.add_argument("--include", nargs="*", default=[], metavar="GLOB", help="only these, such as 'acme/*'")
     parser.add_argument("--exclude", nargs="*", default=[], metavar="GLOB", help="not these, such as '*-sandbox'")
-    parser.add_argument("--project-keys", type=Path, metavar="CSV", help="columns repository and projectKey")
+    parser.add_argument(
+        "--project-keys", type=Path, metavar="CSV", help="project keys: the columns repository and projectKey"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> bool:
-    """Add entries to the file, and print what is covered; fine where nothing is left to do."""
+    """Add entries to the file, and print the coverage; fine if nothing is left to do."""
+    stack_file = Path(f"Pulumi.{options.stack}.yaml") if options.stack else None
     there = files.integrations(options.file)
     for file in options.covered:
         there = {**files.existing(file), **there}
-    if options.stack:
-        there = {**files.integrations_of_stack(Path(f"Pulumi.{options.stack}.yaml")), **there}
+    if stack_file:
+        there = {**files.integrations_of_stack(stack_file), **there}
     repositories = read(_text(options.source))
-    has_keys = options.project_keys is not None or any(each.project_key for each in repositories)
+    keys = project_keys(_text(options.project_keys)) if options.project_keys else {}
+    has_keys = bool(options.project_keys) or any(each.project_key for each in repositories)
     rules = Rules(
         include=options.include,
         exclude=options.exclude,
-        project_keys=(project_keys(_text(options.project_keys)) if options.project_keys else {}) if has_keys else None,
+        project_keys=keys if has_keys else None,
         known=files.known(there.values()),
     )
     found = chosen(repositories, rules)
     new = entries((each for each, coverage in found if coverage is Coverage.ADDED), rules, there.keys())
     if new:
-        _write(options.file, files.extended(options.file, new))
+        files.add(options.file, new)
+    is_read = stack_file is None or new.keys() <= files.integrations_of_stack(stack_file).keys()
     if options.json:
         sys.stdout.write(json.dumps(_for_machines(found), indent=2) + "\n")
     else:
-        _print(found, options.file, has_keys=has_keys)
-    return not any(coverage.is_open for _, coverage in found)
+        _print(found, options.file)
+        _print_what_is_missing(new)
+        sys.stdout.write("" if is_read else f"{stack_file} does not name {options.file} under integrationFiles yet\n")
+    return is_read and not any(coverage.is_open for _, coverage in found)
 
 
 def _text(source: str | Path) -> str:
@@ -66,13 +80,6 @@ def _text(source: str | Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise FleetError(f"{source} cannot be read: {reason}") from None
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any
     }
 
 
-def _print(found: Sequence[tuple[Repository, Coverage]], file: Path, *, has_keys: bool) -> None:
+def _print(found: Sequence[tuple[Repository, Coverage]], file: Path) -> None:
     left_out = [[each.path, coverage.value] for each, coverage in found if not coverage.is_covered]
     if left_out:
         table(["not covered", "why"], left_out, {Coverage.NO_PROJECT_KEY.value: "bold red"})
@@ -96,5 +103,13 @@ def _print(found: Sequence[tuple[Repository, Coverage]], file: Path, *, has_keys
     sys.stdout.write(f"{covered} of {len(found)} repositories are covered{share}: {reasons}\n")
     if counts[Coverage.ADDED]:
         sys.stdout.write(f"{file}: {counts[Coverage.ADDED]} entries added\n")
-    if counts[Coverage.ADDED] and not has_keys:
-        sys.stdout.write("They have no projectKey, which conviso-flowcli needs: --project-keys names a CSV of them\n")
+
+
+def _print_what_is_missing(new: Mapping[str, dict[str, Any]]) -> None:
+    """Fields that the new entries lack, and that the stack's defaults have to supply."""
+    if any("projectKey" not in entry for entry in new.values()):
+        sys.stdout.write(
+            "They have no projectKey, which conviso-flowcli needs: pass a CSV of keys with --project-keys\n"
+        )
+    if without := sum("version" not in entry["source"] for entry in new.values()):
+        sys.stdout.write(f"{without} have no source.version, because the list does not name their branch\n")

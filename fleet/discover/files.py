@@ -1,4 +1,4 @@
-"""Files of integrations: read for what they have, and only ever added to."""
+"""Files of integrations, which are read and appended to, never rewritten."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from components.config import yaml_reader
 from components.config.files import NO_FILE, read_files
 from fleet.discover.repositories import identity
 from fleet.errors import FleetError
+from fleet.yaml_text import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,17 +19,17 @@ _SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "integrations.schema.js
 
 
 def integrations(file: Path) -> dict[str, Any]:
-    """The entries of a file by their name, raw; none where there is no such file yet.
+    """The raw entries of a file by name; empty if there is no such file yet.
 
-    Raises FleetError where it is no map.
+    Raises FleetError if the file is not a map.
     """
     return _parsed(_text(file), file)
 
 
 def existing(file: Path) -> dict[str, Any]:
-    """The entries of a file that must be there, raw.
+    """The raw entries of a file that must exist.
 
-    Raises FleetError where it is not, or is no map.
+    Raises FleetError if it does not exist, or is not a map.
     """
     if not file.is_file():
         raise FleetError(f"there is no file {file}")
@@ -38,11 +37,11 @@ def existing(file: Path) -> dict[str, Any]:
 
 
 def integrations_of_stack(file: Path) -> dict[str, Any]:
-    """The entries under `integrations` of a stack file and in the files that it names, raw.
+    """The raw entries under `integrations` of a stack file, and in the files that it names.
 
-    A path that matches nothing is fine: it may be that of the file which is about to be written.
+    A path that matches nothing is fine: that file may be about to be written.
 
-    Raises FleetError where there is no such file, or one that it names is no map.
+    Raises FleetError if the stack file does not exist, or a file that it names is not a map.
     """
     config = {key.split(":")[-1]: value for key, value in (existing(file).get("config") or {}).items()}
     of_files, problems = read_files(config.get("integrationFiles") or [], file.parent)
@@ -54,46 +53,49 @@ def integrations_of_stack(file: Path) -> dict[str, Any]:
 
 
 def known(entries: Iterable[Any]) -> frozenset[str]:
-    """Identities of the repositories that these entries are about."""
+    """Identities of the repositories in these entries."""
     sources = [entry.get("source") for entry in entries if isinstance(entry, dict)]
     return frozenset(
         identity(str(source["repository"])) for source in sources if isinstance(source, dict) and "repository" in source
     )
 
 
-def extended(file: Path, entries: Mapping[str, Any]) -> str:
-    """The file's text with the entries at its end; whatever stood there stays as it is, comments too.
+def add(file: Path, entries: Mapping[str, Any]) -> None:
+    """Append the entries to the file, and change nothing else in it.
 
     A new file begins with the line that lets editors check it.
 
-    Raises FleetError where entries cannot stand at its end.
+    Raises FleetError if entries cannot be appended, or the file cannot be written.
     """
     before = _text(file)
-    added = "".join(f"\n{_entry(name, entry)}" for name, entry in entries.items())
-    text = f"{before.rstrip() or _for_editors(file)}\n{added}"
+    start = "" if before.endswith("\n") else "\n"
+    added = (start if before else _for_editors(file)) + "".join(
+        f"\n{dumped({name: each})}" for name, each in entries.items()
+    )
     try:
-        after = _parsed(text, file)
+        after = _parsed(before + added, file)
     except FleetError:
         after = {}
     if after != _parsed(before, file) | dict(entries):
         raise FleetError(
-            f"{file}: entries cannot be added at its end: write it as a map with each name at the start of a line"
+            f"{file}: entries cannot be appended: write the file as a map, with each name at the start of a line"
         )
-    return text
+    try:
+        with file.open("a", encoding="utf-8", newline="\r\n" if "\r\n" in before else "\n") as opened:
+            opened.write(added)
+    except OSError as error:
+        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _for_editors(file: Path) -> str:
     path = Path(os.path.relpath(_SCHEMA, file.resolve().parent)).as_posix()
-    return f"# yaml-language-server: $schema={path}"
-
-
-def _entry(name: str, entry: Any) -> str:
-    return yaml.safe_dump({name: entry}, sort_keys=False, allow_unicode=True, width=120)
+    return f"# yaml-language-server: $schema={path}\n"
 
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        # Bytes, because text mode would change the line ends.
+        return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,11 +17,16 @@ from fleet.errors import FleetError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+_MORE = ("next", "nextToken", "NextToken")
+"""Fields in which Bitbucket and AWS name the next page."""
 _KNOWN_FORMS = (
     "`gh repo list OWNER --limit 1000 --json nameWithOwner,url,defaultBranchRef,isFork,isArchived,isEmpty`, "
     "projects of GitLab's or repositories of Bitbucket's API, `aws codecommit list-repositories`, "
     "or a CSV with a column `repository`"
 )
+
+_CLONE_URL = re.compile(r"https://([^/@\s]+)/([^@\s]+?)(?:\.git)?/?")
+_CODECOMMIT_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,56 +34,57 @@ class Repository:
     """One repository of a host."""
 
     path: str
-    """Its name with that of its owner or group, such as `acme/shop-api`; of CodeCommit just its name."""
+    """Owner or group and name, such as `acme/shop-api`; only the name for CodeCommit."""
     url: str
     """https clone URL; for CodeCommit the name."""
     provider: Provider
     branch: str | None
-    """The default branch, where the list tells it."""
+    """The default branch, if the list contains it."""
     is_fork: bool = False
     is_archived: bool = False
     is_empty: bool = False
     project_key: str | None = None
-    """Of the Conviso project, where a CSV names it."""
+    """Key of the Conviso project, if a CSV contains it."""
 
     @property
     def identity(self) -> str:
-        """What two spellings of one repository share."""
+        """What all spellings of one repository share."""
         return identity(self.url)
 
 
 def identity(url: str) -> str:
-    """Host and path of a clone URL, without what means nothing: case, `.git`, a slash at the end."""
+    """Host and path of a clone URL, without differences of case, `.git` or a final slash."""
     return url.lower().removeprefix("https://").rstrip("/").removesuffix(".git")
 
 
 def read(text: str) -> list[Repository]:
-    """The repositories in what a host printed, in its order.
+    """The repositories in the output of a host, in its order.
 
-    Raises FleetError where the form is not known.
+    Raises FleetError if the form is not known.
     """
     stripped = text.lstrip("\ufeff").strip()
+    if stripped[:1] not in {"[", "{"}:
+        return [_csv(row) for row in table(stripped, "repository")]
     try:
-        raw = _json(stripped) if stripped[:1] in {"[", "{"} else None
+        pages = _json(stripped)
     except ValueError:
-        raise FleetError("the list begins like JSON, but is none: was it cut off?") from None
+        raise FleetError("the list begins like JSON, but is not valid JSON: was it cut off?") from None
+    if any(isinstance(pages[-1], dict) and pages[-1].get(mark) for mark in _MORE):
+        raise FleetError("the last page of the list names a next page: append the missing pages")
     try:
-        if raw is None:
-            return _from_csv(stripped)
-        entries = _entries(raw)
-        return [_form(entry)(entry) for entry in entries]
-    except (KeyError, TypeError, StopIteration):
+        return [_form(entry)(entry) for page in pages for entry in _entries(page)]
+    except (AttributeError, KeyError, TypeError, ValueError, StopIteration):
         raise FleetError(f"the list is none of these: {_KNOWN_FORMS}") from None
 
 
-def _json(text: str) -> Any:
-    """The document; pages that were printed one after the other are one list."""
+def _json(text: str) -> list[Any]:
+    """The documents of the text, since hosts print pages one after the other."""
     decoder, pages, position = json.JSONDecoder(), [], 0
     while position < len(text):
         page, end = decoder.raw_decode(text, position)
         pages.append(page)
         position = end + len(text[end:]) - len(text[end:].lstrip())
-    return pages[0] if len(pages) == 1 else [entry for page in pages for entry in _entries(page)]
+    return pages
 
 
 def _entries(raw: Any) -> list[Mapping[str, Any]]:
@@ -88,7 +95,7 @@ def _entries(raw: Any) -> list[Mapping[str, Any]]:
 
 
 def _form(entry: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Repository]:
-    """Which host's entry this is, by a field that only it has."""
+    """The reader for an entry, chosen by a field that only its host has."""
     forms = {
         "nameWithOwner": _github,
         "path_with_namespace": _gitlab,
@@ -117,7 +124,7 @@ def _gitlab(entry: Mapping[str, Any]) -> Repository:
         url=entry["http_url_to_repo"],
         provider=_provider(entry["http_url_to_repo"], Provider.GITLAB_SELF_MANAGED),
         branch=entry.get("default_branch"),
-        is_fork="forked_from_project" in entry,
+        is_fork=bool(entry.get("forked_from_project")),
         is_archived=bool(entry.get("archived")),
         is_empty=bool(entry.get("empty_repo")),
     )
@@ -125,7 +132,7 @@ def _gitlab(entry: Mapping[str, Any]) -> Repository:
 
 def _bitbucket(entry: Mapping[str, Any]) -> Repository:
     if "clone_url" in entry:
-        raise KeyError  # GitHub's REST API has `full_name`, too, and is no form that is known here
+        raise KeyError  # an entry of GitHub's REST API, which is not supported
     branch = (entry.get("mainbranch") or {}).get("name")
     return Repository(
         path=entry["full_name"],
@@ -138,7 +145,7 @@ def _bitbucket(entry: Mapping[str, Any]) -> Repository:
 
 
 def _codecommit(entry: Mapping[str, Any]) -> Repository:
-    """`list-repositories` names them; `batch-get-repositories` knows their branch, too."""
+    """Output of `list-repositories`, or of `batch-get-repositories`, which also has the branch."""
     name = entry["repositoryName"]
     is_empty = "cloneUrlHttp" in entry and "defaultBranch" not in entry
     return Repository(
@@ -146,21 +153,23 @@ def _codecommit(entry: Mapping[str, Any]) -> Repository:
     )
 
 
-def _from_csv(text: str) -> list[Repository]:
-    rows = table(text, "repository")
-    return [_csv(row) for row in rows]
-
-
 def _csv(row: Mapping[str, str]) -> Repository:
-    url = row["repository"]
-    path = urlsplit(url).path.strip("/").removesuffix(".git") if "://" in url else url
-    provider = row.get("provider")
-    if provider and provider not in list(Provider):
-        raise FleetError(f"{url}: provider must be one of {', '.join(Provider)}; got {provider!r}")
+    url, given = row["repository"], row.get("provider")
+    clone_url = _CLONE_URL.fullmatch(url)
+    if clone_url is None and _CODECOMMIT_NAME.fullmatch(url) is None:
+        shown = url.rpartition("@")[2] or "a row without repository"
+        raise FleetError(f"{shown}: write the https clone URL without a login, or CodeCommit's bare name")
+    if given and given not in list(Provider):
+        raise FleetError(f"{url}: provider must be one of {', '.join(Provider)}; got {given!r}")
+    provider = Provider(given) if given else _provider_of_csv(url, clone_url[1] if clone_url else None)
+    if (provider is Provider.CODECOMMIT) is (clone_url is not None):
+        raise FleetError(
+            f"{url}: write the bare name for codecommit, and the https clone URL for the others; got {provider}"
+        )
     return Repository(
-        path=path,
+        path=clone_url[2] if clone_url else url,
         url=url,
-        provider=Provider(provider) if provider else _provider_of_csv(url),
+        provider=provider,
         branch=row.get("branch") or None,
         is_fork=_yes(row.get("fork")),
         is_archived=_yes(row.get("archived")),
@@ -169,11 +178,10 @@ def _csv(row: Mapping[str, str]) -> Repository:
     )
 
 
-def _provider_of_csv(url: str) -> Provider:
-    if "://" not in url:
+def _provider_of_csv(url: str, host: str | None) -> Provider:
+    if host is None:
         return Provider.CODECOMMIT
-    host = urlsplit(url).netloc
-    found = next((provider for provider, public in PUBLIC_HOSTS.items() if host == public), None)
+    found = next((provider for provider, public in PUBLIC_HOSTS.items() if host.lower() == public), None)
     if found is None:
         raise FleetError(f"{url}: a column `provider` must say what kind of host {host} is")
     return found
@@ -189,18 +197,18 @@ def _yes(text: str | None) -> bool:
 
 
 def table(text: str, *columns: str) -> list[dict[str, str]]:
-    """The rows of a CSV with a heading.
+    """The rows of a CSV with a header.
 
-    Raises FleetError where it lacks one of the columns.
+    Raises FleetError if one of the columns is missing.
     """
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     missing = [column for column in columns if column not in (rows.fieldnames or [])]
     if missing:
-        raise FleetError(f"the first line must name the column {missing[0]}")
+        raise FleetError(f"the first line must contain the column {missing[0]}")
     return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str)} for row in rows]
 
 
 def project_keys(text: str) -> dict[str, str]:
-    """Keys of Conviso projects, by what identifies the repository: its URL, or its path alone."""
+    """Keys of Conviso projects, by the repository's URL or its path."""
     rows: Iterable[dict[str, str]] = table(text, "repository", "projectKey")
     return {identity(row["repository"]): row["projectKey"] for row in rows if row["projectKey"]}

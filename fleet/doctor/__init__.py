@@ -1,4 +1,4 @@
-"""Does what a stack made still hold? Every check of every integration, all problems at once."""
+"""Checks whether everything that a stack created still works, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fleet.aws import Refused
 from fleet.builds import known_projects
-from fleet.doctor import access, builds, events, expected, hosts, logs, project, source
+from fleet.doctor import builds, events, expected, hosts, logs, project, roles, secrets, source
 from fleet.doctor.builds import WHOLE_STACK
 from fleet.doctor.row import FINDINGS, Check, Row, State
 from fleet.other_stacks import REMEDY, NotKnown
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 __all__ = ["FINDINGS", "Extra", "Row", "State", "examine"]
 
 _AT_A_TIME = 8
-"""Integrations asked about at a time: IAM throttles more."""
+"""Integrations that are checked at the same time; with more, IAM throttles."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extra:
-    """What is looked into only on demand."""
+    """Checks that run only on request."""
 
     read_secret: bool = False
-    """Read the value of secrets, to look for the key that builds take from them."""
+    """Read the values of secrets, to look for the key that builds need."""
     ask_hosts: bool = False
     """Ask git hosts for the newest commit, to see whether it was built."""
 
@@ -41,7 +41,7 @@ def examine(stack: Stack, aws: Aws, extra: Extra) -> Iterator[list[Row]]:
     """The rows of the whole stack, then those of each integration, in the stack's order."""
     pending = f"pulumi up --stack {stack.name}"
     yield [
-        *(Row(name, "stack", State.WRONG, what, pending) for name, what in undeployed(stack).items()),
+        *(Row(name, "stack", State.WRONG, what, pending) for name, what in undeployed(stack)),
         *_asked(Check(WHOLE_STACK, "quota"), lambda: builds.quotas(stack, aws)),
     ]
     names = [name for name in stack.settings.integrations if name in stack.outputs.integrations]
@@ -67,7 +67,7 @@ def _integration(stack: Stack, name: str, there: dict[str, dict[str, Any]], aws:
 
 
 def _apart_from_project(stack: Stack, each: Expected, aws: Aws, extra: Extra) -> Iterator[Row]:
-    """What can be asked about without the build project."""
+    """The checks that do not need the build project."""
     name = each.integration
     yield from source.starts(each)
     if not each.is_second:
@@ -76,7 +76,7 @@ def _apart_from_project(stack: Stack, each: Expected, aws: Aws, extra: Extra) ->
         yield from _asked(Check(name, "schedule"), lambda: events.schedule(stack, each, aws))
         yield from _asked(Check(name, "bucket events"), lambda: events.bucket(stack, each, aws))
     secret = Check(name, "secret" + each.suffix)
-    yield from _asked(secret, lambda: access.secret(stack, each, aws, read=extra.read_secret))
+    yield from _asked(secret, lambda: secrets.api_key(stack, each, aws, read=extra.read_secret))
     yield from _asked(Check(name, "log group" + each.suffix), lambda: logs.log_group(stack, each, aws))
 
 
@@ -84,17 +84,18 @@ def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws, e
     name, suffix = each.integration, each.suffix
     yield from source.webhook(stack, each, found)
     yield from project.settings(stack, each, found)
+    yield from _asked(Check(name, "api key" + suffix), lambda: project.api_key(stack, each, found))
     yield from _asked(Check(name, "buildspec" + suffix), lambda: project.buildspec(stack, each, found, aws))
     yield from logs.destinations(stack, each, found)
     yield from _asked(Check(name, "image" + suffix), lambda: project.image(each, found, aws))
-    yield from _asked(Check(name, "role" + suffix), lambda: access.build_role(stack, each, found, aws))
+    yield from _asked(Check(name, "role" + suffix), lambda: roles.of_builds(stack, each, found, aws))
     yield from _asked(Check(name, "last build" + suffix), lambda: builds.newest(each, aws))
     if extra.ask_hosts:
         yield from _asked(Check(name, "newest commit"), lambda: hosts.newest_commit_is_built(stack, each, aws))
 
 
 def _asked(check: Check, rows: Callable[[], Iterable[Row]]) -> list[Row]:
-    """The rows; where AWS or another stack does not answer, one that says so, and the other checks go on."""
+    """The rows, or one `unknown` row if AWS or another stack does not answer; the other checks continue."""
     try:
         return list(rows())
     except Refused as error:

@@ -1,4 +1,4 @@
-"""What starts builds without a git host: EventBridge rules, a schedule, a bucket that sends its events."""
+"""What starts builds without a git host: EventBridge rules, schedules, and events of buckets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.aws import policies, triggers
 from components.config import CodeCommitSource, S3Source
-from fleet.doctor.access import role
+from fleet.doctor.roles import Rendered, as_rendered
 from fleet.doctor.row import Check
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """Each rule is enabled, waits for the configured event, and starts the project by a role that may do just that."""
+    """Each rule is enabled, matches the configured event, and starts the project by a role that may do only that."""
     patterns, arns = _patterns(stack, expected), expected.outputs.trigger_rule_arns
     check = Check(expected.integration, "event rule")
     if len(patterns) != len(arns):
-        found = f"{len(arns)} were deployed, the stack file asks for {len(patterns)}"
+        found = f"{len(arns)} were deployed, but the stack file asks for {len(patterns)}"
         yield check.wrong(found, f"pulumi up --stack {stack.name}")
     starters: dict[str, None] = {}
     for arn in arns:
@@ -38,16 +38,17 @@ def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         yield Check(expected.integration, "event target").same(
             holds=target is not None,
             found="starts the project",
-            otherwise=f"{name} does not start this project in the way that the stack made it",
+            otherwise=f"{name} no longer starts this project as the stack configured it",
             remedy=stack.restore,
         )
         starters |= {target["RoleArn"]: None} if target and "RoleArn" in target else {}
     for starter in starters:
-        rendered = (
-            policies.start_trust(stack.location, arns),
-            policies.start_build(stack.location, expected.project_name),
+        rendered = Rendered(
+            trust=policies.start_trust(stack.location, arns),
+            policy=policies.start_build(stack.location, expected.project_name),
+            boundary=expected.settings.role.permissions_boundary_arn,
         )
-        yield from role(stack, Check(expected.integration, "event role"), starter, rendered, aws)
+        yield from as_rendered(stack, Check(expected.integration, "event role"), starter, rendered, aws)
 
 
 def _patterns(stack: Stack, expected: Expected) -> list[dict[str, Any]]:
@@ -64,13 +65,13 @@ def _rule(stack: Stack, check: Check, rule: dict[str, Any], patterns: list[dict[
     return check.same(
         holds=json.loads(rule.get("EventPattern", "{}")) in patterns,
         found="enabled, pattern as configured",
-        otherwise=f"{rule['Name']} waits for another event than configured",
+        otherwise=f"{rule['Name']} matches other events than the configured ones",
         remedy=stack.restore,
     )
 
 
 def _target(expected: Expected, rule: str, aws: Aws) -> dict[str, Any] | None:
-    """The rule's target, where it is the one that the stack makes."""
+    """The rule's target, if it is the one that the stack creates."""
     for target in aws.ask("events", "list_targets_by_rule", Rule=rule)["Targets"]:
         given: dict[str, Any] = target
         commit = given.get("InputTransformer", {}).get("InputTemplate")
@@ -83,7 +84,7 @@ def _target(expected: Expected, rule: str, aws: Aws) -> dict[str, Any] | None:
 
 
 def schedule(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The schedule is enabled, at the configured times, and may start the project."""
+    """The schedule is enabled, has the configured times, and may start the project."""
     wanted, arn = expected.settings.triggers.schedule, expected.outputs.schedule_arn
     if wanted is None or arn is None:
         return
@@ -103,15 +104,17 @@ def schedule(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         remedy=stack.restore,
     )
     queue = found["Target"].get("DeadLetterConfig", {}).get("Arn")
-    rendered = (
-        policies.schedule_trust(stack.location),
-        policies.start_build(stack.location, expected.project_name, queue),
+    rendered = Rendered(
+        trust=policies.schedule_trust(stack.location),
+        policy=policies.start_build(stack.location, expected.project_name, queue),
+        boundary=expected.settings.role.permissions_boundary_arn,
     )
-    yield from role(stack, Check(expected.integration, "schedule role"), found["Target"]["RoleArn"], rendered, aws)
+    starter = found["Target"]["RoleArn"]
+    yield from as_rendered(stack, Check(expected.integration, "schedule role"), starter, rendered, aws)
 
 
 def bucket(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The bucket sends its events to EventBridge, which its owner switches on."""
+    """The bucket sends its events to EventBridge, which its owner has to enable."""
     source = expected.settings.source
     if not isinstance(source, S3Source) or not expected.settings.triggers.object_created:
         return

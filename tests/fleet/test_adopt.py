@@ -12,7 +12,7 @@ import yaml
 
 import sandbox
 from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
-from fleet.adopt import old_buildspec, old_webhook, plan, read
+from fleet.adopt import plan, read
 from tests.components.building import PROJECT
 from tests.components.program import ROOT
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from sandbox.graph import Result
 
 PROJECTS = Path(__file__).parent / "lists" / "projects.json"
-SHOP: dict[str, Any] = dict(read(PROJECTS)[0])
+SHOP: dict[str, Any] = dict(read(PROJECTS).projects[0])
 
 
 @cache
 def everything() -> Plan:
-    return plan(read(PROJECTS), "prod")
+    return plan(read(PROJECTS).projects, "prod")
 
 
 def entries(found: Plan) -> dict[str, Any]:
@@ -163,53 +163,25 @@ def test_a_second_secret_is_named_by_its_integration() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("commands", "strategy", "sast"),
-    [
-        ("conviso deploy create with tag-tracker sort-by time\nconviso sast run", "tags-by-time", "repository"),
-        ("conviso deploy create with tag-tracker sort by time", "tags-by-time", "none"),
-        ("conviso deploy create with tag-tracker sort-by versioning-style", "tags-by-version", "none"),
-        ("conviso ast run", "git-tree", "deploy-range"),
-        ("conviso sast run --start-commit $(git rev-parse @~1)", "none", "last-commit"),
-        ("pip install conviso-ast\nconviso ast run --vulnerability-auto-close", "none", "repository"),
-    ],
-)
-def test_the_strategy_of_the_vendors_snippets_is_known(commands: str, strategy: str, sast: str) -> None:
-    lines = "".join(f"      - {line}\n" for line in commands.splitlines())
-    found = old_buildspec.read(f"version: 0.2\nphases:\n  build:\n    commands:\n{lines}")
-
-    assert (found.settings["review"]["strategy"], found.settings["scans"]["sast"]) == (strategy, sast)
-    assert found.lost == []
-
-
-@pytest.mark.parametrize(
-    ("groups", "triggers", "branch", "lost"),
-    [
-        ([[("EVENT", "PUSH"), ("HEAD_REF", "^refs/tags/v.*$")]], {"push": False, "tags": "v*"}, None, 0),
-        ([[("EVENT", "PUSH"), ("HEAD_REF", "refs/heads/main")]], {"push": True, "tags": False}, "main", 0),
-        ([[("EVENT", "PUSH")]], {"push": True, "tags": False}, None, 1),
-        ([[("EVENT", "PUSH"), ("HEAD_REF", "^refs/heads/(a|b)$")]], {"push": True, "tags": False}, None, 1),
-        ([[("EVENT", "PUSH"), ("FILE_PATH", "^src/")]], {"push": True, "tags": False}, None, 2),
-        ([[("EVENT", "WORKFLOW_JOB_QUEUED")]], {"push": False, "tags": False}, None, 1),
-    ],
-)
-def test_the_filters_of_a_webhook_become_triggers(
-    groups: list[list[tuple[str, str]]], triggers: dict[str, Any], branch: str | None, lost: int
-) -> None:
-    raw = {"filterGroups": [[{"type": kind, "pattern": pattern} for kind, pattern in group] for group in groups]}
-
-    found = old_webhook.read(raw)
-    assert (found.triggers, found.branch, len(found.lost)) == (triggers, branch, lost)
-
-
 def test_the_command_writes_two_files_and_overwrites_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)]
 
     assert main(arguments) == FINDINGS
     assert "pulumi import --stack old --file" in capsys.readouterr().out
     assert json.loads((tmp_path / "import.old.json").read_text()) == everything().import_list
+    (tmp_path / "Pulumi.old.yaml").unlink()
     assert main(arguments) == COULD_NOT_RUN
-    assert "is left alone" in capsys.readouterr().err
+    assert "is left as it is" in capsys.readouterr().err
+    assert not (tmp_path / "Pulumi.old.yaml").exists()
+
+
+def test_the_page_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without it, the example on the page would show messages that nobody sees."""
+    main(["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)])
+    table, _, _ = capsys.readouterr().out.partition("\nWritten")
+
+    page = (ROOT / "docs" / "fleet.md").read_text().splitlines()
+    assert [line for line in table.splitlines() if line not in page] == []
 
 
 def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
@@ -223,7 +195,22 @@ def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
     assert main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path)]) == FINE
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", "nonsense", '{"projects": []}'])
+def test_a_project_that_codebuild_does_not_know_is_left_out_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, a misspelled name would be a project that nobody takes over."""
+    printed = json.loads(PROJECTS.read_text()) | {"projectsNotFound": ["biling"]}
+    (tmp_path / "projects.json").write_text(json.dumps(printed))
+
+    main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path), "--json"])
+    assert {"project": "biling", "kind": "left out", "text": "CodeBuild has no project with this name"} in json.loads(
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", "nonsense", '{"projects": []}', '{"projects": [{"name": "x"}]}', '{"projects": [1]}']
+)
 def test_a_file_that_holds_no_projects_is_a_message(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
