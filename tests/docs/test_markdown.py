@@ -13,7 +13,6 @@ from docs.schema import PROJECT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "cookbook").glob("*.md")])
 README = (ROOT / "README.md").read_text()
-TROUBLESHOOTING = (ROOT / "docs/troubleshooting.md").read_text()
 VENDOR_GUIDE = (ROOT / "docs/from-the-vendor-guide.md").read_text()
 
 
@@ -94,94 +93,6 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
     promised |= set(re.findall(r'pulumi\.export\("(\w+)"', contract))
     assert promised
     assert [name for name in sorted(promised) if f"`{name}`" not in README] == []
-
-
-SCRIPTS = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
-CLIENT = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/client").glob("*.py"))
-
-
-def said(command: str) -> list[str]:
-    """What the build says by `command` of its scripts; an ellipsis stands for what differs."""
-    return shown(re.findall(rf'\b{command} "([^"]+)"', SCRIPTS))
-
-
-def errors_said() -> list[str]:
-    """What a build can fail with; the function `refuse` puts its words into a text of its own."""
-    refused = [f"the source's .git {words}" for words in said("refuse")]
-    assert refused
-    return [*refused, *(message for message in said("fail") if not message.startswith("the source's .git…"))]
-
-
-def remarks_said() -> list[str]:
-    """What a build says without failing."""
-    skipped = [f"no new deploy: {reason}" for reason in said("no_deploy")]
-    return [*said("say"), *skipped, *(f"WARNING:…{words}" for words in said("warn"))]
-
-
-def reasons_said() -> list[str]:
-    """Why the client failed, as the end of an error tells."""
-    of_platform = r'(?:\b\d{3}: |\bnote\(|\belse |\bADVICE\.get\(code, )f?"([^"]+)"'
-    network = (ROOT / "components/buildspec/client/network.py").read_text()
-    reasons = [f"the platform {words}" for words in re.findall(of_platform, network)]
-    assert len(reasons) > 5
-    return shown(
-        [
-            *reasons,
-            *re.findall(r'(?:Error|Exception)\(f?"([^"]+)"', CLIENT),
-            *re.findall(r'echo "(killed[^"]+)"', SCRIPTS),
-        ]
-    )
-
-
-def shown(messages: list[str]) -> list[str]:
-    texts = [
-        spaceless(re.sub(r"\$\([^)]*\)|\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message))
-        for message in messages
-    ]
-    return [text for text in texts if re.search(r"\w", text)]
-
-
-def spaceless(message: str) -> str:
-    return re.sub(r"\s*…\s*", "…", message).rstrip("…")
-
-
-def quoted(prefix: str) -> list[str]:
-    """The messages of the build that the page on troubleshooting explains."""
-    return [spaceless(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)]
-
-
-def explained_reasons() -> list[str]:
-    """The reasons that the page on troubleshooting explains."""
-    _, _, rest = TROUBLESHOOTING.partition("### Reasons")
-    first_cells = re.findall(r"^\| (`.+?) \|", rest.partition("\n## ")[0], flags=re.MULTILINE)
-    return [spaceless(reason) for cell in first_cells for reason in re.findall(r"`([^`]+)`", cell)]
-
-
-def test_every_message_of_the_build_that_is_explained_exists() -> None:
-    """Without this, the page explains messages that no build has said for a long time."""
-    errors, remarks, reasons = quoted("ERROR: "), quoted("(?!ERROR)"), explained_reasons()
-    assert len(errors) > 10
-    assert len(remarks) > 3
-    assert len(reasons) > 10
-    assert [each for each in errors if not any(message.startswith(each) for message in errors_said())] == []
-    assert [each for each in remarks if not any(message.startswith(each) for message in remarks_said())] == []
-    assert [each for each in reasons if not any(message.startswith(each) for message in reasons_said())] == []
-
-
-def test_every_error_of_the_build_and_every_reason_is_explained() -> None:
-    """Without this, a new error has nobody who says what to do about it."""
-    assert [message for message in errors_said() if not message.startswith(tuple(quoted("ERROR: ")))] == []
-    assert [reason for reason in reasons_said() if not reason.startswith(tuple(explained_reasons()))] == []
-
-
-def test_no_message_is_explained_twice() -> None:
-    """Without this, two rows would soon give two answers."""
-    first_cells = re.findall(r"^\| (`.+?) \|", TROUBLESHOOTING, flags=re.MULTILINE)
-    messages = [message for cell in first_cells for message in re.findall(r"`([^`]+)`", cell)]
-    assert len(messages) > 30
-    assert sorted(messages) == sorted(set(messages))
-    elsewhere = [path for path in DOCUMENTS if path.name != "troubleshooting.md"]
-    assert [path.name for path in elsewhere if "`conviso: ERROR" in path.read_text()] == []
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
