@@ -21,12 +21,12 @@ Schema = dict[str, Any]
 PROJECT = NAMESPACE
 
 DESCRIPTIONS: Mapping[str, str] = {
-    "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",
+    "apiKey": "API key of Conviso Platform; set it with `pulumi config set --secret apiKey`",
     "secret": "Where the API key is kept in AWS Secrets Manager",
-    "notifications": "Who hears of builds that end",
-    "integrationFiles": "Paths of YAML files that hold further integrations, such as `teams/*.yaml`",
-    "defaults": "Any field of an integration but `projectKey`; each integration inherits it",
-    "integrations": "One entry per repository; its name prefixes every resource",
+    "notifications": "Who is notified when builds end",
+    "integrationFiles": "Paths of YAML files with further integrations, such as `teams/*.yaml`",
+    "defaults": "Fields that every integration inherits: any but `projectKey` and `projectName`",
+    "integrations": "One entry for each repository; its name is part of the names of its resources",
 }
 """What each key of a stack says."""
 

@@ -31,12 +31,12 @@ def reference() -> str:
     parts = [
         "## Stack keys",
         stack_table(),
-        "Values that end in *or output* may be `{stack, output}`: [what other stacks own](#what-other-stacks-own).",
+        "Fields with *or output* also accept `{stack, output}`: see [What other stacks own](#what-other-stacks-own).",
         "## The stack's secret",
-        f"`{PROJECT}:secret` is one of two.",
+        f"`{PROJECT}:secret` has one of two forms.",
         *_alternatives(stack_secret_schema()),
         "## Notifications",
-        f"`{PROJECT}:notifications` has one of `emails` and `topicArn`.",
+        f"`{PROJECT}:notifications` needs either `emails` or `topicArn`.",
         _table(notifications_schema()),
         "## An integration",
         _table(integration, deep=False),
@@ -71,7 +71,7 @@ def _rows(section: Schema, prefix: str, *, deep: bool) -> Iterator[str]:
     for name, field in sorted(section["properties"].items(), key=lambda each: each[0] not in _CHOOSING):
         path, default = f"{prefix}{name}", _default(name, field, section)
         if _is_section(field) and not deep:
-            default = "see there" if default == "none" else default
+            default = "see below" if default == "none" else default
             yield f"| [`{path}`](#{name}) | a map | {default} | {_meaning(field)} |"
             continue
         yield f"| `{path}` | {_values(field)} | {default} | {_meaning(field)} |"

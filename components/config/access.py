@@ -34,7 +34,7 @@ class SecretValue(StrEnum):
 
 
 class ExistingSecret(Section):
-    """A secret that somebody else owns."""
+    """An existing secret that somebody else owns."""
 
     refused: ClassVar = dict.fromkeys(
         ("name", "createKey", "recoveryWindowDays", "value", "valueVersion", "tags"),
@@ -47,7 +47,7 @@ class ExistingSecret(Section):
 
 
 class MadeSecret(Section):
-    """A secret that the stack makes."""
+    """A secret that the stack creates."""
 
     name: (
         Annotated[
@@ -62,28 +62,29 @@ class MadeSecret(Section):
     ) = Field(default=None, description="Name of the secret", json_schema_extra=derived_default("`conviso/<stack>`"))
     key: JsonKey = Field(default="FLOW_API_KEY", description="Key of the API key in the secret's JSON")
     kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Your customer key for the secret")
-    create_key: bool = Field(default=False, description="Make a customer key, with yearly rotation")
+    create_key: bool = Field(default=False, description="Create a customer key with yearly rotation")
     recovery_window_days: Annotated[
         int,
         checked(lambda days: f"must be 0, or 7 to 30{got(days)}" if not (days == 0 or 7 <= days <= 30) else None),
     ] = Field(
         default=30,
-        description="Days a deleted secret can be restored: 0, or 7 to 30",
+        description="Days during which a deleted secret can be restored: 0, or 7 to 30",
         json_schema_extra={"minimum": 0, "maximum": 30},
     )
     value: Annotated[SecretValue, choice(SecretValue)] = Field(
         default=SecretValue.STATE,
-        description="`state`: kept encrypted in the stack's state, read back from AWS; `writeOnly`: kept there too, "
-        "but never read back; `external`: made empty, a person fills it",
+        description="`state`: encrypted in the stack's state, and read back from AWS; `writeOnly`: also in the state, "
+        "but never read back; `external`: created empty, for a person to fill",
     )
     value_version: int = Field(
         default=1,
         ge=1,
         le=1_000_000,
-        description="With `writeOnly`, a higher number makes the next deployment write the key again",
+        description="With `writeOnly`, a higher number makes the next deployment write the API key again",
     )
     tags: Tags = Field(
-        default={}, description="Tags of the secret and its customer key; they win over those of the defaults"
+        default={},
+        description="Tags of the secret and its customer key; they take precedence over the tags in `defaults`",
     )
 
     @model_validator(mode="after")
@@ -107,7 +108,7 @@ StackSecret = Annotated[
 
 
 class Role(Section):
-    """Where the build's role lives and what bounds it."""
+    """IAM path and permissions boundary of the roles."""
 
     path: Annotated[str, Field(max_length=512), matches(r"/([A-Za-z0-9+=,.@_-]+/)*", "a path such as /appsec/")] = (
         Field(default="/", description="IAM path of the integration's roles")

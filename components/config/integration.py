@@ -32,18 +32,22 @@ class PartialIntegration(Section):
     )
     source: Source | None = Field(default=None, description="Which repository a build reads, and how it logs in")
     review: Review = Field(default=Review(), description="Where the deploys that analysts review begin and end")
-    scans: Scans = Field(default=Scans(), description="What is scanned, and what breaks the build")
-    client: Client = Field(default=FlowcliClient(), description="The Conviso command line")
-    platform: Platform = Field(default=Platform(), description="Another installation, company or asset")
+    scans: Scans = Field(default=Scans(), description="What is scanned, and what fails the build")
+    client: Client = Field(default=FlowcliClient(), description="Which Conviso client runs in the build")
+    platform: Platform = Field(
+        default=Platform(), description="Which installation, company and asset the results belong to"
+    )
     buildspec: Buildspec = Field(default=InlineBuildspec(), description="Where CodeBuild reads the buildspec")
     triggers: Triggers = Field(default=Triggers(), description="What starts a build")
     environment: Environment = Field(default=Environment(), description="The machine that builds run on")
     logs: Logs = Field(default=Logs(), description="Where build logs go")
     secret: ExistingSecret | None = Field(
-        default=None, description="Secret with an API key of its own, instead of the stack's"
+        default=None,
+        description="Existing secret with another API key",
+        json_schema_extra=derived_default("the stack's"),
     )
-    role: Role = Field(default=Role(), description="Where the build's role lives and what bounds it")
-    tags: Tags = Field(default={}, description="Tags of every resource that can have them")
+    role: Role = Field(default=Role(), description="IAM path and permissions boundary of the roles")
+    tags: Tags = Field(default={}, description="Tags of every resource that supports tags")
 
     # Each of these computes the defaults that depend on an earlier section. `info.data` lacks a section that is wrong.
 

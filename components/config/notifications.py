@@ -30,14 +30,14 @@ class NotificationSettings(Section):
         default=None,
         min_length=1,
         max_length=100,
-        description="Addresses; each confirms its subscription by a link in the first e-mail",
+        description="E-mail addresses; each must confirm its subscription through a link in the first e-mail",
     )
-    topic_arn: OrOutput[TopicArn] | None = Field(default=None, description="SNS topic of yours, instead of `emails`")
+    topic_arn: OrOutput[TopicArn] | None = Field(default=None, description="Your own SNS topic, instead of `emails`")
     states: list[Annotated[BuildState, choice(BuildState)]] = Field(
         default=[BuildState.FAILED, BuildState.STOPPED],
         min_length=1,
         max_length=3,
-        description="How a build must have ended to be told of; one that timed out has failed",
+        description="Results that are reported; a build that timed out counts as failed",
         json_schema_extra=derived_default("`failed` and `stopped`"),
     )
 

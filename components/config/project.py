@@ -89,7 +89,7 @@ class Vpc(Section):
 
     id: OrOutput[VpcId] = Field(description="VPC that builds run in")
     subnet_ids: OrOutput[Annotated[list[OrOutput[SubnetId]], Field(min_length=1, max_length=16)]] = Field(
-        description="Private subnets with a way out"
+        description="Private subnets with a route to the internet"
     )
     security_group_ids: OrOutput[Annotated[list[OrOutput[SecurityGroupId]], Field(min_length=1, max_length=5)]] = Field(
         description="Security groups of the builds"
@@ -118,24 +118,27 @@ class Environment(Section):
         checked(_x86_linux),
     ] = Field(
         default="aws/codebuild/amazonlinux-x86_64-standard:5.0",
-        description="Build image; a private ECR image gets the pull grants of the role",
+        description="Build image; the role may pull it from a private ECR repository",
     )
     # Ranges: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Minutes after which a build is stopped")
+    timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Minutes after which CodeBuild stops a build")
     queued_timeout_minutes: int = Field(
         default=480, ge=5, le=480, description="Minutes that a build may wait in the queue"
     )
     concurrent_builds: int | None = Field(
-        default=None, ge=1, le=10_000, description="Builds that may run at a time; any more fail instead of waiting"
+        default=None,
+        ge=1,
+        le=10_000,
+        description="Builds that may run at the same time; further ones fail instead of waiting",
     )
     auto_retries: int = Field(default=0, ge=0, le=10, description="Retries of a failed build")
     vpc: Vpc | None = Field(default=None, description="Network of the build")
-    certificate: CertificateArn | None = Field(
-        default=None, description="S3 object with a CA bundle for the source's host"
+    certificate: CertificateArn | None = Field(default=None, description="CA bundle in S3 for the host of the source")
+    docker_layer_cache: bool = Field(
+        default=False, description="Cache Docker layers on the build host, without a guarantee"
     )
-    docker_layer_cache: bool = Field(default=False, description="Keep Docker layers on the build host, best effort")
     variables: Annotated[dict[VariableName, VariableValue], Field(max_length=100)] = Field(
-        default={}, description="Plaintext variables of the build; nothing secret"
+        default={}, description="Plaintext environment variables of the build; put nothing secret here"
     )
 
 
@@ -143,7 +146,7 @@ _NO_PATH = {"path": "needs buildspec.location repository"}
 
 
 class InlineBuildspec(Section):
-    """The buildspec stands in the build project, where no pull request can change it."""
+    """The buildspec is part of the build project, where no pull request can change it."""
 
     refused: ClassVar = _NO_PATH
 
@@ -153,12 +156,12 @@ class InlineBuildspec(Section):
 
 
 class BucketBuildspec(Section):
-    """The same text as an object of a bucket that the stack makes: once for all projects that read it."""
+    """The buildspec is an object in a bucket that the stack creates, once for all projects that read it."""
 
     refused: ClassVar = _NO_PATH
 
     location: Literal[BuildspecLocation.BUCKET] = Field(
-        default=BuildspecLocation.BUCKET, description="In a bucket of the stack, so that many projects share one text"
+        default=BuildspecLocation.BUCKET, description="In a bucket of the stack, where many projects share one text"
     )
 
 
@@ -205,7 +208,7 @@ class Logs(Section):
         default=LogDestination.CLOUDWATCH, description="Where build logs go"
     )
     retention_days: int = Field(
-        default=365, ge=1, le=36_500, description="Days until logs expire; for CloudWatch one that it offers"
+        default=365, ge=1, le=36_500, description="Days until logs expire; for CloudWatch, a period that it offers"
     )
     kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of the log group")
     bucket: OrOutput[BucketName] | None = Field(

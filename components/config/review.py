@@ -51,7 +51,7 @@ class Review(Section):
     """Where the deploys that analysts review begin and end."""
 
     strategy: Annotated[Strategy, choice(Strategy)] = Field(
-        default=Strategy.GIT_TREE, description="Which changes a deploy holds"
+        default=Strategy.GIT_TREE, description="Which changes a deploy contains"
     )
     tag_prefix: (
         Annotated[Text, Field(max_length=64), matches(r"[A-Za-z0-9._/+@-]+", "letters, digits and . _ / + @ -")] | None
@@ -62,7 +62,7 @@ class FailOn(Section):
     """The build breaks at `count` SAST findings of `severity` or higher."""
 
     severity: Annotated[Severity, choice(Severity)] = Field(description="Lowest severity that counts")
-    count: int = Field(ge=1, le=1_000_000, description="Findings that break the build")
+    count: int = Field(ge=1, le=1_000_000, description="Number of findings that fails the build")
 
 
 class Scans(Section):
@@ -75,7 +75,7 @@ class Scans(Section):
     )
     sca: bool = Field(default=True, description="Scan dependencies")
     iac: bool = Field(default=False, description="Scan infrastructure code")
-    fail_on: FailOn | None = Field(default=None, description="Number of SAST findings that fails the build")
+    fail_on: FailOn | None = Field(default=None, description="Fail the build at a number of SAST findings")
     rules_file: RepositoryPath | None = Field(
         default=None, description="Rules of the vendor's security gate, run last; a path in the repository"
     )
@@ -103,7 +103,7 @@ class AstClient(Section):
     )
     auto_close: bool = Field(
         default=True,
-        description="Close findings that a scan no longer sees",
+        description="Close findings that a scan no longer reports",
         json_schema_extra=derived_default("`true`; `false` where `scans.sast` is `none`"),
     )
 
@@ -138,7 +138,7 @@ class Platform(Section):
             BeforeValidator(_number_as_text, json_schema_input_type=str | int),
         ]
         | None
-    ) = Field(default=None, description="Company, for a key that sees several")
+    ) = Field(default=None, description="Number of the company, for a key that can access several")
     asset_name: Annotated[Text, Field(max_length=255)] | None = Field(
         default=None,
         description="Name of the asset on the platform",

@@ -70,7 +70,7 @@ class _Versioned(Section):
     """What the sources that are git repositories share."""
 
     version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 hex)")
-    submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs and CodeCommit")
+    submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs or CodeCommit")
 
     @field_validator("version")
     @classmethod
@@ -108,7 +108,7 @@ class GitSource(_Versioned):
         json_schema_extra=derived_default("the account's own CodeBuild credential"),
     )
     report_status: bool = Field(
-        default=True, description="Report the build's state to the host; `false` for a login that may not write"
+        default=True, description="Report the build's status to the host; `false` for a login that may not write"
     )
 
 

@@ -56,7 +56,7 @@ class PullRequests(Section):
     """A build project of its own for pull requests to the branch; it makes no deploy and closes no findings."""
 
     approval: Annotated[Approval, choice(Approval)] = Field(
-        default=Approval.ALL, description="Whose pull requests wait for a comment of an approver"
+        default=Approval.ALL, description="Which pull requests wait for an approver's comment"
     )
     approver_roles: (
         Annotated[
@@ -67,7 +67,7 @@ class PullRequests(Section):
         | None
     ) = Field(
         default=None,
-        description="Who approves, and needs no approval",
+        description="Roles whose members may approve, and need no approval themselves",
         json_schema_extra=derived_default(
             "the host's maintainers: `maintain` and `admin`, `maintainer` and `owner`, or `admin` on Bitbucket"
         ),
@@ -75,7 +75,7 @@ class PullRequests(Section):
     report: bool = Field(default=False, description="Send the findings to the platform")
     secret: ExistingSecret | None = Field(
         default=None,
-        description="Another, lesser key for these builds",
+        description="Secret with another, less powerful API key for these builds",
         json_schema_extra=derived_default("the integration's"),
     )
 
@@ -163,7 +163,7 @@ class PathFilter(Section):
     }
 
     file_paths: list[PathPattern] = Field(
-        min_length=1, max_length=20, description="Only pushes that touch one of these"
+        min_length=1, max_length=20, description="Paths, of which a push must touch at least one"
     )
 
 
@@ -183,7 +183,7 @@ class Triggers(Section):
         Discriminator(_push),
     ] = Field(
         default=False,
-        description="Pushes to the branch, all or by path",
+        description="Pushes to the branch: all of them, or those that touch certain paths",
         json_schema_extra=derived_default(
             "`true` where `version` is a branch and the strategy `git-tree` or `none`, else `false`"
         ),
@@ -193,13 +193,17 @@ class Triggers(Section):
         Discriminator(_tags),
     ] = Field(
         default=False,
-        description="Pushed tags, all or those like `v*`",
+        description="Pushed tags: all of them, or those that match a pattern such as `v*`",
         json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
     )
-    releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")
+    releases: bool = Field(
+        default=False, description="Published releases, on GitHub also pre-releases; GitHub and GitLab only"
+    )
     pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")
-    schedule: Schedule | None = Field(default=None, description="Builds at set times, of any source")
-    object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
+    schedule: Schedule | None = Field(default=None, description="Builds at set times, for every source")
+    object_created: bool = Field(
+        default=False, description="New versions of the object `source.key`; only for s3 with a `.zip`"
+    )
 
     @property
     def start_builds(self) -> bool:
