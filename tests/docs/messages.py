@@ -25,12 +25,10 @@ _ERRORS = frozenset(
     }
 )
 """What carries a message in its last argument; the first of a Problem is the path of its field."""
-_FILES = ("components/*.py", "fleet/**/*.py", "rehearsal/*.py", "sandbox/*.py")
-_OF_A_STACK = ("entries", "files", "raw", "stack", "warnings")
-"""Files of `components/config` about whole stacks. Rules of single fields say all there is to say themselves."""
-_QUOTAS = ROOT / "components/aws/quotas.py"
-_OUTPUTS = ROOT / "components/config/stack_outputs.py"
-_ARNS = ROOT / "components/aws/arns.py"
+_RULES = ROOT / "components/config/rules.py"
+"""Rules between fields are left out: each says all there is to say, and docs/configuration.md has them in a table."""
+_SAID_ELSEWHERE = {ROOT / f"components/{name}.py" for name in ("aws/arns", "aws/quotas", "config/stack_outputs")}
+"""Files whose functions give back a message that another file says."""
 
 
 def normalized(message: str) -> str:
@@ -40,22 +38,17 @@ def normalized(message: str) -> str:
 
 def raised() -> set[str]:
     """Every line that an error or warning says by itself, not in the words of another."""
-    return {line for path in _sources() for line in _lines(_messages(path))}
+    return {line for path in _sources() if path != _RULES for line in _lines(_messages(path))}
 
 
 def written() -> set[str]:
     """Every line of text anywhere in the source, whatever becomes of it."""
-    paths = [
-        path for folder in ("components", "fleet", "rehearsal", "sandbox") for path in (ROOT / folder).rglob("*.py")
-    ]
-    return {line for path in paths for line in _lines(_texts(ast.parse(path.read_text())))}
+    return {line for path in _sources() for line in _lines(_texts(ast.parse(path.read_text())))}
 
 
 def _sources() -> Iterator[Path]:
-    for pattern in _FILES:
-        yield from ROOT.glob(pattern)
-    yield from (ROOT / "components/config" / f"{name}.py" for name in _OF_A_STACK)
-    yield from (_QUOTAS, _OUTPUTS, _ARNS)
+    for folder in ("components", "fleet", "rehearsal", "sandbox"):
+        yield from (ROOT / folder).rglob("*.py")
 
 
 def _messages(path: Path) -> Iterator[str]:
@@ -64,7 +57,7 @@ def _messages(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and _name(node.func) in _ERRORS:
             yield _message(node, known)
-        elif isinstance(node, ast.Yield | ast.Return) and path in {_QUOTAS, _OUTPUTS, _ARNS} and node.value:
+        elif isinstance(node, ast.Yield | ast.Return) and path in _SAID_ELSEWHERE and node.value:
             yield _text(node.value, known)
 
 
@@ -79,10 +72,11 @@ def _texts(tree: ast.AST) -> Iterator[str]:
 
 def _message(call: ast.Call, known: Mapping[str, str]) -> str:
     """What a call says: `Problem("apiKey", "is required")` says `apiKey: is required`."""
+    said = _text(call.args[-1], known)
     match call.args:
-        case [ast.Constant(value=str(field)), message]:
-            return f"{field}: {_text(message, known)}"
-    return _text(call.args[-1], known)
+        case [ast.Constant(value=str(field)), _] if said != "…":
+            return f"{field}: {said}"
+    return said
 
 
 def _constants(tree: ast.AST) -> Mapping[str, str]:
