@@ -212,7 +212,7 @@ class Logs(Section):
     )
     kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of the log group")
     bucket: OrOutput[BucketName] | None = Field(
-        default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("one is made")
+        default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("the stack creates one")
     )
     bucket_kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of your bucket")
     prefix: Annotated[str, matches(r"[A-Za-z0-9][A-Za-z0-9!_.'()/-]{0,127}", "a prefix of S3 keys")] | None = Field(

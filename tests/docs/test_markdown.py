@@ -39,6 +39,13 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
             assert anchor in anchors(target), f"{link}: there is no such heading"
 
 
+def test_the_index_leads_to_every_page() -> None:
+    """Without this, a new page is one that nobody finds."""
+    index = (ROOT / "docs/README.md").read_text()
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages - set(re.findall(r"\]\(([\w-]+\.md)\)", index)) == set()
+
+
 def test_every_make_target_that_a_document_names_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     for document in DOCUMENTS:
