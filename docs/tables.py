@@ -1,5 +1,6 @@
 """Markdown tables of the configuration, from the schema of a complete integration."""
 
+import re
 from collections.abc import Iterator
 
 from components.config.merge import CHOICES
@@ -119,7 +120,7 @@ def _integer(field: Schema) -> str:
 
 def _text(field: Schema) -> str:
     if "patternErrorMessage" in field:
-        return str(field["patternErrorMessage"]).removeprefix("must be ")
+        return re.sub(r"arn:\S+", r"`\g<0>`", str(field["patternErrorMessage"]).removeprefix("must be "))
     most = field.get("maxLength")
     return f"text, up to {most} characters" if most else "text"
 

@@ -70,7 +70,7 @@ class _Versioned(Section):
     """What the sources that are git repositories share."""
 
     version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 hex)")
-    submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs or CodeCommit")
+    submodules: bool = Field(default=False, description="Clone submodules too; not for GitLab or CodeCommit")
 
     @field_validator("version")
     @classmethod

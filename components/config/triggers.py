@@ -185,7 +185,7 @@ class Triggers(Section):
         default=False,
         description="Pushes to the branch: all of them, or those that touch certain paths",
         json_schema_extra=derived_default(
-            "`true` where `version` is a branch and the strategy `git-tree` or `none`, else `false`"
+            "`true` where `version` is a branch and the strategy is `git-tree` or `none`; otherwise `false`"
         ),
     )
     tags: Annotated[
@@ -194,7 +194,7 @@ class Triggers(Section):
     ] = Field(
         default=False,
         description="Pushed tags: all of them, or those that match a pattern such as `v*`",
-        json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
+        json_schema_extra=derived_default("`true` for the tag strategies, except for s3 and GitLab; otherwise `false`"),
     )
     releases: bool = Field(
         default=False, description="Published releases, on GitHub also pre-releases; GitHub and GitLab only"
