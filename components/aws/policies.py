@@ -1,6 +1,6 @@
 """IAM, key and bucket policies, as documents. Plain values only: no Pulumi here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,14 @@ def document(statements: Sequence[Statement]) -> Document:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+def allow(
+    sid: str, actions: Iterable[str], resources: Iterable[str], condition: Mapping[str, Any] | None = None
+) -> Statement:
+    """Allow these actions on these resources."""
+    statement: Statement = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(resources)}
+    return statement | ({"Condition": dict(condition)} if condition else {})
+
+
 def build_trust(location: AwsLocation, project_name: str) -> Document:
     """CodeBuild may assume the role for this project only."""
     return _service_trust("codebuild", location, [location.arn("codebuild", f"project/{project_name}")])
@@ -76,9 +84,9 @@ def start_build(location: AwsLocation, project_name: str, failed_starts_queue_ar
     """
     project = location.arn("codebuild", f"project/{project_name}")
     # The role has no other policy, so what is not allowed here is refused.
-    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden())]
+    statements = [allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden())]
     if failed_starts_queue_arn:
-        statements.append(_allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
+        statements.append(allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
     return document(statements)
 
 
@@ -147,11 +155,6 @@ def tls_only(action: str, resources: list[str]) -> Statement:
     }
 
 
-def _allow(sid: str, actions: list[str], resources: list[str], condition: dict[str, Any] | None = None) -> Statement:
-    statement: Statement = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(resources)}
-    return statement | ({"Condition": condition} if condition else {})
-
-
 def _service_trust(service: str, location: AwsLocation, source_arns: list[str]) -> Document:
     return document(
         [
@@ -177,11 +180,11 @@ def _use_key(
     sid: str, actions: list[str], key_arn: str | None, service: str, location: AwsLocation
 ) -> Iterator[Statement]:
     if key_arn:
-        yield _allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
+        yield allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
 
 
 def _api_key(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
-    yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
+    yield allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
     yield from _decrypt("DecryptApiKey", inputs.secret_kms_key_arn, "secretsmanager", location)
 
 
@@ -189,13 +192,13 @@ def _buildspec(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement
     if inputs.buildspec_arn:
         # The name of a bucket that is gone is free for everybody: what another account puts there is not run.
         ours = {"StringEquals": {"aws:ResourceAccount": location.account}}
-        yield _allow("ReadBuildspec", ["s3:GetObject", "s3:GetObjectVersion"], [inputs.buildspec_arn], ours)
+        yield allow("ReadBuildspec", ["s3:GetObject", "s3:GetObjectVersion"], [inputs.buildspec_arn], ours)
 
 
 def _source(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     source = settings.source
     if isinstance(source, CodeCommitSource):
-        yield _allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
+        yield allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
     elif isinstance(source, S3Source):
         yield from _s3_source(source.key, inputs, location)
     else:
@@ -207,10 +210,10 @@ def _s3_source(key: str, inputs: KnownInputs, location: AwsLocation) -> Iterator
         return
     bucket, folder = location.s3_arn(inputs.source_bucket), key.endswith("/")
     objects = f"{key}*" if folder else key
-    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [f"{bucket}/{objects}"])
-    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
+    yield allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [f"{bucket}/{objects}"])
+    yield allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
     if folder:
-        yield _allow("ListSource", ["s3:ListBucket"], [bucket], {"StringLike": {"s3:prefix": [objects]}})
+        yield allow("ListSource", ["s3:ListBucket"], [bucket], {"StringLike": {"s3:prefix": [objects]}})
     yield from _decrypt("DecryptSource", inputs.source_kms_key_arn, "s3", location)
 
 
@@ -219,9 +222,9 @@ def _login(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
         # codeconnections and codestar-connections are different ARNs: only the one that was given works.
         service = inputs.connection_arn.split(":")[2]
         actions = [f"{service}:{action}" for action in ("UseConnection", "GetConnection", "GetConnectionToken")]
-        yield _allow("UseConnection", actions, [inputs.connection_arn])
+        yield allow("UseConnection", actions, [inputs.connection_arn])
     if inputs.token_secret_arn:
-        yield _allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [inputs.token_secret_arn])
+        yield allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [inputs.token_secret_arn])
         yield from _decrypt("DecryptSourceToken", inputs.token_kms_key_arn, "secretsmanager", location)
 
 
@@ -229,11 +232,11 @@ def _logs(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.log_group is not None:
         # Streams are named by build; the group itself is made by the stack and may not be made here.
         streams = location.arn("logs", f"log-group:{inputs.log_group}:*")
-        yield _allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
+        yield allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
     if inputs.log_bucket is not None:
         bucket = location.s3_arn(inputs.log_bucket)
-        yield _allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
-        yield _allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
+        yield allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
+        yield allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
         # S3 decrypts where an upload has several parts, and where the bucket has a bucket key:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -244,14 +247,14 @@ def _image(image: str, location: AwsLocation) -> Iterator[Statement]:
     repository = sources.private_ecr_repository(image, location)
     if repository:
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        yield _allow("PullImage", pull, [repository])
+        yield allow("PullImage", pull, [repository])
         # The token is for the whole registry: AWS has no narrower resource for this action.
-        yield _allow("LoginToRegistry", ["ecr:GetAuthorizationToken"], ["*"])
+        yield allow("LoginToRegistry", ["ecr:GetAuthorizationToken"], ["*"])
 
 
 def _certificate(object_arn: str | None) -> Iterator[Statement]:
     if object_arn:
-        yield _allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
+        yield allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
 
 
 def _network(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
@@ -267,7 +270,7 @@ def _network(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     # EC2 has no narrower resource for describing, and an interface has no ARN before it is made. Deleting can be bound
     # to the subnets, but not to the service, nor to a tag, for CodeBuild sets none:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
-    yield _allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
-    yield _allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
-    yield _allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)
-    yield _allow("AttachInterfaces", ["ec2:CreateNetworkInterfacePermission"], [interfaces], to_codebuild | in_subnets)
+    yield allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
+    yield allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
+    yield allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)
+    yield allow("AttachInterfaces", ["ec2:CreateNetworkInterfacePermission"], [interfaces], to_codebuild | in_subnets)
