@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from .config.given import did_you_mean
+from .config.redaction import did_you_mean
 from .outputs import SCHEMA_VERSION
 
 

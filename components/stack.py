@@ -13,7 +13,7 @@ from .api_key import needs_value
 from .aws import arns, quotas
 from .aws.location import AwsLocation
 from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
-from .config.given import key_shown
+from .config.redaction import key_shown
 
 _SET_IT = "set it with: pulumi config set --secret apiKey"
 

@@ -1,10 +1,8 @@
 """The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
-from .check import parse_integration
 from .entries import project_names
-from .integration import IntegrationSettings
-from .notifications import BuildState, NotificationSettings
+from .integration import IntegrationSettings, parse_integration, warnings
 from .problems import ConfigError, Problem
 from .project import (
     BucketBuildspec,
@@ -33,10 +31,9 @@ from .review import (
     Strategy,
 )
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import StackSettings, parse_stack
+from .stack import BuildState, NotificationSettings, StackSettings, parse_stack
 from .stack_outputs import StackOutput
 from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
-from .warnings import warnings
 
 __all__ = [
     "APPROVER_ROLES",

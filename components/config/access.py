@@ -18,7 +18,7 @@ from .fields import (
     matches,
     refusal,
 )
-from .given import got
+from .redaction import got
 from .stack_outputs import OrOutput
 
 

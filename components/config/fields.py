@@ -13,8 +13,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from ..aws.names import STACK_TAG
-from .credentials import kind_of_credential
-from .given import did_you_mean, got
+from .redaction import did_you_mean, got, kind_of_credential
 
 _UNQUOTED_DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)? [-+][0-9]{4} (UTC|[-+][0-9]{4})"

@@ -1,14 +1,18 @@
 """One entry of `integrations`: a repository, its Conviso project, and how it is reviewed."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, TypeAdapter, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from . import rules
 from .access import ExistingSecret, Role
 from .fields import ProjectKey, ProjectName, Section, Tags, Text, derived_default
-from .project import Buildspec, Environment, InlineBuildspec, Logs
+from .problems import ConfigError, FieldPath, Problem, errors_of, explained, path_of, validated
+from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
+from .raw import TOO_DEEP, Raw, is_too_deep
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
 from .source import GITLABS, GitSource, S3Source, Source
 from .triggers import Triggers
@@ -100,3 +104,99 @@ class IntegrationSettings(PartialIntegration):
             message = "; ".join(str(each.problem) for each in broken)
             raise PydanticCustomError("rules", "{message}", {"message": message, "broken": broken})
         return self
+
+
+_INTEGRATION: TypeAdapter[IntegrationSettings] = TypeAdapter(IntegrationSettings)
+_PARTIAL: TypeAdapter[PartialIntegration] = TypeAdapter(PartialIntegration)
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """A mistake in one field, with the path of the value to blame: for a missing field, the map around it."""
+
+    problem: Problem
+    blamed: FieldPath
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The settings where nothing is wrong; otherwise None and what is."""
+
+    settings: IntegrationSettings | None = None
+    fields: tuple[FieldProblem, ...] = ()
+    between_fields: tuple[rules.BrokenRule, ...] = ()
+
+
+def parse_integration(raw: Raw) -> IntegrationSettings:
+    """Settings of one integration, for programs that use the component without this program's configuration.
+
+    Raises ConfigError with every problem there is.
+    """
+    if is_too_deep(raw):
+        raise ConfigError([Problem("integration", TOO_DEEP)])
+    checked = check(raw)
+    if checked.settings is None:
+        raise ConfigError(
+            [*(each.problem for each in checked.fields), *(each.problem for each in checked.between_fields)]
+        )
+    return checked.settings
+
+
+def check(raw: Raw) -> Checked:
+    """Check the fields of an integration, and the rules between those that are valid."""
+    try:
+        return Checked(settings=validated(_INTEGRATION, raw))
+    except ValidationError as error:
+        errors = errors_of(error)
+    if errors[0]["type"] == "rules":
+        return Checked(between_fields=tuple(errors[0]["ctx"]["broken"]))
+    return Checked(None, tuple(_field_problem(each) for each in errors), tuple(_rules_between_valid(raw, errors)))
+
+
+def _field_problem(error: ErrorDetails) -> FieldProblem:
+    path, missing = path_of(error, IntegrationSettings), error["type"] == "missing"
+    return FieldProblem(explained(error, IntegrationSettings), path[:-1] if missing else path, missing)
+
+
+def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.BrokenRule]:
+    """The broken rules between the sections that have no error of their own."""
+    wrong = {error["loc"][0] for error in errors}
+    right = validated(_PARTIAL, {key: value for key, value in raw.items() if key not in wrong})
+    names = [name for key, name in PartialIntegration.known_keys().items() if key not in wrong]
+    return rules.broken({name: getattr(right, name) for name in names})
+
+
+def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
+    """What is allowed, but does not do what one may expect of it."""
+    yield from _about_buildspec(settings)
+    yield from _about_triggers(settings)
+
+
+def _about_buildspec(settings: IntegrationSettings) -> Iterator[Problem]:
+    triggers = settings.triggers
+    if isinstance(settings.buildspec, RepositoryBuildspec) and (triggers.tags or triggers.releases):
+        yield Problem(
+            "buildspec.location",
+            "is repository, and tags or releases start builds: whoever may push a tag, on any commit, decides what "
+            "runs beside the API key, and branch protection does not help; use inline, or protect tags on the host",
+        )
+
+
+def _about_triggers(settings: IntegrationSettings) -> Iterator[Problem]:
+    triggers, source, scans = settings.triggers, settings.source, settings.scans
+    if not triggers.start_builds:
+        yield Problem("triggers", "is empty: nothing starts this integration but a person or a program of yours")
+    if triggers.schedule and scans.sast is SastRange.DEPLOY_RANGE and not (scans.sca or scans.iac):
+        yield Problem(
+            "triggers.schedule",
+            "starts builds that scan nothing on a day without pushes: the only scan is deploy-range; "
+            "use scans.sast repository, or add scans.sca",
+        )
+    if triggers.object_created and isinstance(source, S3Source):
+        yield Problem(
+            "triggers.objectCreated",
+            f"starts builds only once the owner of {source.bucket} has switched EventBridge on: add "
+            '"EventBridgeConfiguration": {} to what `aws s3api get-bucket-notification-configuration` prints, '
+            "and pass it to put-bucket-notification-configuration",
+        )

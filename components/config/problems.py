@@ -9,10 +9,10 @@ from pydantic import Tag, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from .fields import Section
-from .given import did_you_mean, got, key_shown
+from .redaction import did_you_mean, got, key_shown
 
 Value = TypeVar("Value")
-Path = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -74,13 +74,13 @@ def errors_of(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False)
 
 
-def dotted(path: Path) -> str:
+def dotted(path: FieldPath) -> str:
     """A path as people write it: `environment.vpc.subnetIds[0]`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{key_shown(part)}" for part in path)
     return text.removeprefix(".")
 
 
-def path_of(error: ErrorDetails, root: Any) -> Path:
+def path_of(error: ErrorDetails, root: Any) -> FieldPath:
     """The path of the field that an error of validating the type `root` is about."""
     return _located(error, root)[0]
 
@@ -91,7 +91,7 @@ def explained(error: ErrorDetails, root: Any) -> Problem:
     return Problem(dotted(path), _message(error, section))
 
 
-def _located(error: ErrorDetails, root: Any) -> tuple[Path, type[Section] | None]:
+def _located(error: ErrorDetails, root: Any) -> tuple[FieldPath, type[Section] | None]:
     """The path of a field, and the section around it; pydantic's own path also names the members of unions."""
     path: list[str | int] = []
     annotation, section = root, None
@@ -164,7 +164,7 @@ def _unknown_key(key: str, section: type[Section] | None) -> str:
     return f"is not known here{did_you_mean(key, known)}; known: {', '.join(known)}"
 
 
-def is_inside(path: Path, raw: Any) -> bool:
+def is_inside(path: FieldPath, raw: Any) -> bool:
     """Whether `raw` itself has something at `path`."""
     for part in path:
         if isinstance(raw, list):

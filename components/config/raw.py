@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .given import key_shown
 from .problems import ConfigError, Problem
+from .redaction import key_shown
 
 Raw = Mapping[str, Any]
 

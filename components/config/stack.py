@@ -3,22 +3,66 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ..aws.names import MAX_STACK_LENGTH
 from .access import StackSecret
-from .entries import NONE_NAMED, equal_projects, is_inherited, parse_entries
-from .files import read_files
-from .given import did_you_mean, key_shown
+from .entries import NONE_NAMED, equal_projects, is_inherited, parse_entries, read_files
+from .fields import Section, TopicArn, choice, derived_default, matches, refusal
 from .integration import IntegrationSettings
 from .merge import merged
-from .notifications import NotificationSettings
 from .problems import ConfigError, Problem, errors_of, explained, path_of, validated
 from .project import BucketBuildspec
 from .raw import NAMESPACE, STACK_KEYS, TOO_DEEP, Raw, is_too_deep
+from .redaction import did_you_mean, key_shown
+from .stack_outputs import OrOutput
+
+
+class BuildState(StrEnum):
+    """How a build ended: `failed` stands for a fault of AWS and a time-out too."""
+
+    FAILED = "failed"
+    STOPPED = "stopped"
+    SUCCEEDED = "succeeded"
+
+
+Email = Annotated[
+    str,
+    matches(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address"),
+]
+
+
+class NotificationSettings(Section):
+    """Who hears of builds: people by e-mail, through a topic that the stack makes, or a topic of yours."""
+
+    emails: list[Email] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="Addresses; each confirms its subscription by a link in the first e-mail",
+    )
+    topic_arn: OrOutput[TopicArn] | None = Field(default=None, description="SNS topic of yours, instead of `emails`")
+    states: list[Annotated[BuildState, choice(BuildState)]] = Field(
+        default=[BuildState.FAILED, BuildState.STOPPED],
+        min_length=1,
+        max_length=3,
+        description="How a build must have ended to be told of; one that timed out has failed",
+        json_schema_extra=derived_default("`failed` and `stopped`"),
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.emails is None) == (self.topic_arn is None):
+            raise refusal(f"must have either emails or topicArn; got {'neither' if self.emails is None else 'both'}")
+        for name, values in (("emails", self.emails or []), ("states", self.states)):
+            if len(set(values)) < len(values):
+                raise refusal("must not name anything twice", name)
+        return self
+
 
 _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
 _NOTIFICATIONS: TypeAdapter[NotificationSettings] = TypeAdapter(NotificationSettings)

@@ -8,11 +8,10 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError
 
 from .fields import Section, Text, matches
-from .given import did_you_mean
 from .problems import errors_of, explained
+from .redaction import did_you_mean
 
 Value = TypeVar("Value")
-Path = tuple[str, ...]
 
 
 class StackOutput(Section):
@@ -82,7 +81,7 @@ def owned_elsewhere(settings: Section, path: str = "") -> Iterator[OwnedElsewher
             yield from owned_elsewhere(value, here)
 
 
-def paths_owned_elsewhere(annotation: Any, path: Path = ()) -> Iterator[Path]:
+def paths_owned_elsewhere(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The path of each field that another stack may own, in every section that settings of this type may hold."""
     for section in _sections(annotation):
         for key, name in section.known_keys().items():

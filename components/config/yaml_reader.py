@@ -17,7 +17,7 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from .given import key_shown
+from .redaction import key_shown
 
 # libyaml's parser is ten times as fast; a PyYAML built without it still works.
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

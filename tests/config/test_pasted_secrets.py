@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.config.credentials import kind_of_credential
+from components.config.redaction import kind_of_credential
 from tests.config import samples
 from tests.config.credentials import CREDENTIALS, NO_KNOWN_FORM, RAW
 from tests.config.samples import problems_of, short, stack
