@@ -1,7 +1,7 @@
 """Notifications: people hear of builds that end, and of builds that could not be started."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pulumi
 from pulumi_aws import cloudwatch, kms, sns, sqs
@@ -21,10 +21,11 @@ from .other_stacks import OtherStacks, values_of
 
 
 class Notifications(pulumi.ComponentResource):
-    """One topic and one EventBridge rule that tell of the builds of all projects of a stack.
+    """One topic, and an EventBridge rule that reports to it the builds of all projects of a stack.
 
-    Makes the topic with its customer key and e-mail subscriptions, unless the settings name a topic; the rule; and a
-    queue for the starts that EventBridge could not make, with an alarm that publishes to the topic while it holds any.
+    Makes the topic with its customer key and e-mail subscriptions, unless the settings name a topic; the rule, or
+    several where the names of the projects do not fit into one pattern; and a queue for the starts that EventBridge
+    could not make, with an alarm that publishes to the topic while the queue holds any.
     """
 
     topic_arn: pulumi.Output[str]
@@ -63,10 +64,10 @@ class Notifications(pulumi.ComponentResource):
         self._tags = {**(tags or {}), STACK_TAG: stack}
         topic = self._make_topic(settings.emails or []) if own_topic is None else None
         self.topic_arn = pulumi.Output.from_input(topic.arn if topic else own_topic or "")
-        rule = self._make_rule(settings, projects)
+        rules = self._make_rules(settings, projects)
         alarm = self._make_failed_starts()
         if topic:
-            self._let_publish(topic, rule, alarm)
+            self._let_publish(topic, rules, alarm)
         self.register_outputs({"topic_arn": self.topic_arn, "failed_starts_queue_arn": self.failed_starts_queue_arn})
 
     @property
@@ -96,19 +97,25 @@ class Notifications(pulumi.ComponentResource):
             )
         return topic
 
-    def _make_rule(self, settings: NotificationSettings, projects: Collection[str]) -> cloudwatch.EventRule:
-        prefix = stack_prefix(self._stack)
-        others = [project for project in projects if not project.startswith(prefix)]
+    def _make_rules(self, settings: NotificationSettings, projects: Collection[str]) -> list[cloudwatch.EventRule]:
+        patterns = texts.event_patterns(self._stack, projects, settings.states)
+        ended = ", ".join(settings.states)
+        return [
+            self._make_rule("builds" if number == 1 else f"builds-{number}", pattern, ended)
+            for number, pattern in enumerate(patterns, 1)
+        ]
+
+    def _make_rule(self, suffix: str, pattern: str, ended: str) -> cloudwatch.EventRule:
         rule = cloudwatch.EventRule(
-            f"{self._name}-builds",
-            name_prefix=name_prefix(self._stack, "builds", RULE_PREFIX_LENGTH),
-            description=f"Builds of stack {self._stack} that ended: {', '.join(settings.states)}",
-            event_pattern=texts.event_pattern(prefix, others, settings.states),
+            f"{self._name}-{suffix}",
+            name_prefix=name_prefix(self._stack, suffix, RULE_PREFIX_LENGTH),
+            description=f"Builds of stack {self._stack} that ended: {ended}",
+            event_pattern=pattern,
             tags=self._tags,
             opts=self._opts,
         )
         cloudwatch.EventTarget(
-            f"{self._name}-builds",
+            f"{self._name}-{suffix}",
             rule=rule.name,
             arn=self.topic_arn,
             input_transformer=cloudwatch.EventTargetInputTransformerArgs(
@@ -152,11 +159,13 @@ class Notifications(pulumi.ComponentResource):
             opts=self._opts,
         )
 
-    def _let_publish(self, topic: sns.Topic, rule: cloudwatch.EventRule, alarm: cloudwatch.MetricAlarm) -> None:
-        arns = pulumi.Output.all(topic.arn, rule.arn, alarm.arn)
+    def _let_publish(
+        self, topic: sns.Topic, rules: Sequence[cloudwatch.EventRule], alarm: cloudwatch.MetricAlarm
+    ) -> None:
+        arns = pulumi.Output.all(topic.arn, alarm.arn, *(rule.arn for rule in rules))
         policy = arns.apply(
             lambda known: json.dumps(
-                texts.topic_policy(known[0], self._location, {"events": known[1], "cloudwatch": known[2]})
+                texts.topic_policy(known[0], self._location, {"events": known[2:], "cloudwatch": [known[1]]})
             )
         )
         sns.TopicPolicy(f"{self._name}-topic", arn=topic.arn, policy=policy, opts=self._opts)

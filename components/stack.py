@@ -12,7 +12,7 @@ from pulumi.runtime.config import CONFIG
 from .api_key import needs_value
 from .aws import arns, quotas
 from .aws.location import AwsLocation
-from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
+from .config import ConfigError, Problem, StackSettings, mixed_deploys, parse_stack, raw_values
 from .config.redaction import key_shown
 
 _SET_IT = "set it with: pulumi config set --secret apiKey"
@@ -39,16 +39,17 @@ def checked_stack() -> StackConfig:
     try:
         settings = _read(config, name)
         location = current_location()
-        _check_arns(settings, location)
-        _check_quotas(settings)
+        _check_limits(settings, location)
     except ConfigError as error:
         raise pulumi.RunError(f"The configuration of stack {name} has problems:\n{error}") from None
+    for warning in (*quotas.exceeded(name, settings), *mixed_deploys(settings.integrations)):
+        pulumi.log.warn(str(warning))
     api_key = config.get_secret("apiKey") if needs_value(settings.secret) else None
     return StackConfig(name=name, settings=settings, api_key=api_key, location=location)
 
 
-def _check_arns(settings: StackSettings, location: AwsLocation) -> None:
-    if problems := tuple(arns.stack_problems(settings, location)):
+def _check_limits(settings: StackSettings, location: AwsLocation) -> None:
+    if problems := [*arns.stack_problems(settings, location), *quotas.too_many_webhooks(settings)]:
         raise ConfigError(problems)
 
 
@@ -63,17 +64,6 @@ def _read(config: pulumi.Config, stack: str) -> StackSettings:
     if problems:
         raise ConfigError(problems)
     return settings
-
-
-def _check_quotas(settings: StackSettings) -> None:
-    """Warn of each quota that the stack may exceed, before anything is made.
-
-    Raises ConfigError for one that nobody can raise.
-    """
-    if problems := tuple(quotas.too_many_webhooks(settings)):
-        raise ConfigError(problems)
-    for warning in quotas.exceeded(settings):
-        pulumi.log.warn(warning)
 
 
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
@@ -123,7 +113,9 @@ def _api_key_problems(config: pulumi.Config, secret: Any) -> list[Problem]:
     key = config.get("apiKey")
     if not key:
         # Before the secret's settings are checked, so that an absent key is told together with their mistakes.
-        written_elsewhere = isinstance(secret, dict) and ("existingArn" in secret or secret.get("value") == "external")
+        written_elsewhere = isinstance(secret, dict) and (
+            secret.get("existingArn") or secret.get("value") == "external"
+        )
         return [] if written_elsewhere else [Problem("apiKey", f"is required; {_SET_IT}")]
     if not is_config_secret(config.full_key("apiKey")):
         return [Problem("apiKey", f"must be secret; {_SET_IT}")]

@@ -1,11 +1,12 @@
 """What AWS is told about notifications: which events count, what people read, who may publish. Plain values only."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..config import BuildState
 from .location import AwsLocation
+from .names import stack_prefix
 from .policies import Document, Statement, customer_key, document, tls_only
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html
@@ -15,11 +16,31 @@ _PHASE_STATUSES: Mapping[BuildState, tuple[str, ...]] = {
 }
 
 
-def event_pattern(project_prefix: str, other_projects: Collection[str], states: Collection[BuildState]) -> str:
-    """EventBridge pattern of the builds that people hear of, for all projects of a stack.
+MAX_PATTERN_CHARACTERS = 2_048
+"""Length of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html."""
 
-    A build that does not succeed is told by the phase that it ended in: only that event names the phase and the failed
-    command as texts that a message can hold. No event of a phase tells that the whole build succeeded.
+
+def event_patterns(stack: str, projects: Iterable[str], states: Collection[BuildState]) -> list[str]:
+    """EventBridge patterns that together match the builds to report, of all projects of a stack.
+
+    The first pattern matches the stack's prefix; chosen names that do not begin with it are listed. As many patterns
+    are returned as those names need.
+    """
+    prefix = stack_prefix(stack)
+    names: list[Any] = [{"prefix": prefix}, *sorted(each for each in projects if not each.startswith(prefix))]
+    groups: list[list[Any]] = [[]]
+    for name in names:
+        if len(_event_pattern([*groups[-1], name], states)) > MAX_PATTERN_CHARACTERS:
+            groups.append([])
+        groups[-1].append(name)
+    return [_event_pattern(group, states) for group in groups]
+
+
+def _event_pattern(names: Sequence[Any], states: Collection[BuildState]) -> str:
+    """The pattern for projects of these names.
+
+    A build that does not succeed is reported by the phase that it ended in: only that event holds the phase and the
+    failed command as texts that a message can include. No event of a phase says that the whole build succeeded.
     """
     statuses = [status for state, names in _PHASE_STATUSES.items() if state in states for status in names]
     ways: list[dict[str, Any]] = []
@@ -27,7 +48,7 @@ def event_pattern(project_prefix: str, other_projects: Collection[str], states: 
         ways.append({"completed-phase-status": statuses})
     if BuildState.SUCCEEDED in states:
         ways.append({"build-status": ["SUCCEEDED"]})
-    detail = {"project-name": [{"prefix": project_prefix}, *sorted(other_projects)]}
+    detail = {"project-name": list(names)}
     return json.dumps({"source": ["aws.codebuild"], "detail": detail | (ways[0] if len(ways) == 1 else {"$or": ways})})
 
 
@@ -60,11 +81,11 @@ def input_template(location: AwsLocation) -> str:
     return "\n".join(f'"{line}"' for line in lines)
 
 
-def topic_policy(topic_arn: str, location: AwsLocation, publishers: Mapping[str, str]) -> Document:
-    """Each service in `publishers` may publish for the resource of that ARN; nobody does so without TLS."""
+def topic_policy(topic_arn: str, location: AwsLocation, publishers: Mapping[str, Sequence[str]]) -> Document:
+    """Each service in `publishers` may publish for the resources of these ARNs; nobody does so without TLS."""
     allowed = [
-        _service_may(service, ["sns:Publish"], topic_arn, location, {"ArnEquals": {"aws:SourceArn": arn}})
-        for service, arn in publishers.items()
+        _service_may(service, ["sns:Publish"], topic_arn, location, {"ArnEquals": {"aws:SourceArn": list(arns)}})
+        for service, arns in publishers.items()
     ]
     return document([*allowed, tls_only("sns:Publish", [topic_arn])])
 

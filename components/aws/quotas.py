@@ -4,7 +4,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..config import CodeCommitSource, GitSource, IntegrationSettings, Problem, Provider, S3Source, StackSettings
+from ..config import (
+    CodeCommitSource,
+    GitSource,
+    IntegrationSettings,
+    Problem,
+    Provider,
+    S3Source,
+    StackSettings,
+    project_names,
+)
+from .notifications import event_patterns
 from .triggers import webhook_filter_groups
 
 
@@ -29,7 +39,7 @@ WEBHOOKS = 20
 """Webhooks for one event on a repository of github.com, which nobody can raise; those of others count too."""
 
 
-def exceeded(settings: StackSettings) -> Iterator[str]:
+def exceeded(stack: str, settings: StackSettings) -> Iterator[str]:
     """Each quota that the stack needs more of than AWS gives by default, in words for a person.
 
     What other stacks and people use is not counted, and a quota may have been raised: this is no error.
@@ -38,7 +48,7 @@ def exceeded(settings: StackSettings) -> Iterator[str]:
     needs = {
         PROJECTS: sum(_projects(each) for each in integrations),
         ROLES: sum(_projects(each) + _starting_roles(each) for each in integrations),
-        RULES: sum(_rules(each) for each in integrations) + (settings.notifications is not None),
+        RULES: sum(_rules(each) for each in integrations) + _rules_of_notifications(stack, settings),
     }
     for quota, needed in needs.items():
         if needed > quota.limit:
@@ -53,13 +63,21 @@ def too_many_webhooks(settings: StackSettings) -> Iterator[Problem]:
     hooks: Counter[str] = Counter()
     for each in settings.integrations.values():
         if isinstance(each.source, GitSource) and each.source.provider is Provider.GITHUB:
-            hooks[each.source.repository] += bool(webhook_filter_groups(each))
-            hooks[each.source.repository] += each.triggers.pull_requests is not None
+            # GitHub reads the name of a repository in any case, with or without the ending.
+            repository = each.source.repository.lower().removesuffix(".git")
+            hooks[repository] += bool(webhook_filter_groups(each)) + (each.triggers.pull_requests is not None)
     for repository, count in hooks.items():
         if count > WEBHOOKS:
             yield Problem(
                 "integrations", f"need {count} webhooks on {repository}, and GitHub takes {WEBHOOKS} for one event"
             )
+
+
+def _rules_of_notifications(stack: str, settings: StackSettings) -> int:
+    if settings.notifications is None:
+        return 0
+    projects = [project for project, _ in project_names(stack, settings.integrations)]
+    return len(event_patterns(stack, projects, settings.notifications.states))
 
 
 def _projects(settings: IntegrationSettings) -> int:

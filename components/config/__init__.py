@@ -1,7 +1,7 @@
 """The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
-from .entries import project_names
+from .entries import mixed_deploys, project_names
 from .integration import IntegrationSettings, parse_integration, warnings
 from .problems import ConfigError, Problem
 from .project import (
@@ -85,6 +85,7 @@ __all__ = [
     "Strategy",
     "Triggers",
     "Vpc",
+    "mixed_deploys",
     "parse_integration",
     "parse_stack",
     "project_names",

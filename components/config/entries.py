@@ -11,9 +11,10 @@ from . import yaml_reader
 from .fields import IntegrationName
 from .integration import FieldProblem, IntegrationSettings, check
 from .merge import merged
-from .problems import FieldPath, Problem, errors_of, is_inside, validated
-from .raw import TOO_DEEP, Raw, is_too_deep
+from .problems import NOT_A_MAP, FieldPath, Problem, errors_of, is_inside, validated
+from .raw import Raw, unreadable
 from .redaction import key_shown
+from .review import Strategy
 
 NO_FILE = "matches no file"
 """What is wrong with a path that no file has."""
@@ -62,8 +63,8 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
         reason = error if isinstance(error, yaml_reader.YamlError) else "it cannot be read as UTF-8 text"
         problems.append(Problem(name, f"is not valid YAML: {reason}"))
         return {}
-    if is_too_deep(content):
-        problems.append(Problem(name, TOO_DEEP))
+    if message := unreadable(content):
+        problems.append(Problem(name, message))
         return {}
     if not isinstance(content, Mapping):
         problems.append(Problem(name, "must be a map from names to integrations"))
@@ -72,7 +73,6 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
 
 
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
-_NOT_A_MAP = "must be a map of keys and values"
 OF_ONE_INTEGRATION = {
     "projectKey": "belongs to one integration: two would mix up their deploys",
     "projectName": "belongs to one integration: no two build projects have one name",
@@ -89,13 +89,12 @@ def parse_entries(
     `of_files` are the entries of `integrationFiles`; a name that stands in two places is a problem.
     """
     if not isinstance(defaults, Mapping):
-        return {}, [Problem("defaults", _NOT_A_MAP)]
+        return {}, [Problem("defaults", NOT_A_MAP)]
     problems = _defaults_problems(defaults)
-    if raw in (None, "", {}):
-        raw = {}
-        problems += [] if of_files else [NONE_NAMED]
-    elif not isinstance(raw, Mapping):
+    if not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
+    if not raw and not of_files:
+        problems.append(NONE_NAMED)
     places = {name: [Entry(f"integrations.{key_shown(name)}", own)] for name, own in raw.items()}
     for name, found_in_files in of_files.items():
         places.setdefault(name, []).extend(found_in_files)
@@ -134,6 +133,22 @@ def equal_projects(stack: str, integrations: Mapping[str, IntegrationSettings]) 
         first.setdefault(project, path)
 
 
+def mixed_deploys(integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
+    """What is said of each Conviso project for which several integrations make deploys."""
+    by_project: dict[str | None, list[str]] = {}
+    for name, settings in integrations.items():
+        if settings.review.strategy is not Strategy.NONE:
+            by_project.setdefault(settings.project_key, []).append(name)
+    for names in by_project.values():
+        if len(names) > 1:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            yield Problem(
+                "integrations",
+                f"{', '.join(names[:3])}{more} have one projectKey and make deploys: each takes the last deploy of "
+                "another for its own; give each a Conviso project, or all but one review.strategy none",
+            )
+
+
 def _defaults_problems(defaults: Raw) -> list[Problem]:
     """What is wrong with the defaults by themselves; they need not be complete."""
     problems = [
@@ -156,7 +171,7 @@ def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSetti
     problems = [Problem(where, f"the name {message}") for message in _name_problems(name)]
     own = {} if own is None else own
     if not isinstance(own, Mapping):
-        return None, [*problems, Problem(where, _NOT_A_MAP)]
+        return None, [*problems, Problem(where, NOT_A_MAP)]
     inherited = {key: value for key, value in defaults.items() if key not in OF_ONE_INTEGRATION}
     found = check(merged(inherited, own))
     for each in found.fields:

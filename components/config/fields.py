@@ -118,7 +118,7 @@ def checked(check: Callable[[Any], str | None]) -> AfterValidator:
 
 
 def _printable(value: str) -> str | None:
-    if any(unicodedata.category(character) == "Cc" for character in value):
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
         return "must not contain control characters or line breaks"
     return None
 
@@ -139,6 +139,7 @@ def _path_pattern(value: str) -> str | None:
 def _https(value: str) -> str | None:
     try:
         url = urlsplit(value)
+        _ = url.port  # raises ValueError beyond 65535
     except ValueError:
         return "must be an https URL"
     if "@" in url.netloc:
@@ -264,7 +265,7 @@ def git_ref(value: str) -> str | None:
         re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{", value)
         or value.startswith("-")
         or value.endswith(".")
-        or value == "@"
+        or value in {"@", "HEAD"}
         or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
     )
     return A_REF if refused else None

@@ -1,6 +1,6 @@
 """One entry of `integrations`: a repository, its Conviso project, and how it is reviewed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Self
 
@@ -10,9 +10,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from . import rules
 from .access import ExistingSecret, Role
 from .fields import ProjectKey, ProjectName, Section, Tags, Text, derived_default
-from .problems import ConfigError, FieldPath, Problem, errors_of, explained, path_of, validated
+from .problems import NOT_A_MAP, ConfigError, FieldPath, Problem, errors_of, explained, path_of, validated
 from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
-from .raw import TOO_DEEP, Raw, is_too_deep
+from .raw import Raw, unreadable, without_nulls
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
 from .source import GITLABS, GitSource, S3Source, Source
 from .triggers import Triggers
@@ -133,9 +133,11 @@ def parse_integration(raw: Raw) -> IntegrationSettings:
 
     Raises ConfigError with every problem there is.
     """
-    if is_too_deep(raw):
-        raise ConfigError([Problem("integration", TOO_DEEP)])
-    checked = check(raw)
+    if message := unreadable(raw):
+        raise ConfigError([Problem("integration", message)])
+    if not isinstance(raw, Mapping):
+        raise ConfigError([Problem("integration", NOT_A_MAP)])
+    checked = check(without_nulls(raw))
     if checked.settings is None:
         raise ConfigError(
             [*(each.problem for each in checked.fields), *(each.problem for each in checked.between_fields)]

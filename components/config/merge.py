@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .integration import PartialIntegration
+from .raw import Raw, without_nulls
 from .stack_outputs import paths_owned_elsewhere
-
-Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ _OWNED_ELSEWHERE = frozenset(paths_owned_elsewhere(PartialIntegration))
 
 def merged(defaults: Raw, own: Raw) -> dict[str, Any]:
     """The fields of an integration: its own over the defaults, key by key; `null` removes what was inherited."""
-    return _without_nulls(overlay(defaults, own))
+    return without_nulls(overlay(defaults, own))
 
 
 def overlay(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -67,11 +66,3 @@ def _picks_another(base: Raw, over: Raw, path: tuple[str, ...]) -> bool:
         return False
     inherited, own = choice.of(base) or choice.implicit, choice.of(over)
     return inherited is not None and own is not None and inherited != own
-
-
-def _without_nulls(raw: Raw) -> dict[str, Any]:
-    return {
-        key: _without_nulls(value) if isinstance(value, Mapping) else value
-        for key, value in raw.items()
-        if value is not None
-    }

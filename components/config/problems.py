@@ -38,6 +38,8 @@ class ConfigError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+NOT_A_MAP = "must be a map of keys and values"
+
 _MESSAGES = {
     "missing": "is required",
     "string_type": "must be text; a number, true or false is written in quotes to be text",
@@ -52,9 +54,9 @@ _MESSAGES = {
     "too_short": "must have at least {min_length}, has {size}",
     "literal_error": "must be {expected}",
     "list_type": "must be a list",
-    "dict_type": "must be a map of keys and values",
-    "model_type": "must be a map of keys and values",
-    "model_attributes_type": "must be a map of keys and values",
+    "dict_type": NOT_A_MAP,
+    "model_type": NOT_A_MAP,
+    "model_attributes_type": NOT_A_MAP,
 }
 """By pydantic's name of the error; the braces name what pydantic tells of it, and the size of what was given."""
 

@@ -162,6 +162,8 @@ def wrong_host(source: GitSource) -> str | None:
         return f"must be on {expected} for provider {source.provider}"
     if not expected and url.hostname in PUBLIC_HOSTS.values():
         return f"must not be on {url.hostname} for provider {source.provider}"
-    if not re.fullmatch(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9_.~-]+){2,}", url.path):
-        return "must have a path such as /owner/repository.git"
+    # Groups of GitLab may hold groups; a part `-` begins a page of its website.
+    parts = "{2,}" if source.provider in GITLABS else "{2}"
+    if not re.fullmatch(rf"(/(?!(\.{{1,2}}|-)(/|$))[A-Za-z0-9_.~-]+){parts}", url.path):
+        return "must be the URL to clone, with a path such as /owner/repository.git"
     return None

@@ -17,7 +17,7 @@ from .integration import IntegrationSettings
 from .merge import merged
 from .problems import ConfigError, Problem, errors_of, explained, path_of, validated
 from .project import BucketBuildspec
-from .raw import NAMESPACE, STACK_KEYS, TOO_DEEP, Raw, is_too_deep
+from .raw import NAMESPACE, STACK_KEYS, Raw, unreadable, without_nulls
 from .redaction import did_you_mean, key_shown
 from .stack_outputs import OrOutput
 
@@ -64,6 +64,7 @@ class NotificationSettings(Section):
         return self
 
 
+_EMPTY: tuple[object, ...] = (None, "", {}, [])
 _SECRET: TypeAdapter[StackSecret] = TypeAdapter(StackSecret)
 _NOTIFICATIONS: TypeAdapter[NotificationSettings] = TypeAdapter(NotificationSettings)
 
@@ -89,24 +90,28 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
 
     Raises ConfigError with every problem there is.
     """
-    if too_deep := [Problem(key_shown(key), TOO_DEEP) for key, value in raw.items() if is_too_deep(value)]:
-        raise ConfigError(too_deep)
-    defaults = raw.get("defaults") or {}
+    if problems := [Problem(key_shown(key), message) for key in raw if (message := unreadable(raw[key]))]:
+        raise ConfigError(problems)
+    given = {key: value for key, value in raw.items() if value not in _EMPTY}
+    defaults = given.get("defaults", {})
     problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
-    secret, found = _parse_secret(raw.get("secret") or {}, defaults)
+    secret, found = _parse_secret(given.get("secret", {}), defaults)
     problems += found
-    notifications, found = _parse_notifications(raw.get("notifications"))
+    notifications, found = _parse_notifications(given.get("notifications"))
     problems += found
-    of_files, wrong_files = read_files(raw.get("integrationFiles") or [], folder or Path.cwd())
+    of_files, wrong_files = read_files(given.get("integrationFiles", []), folder or Path.cwd())
     problems += wrong_files
-    integrations, found = parse_entries(raw.get("integrations"), defaults, of_files)
+    integrations, found = parse_entries(given.get("integrations", {}), defaults, of_files)
     if wrong_files or "integrations" in _misplaced(raw):
         found = [each for each in found if each != NONE_NAMED]
     problems += [*found, *equal_projects(stack, integrations), *_bucket_name_problems(stack, integrations)]
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
     return StackSettings(
-        secret=secret, notifications=notifications, integrations=integrations, tags=defaults.get("tags") or {}
+        secret=secret,
+        notifications=notifications,
+        integrations=integrations,
+        tags=without_nulls(defaults).get("tags", {}),
     )
 
 
@@ -114,7 +119,6 @@ def _stack_name_problems(stack: str) -> Iterator[Problem]:
     # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
         yield Problem("stack", "must be named with letters, digits, - and _ only")
-
     if len(stack) > MAX_STACK_LENGTH:
         most = f"must have a name of at most {MAX_STACK_LENGTH} characters"
         yield Problem("stack", f"{most}: those of resources begin with conviso-<stack>-; this one has {len(stack)}")
@@ -146,10 +150,10 @@ def _misplaced(raw: Raw) -> dict[str, str]:
 
 def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Problem]]:
     """The secret, with the tags of the defaults where it is made here; their own mistakes are told elsewhere."""
-    is_made = isinstance(raw, Mapping) and "existingArn" not in raw
+    is_made = isinstance(raw, Mapping) and raw.get("existingArn") is None
     inherited = {"tags": defaults["tags"]} if is_made and isinstance(defaults, Mapping) and "tags" in defaults else {}
     try:
-        secret = validated(_SECRET, merged(inherited, raw) if is_made else raw)
+        secret = validated(_SECRET, merged(inherited, raw) if isinstance(raw, Mapping) else raw)
     except ValidationError as error:
         found = [(path_of(each, StackSecret), explained(each, StackSecret)) for each in errors_of(error)]
         return None, [problem.under("secret") for path, problem in found if not is_inherited(path, raw, inherited)]
@@ -157,9 +161,9 @@ def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Pro
 
 
 def _parse_notifications(raw: Any) -> tuple[NotificationSettings | None, list[Problem]]:
-    if not raw:
+    if raw is None:
         return None, []
     try:
-        return validated(_NOTIFICATIONS, raw), []
+        return validated(_NOTIFICATIONS, without_nulls(raw) if isinstance(raw, Mapping) else raw), []
     except ValidationError as error:
         return None, [explained(each, NotificationSettings).under("notifications") for each in errors_of(error)]

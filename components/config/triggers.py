@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
@@ -88,7 +89,7 @@ class PullRequests(Section):
 
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 _RATE = re.compile(r"rate\(([1-9][0-9]{0,4}) (minute|hour|day)(s?)\)")
-_AT = re.compile(r"at\([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\)")
+_AT = re.compile(r"at\(([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})\)")
 _CRON = re.compile(r"cron\((?P<fields>[^()]*)\)")
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -110,11 +111,19 @@ def _expression(value: str) -> str | None:
         if one == plural:
             return f"must be rate({rate[1]} {rate[2]}{'' if one else 's'})"
         return None
-    if _AT.fullmatch(value):
-        return None
+    if at := _AT.fullmatch(value):
+        return None if _is_moment(at[1]) else "must have a day and a time that exist in at(...)"
     if cron := _CRON.fullmatch(value):
         return _cron(cron["fields"].split())
     return "must be cron(minutes hours day-of-month month day-of-week year), rate(12 hours) or at(2026-12-31T23:00:00)"
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _cron(fields: list[str]) -> str | None:

@@ -12,6 +12,7 @@ from tests.config.samples import refusals_of, short
 TWO_TO_TEXT = "must be text; a number, true or false is written in quotes to be text"
 A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
 INSIDE = "must be a path inside of the repository"
+A_CLONE_URL = "must be the URL to clone, with a path such as /owner/repository.git"
 SHADOWS = "shadows a variable that steers the build; choose another name"
 
 
@@ -194,7 +195,22 @@ def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
     "version",
     [
         *("", "-x", ".x", "/x", "x/", "x.", "x.lock", "a..b", "a//b", "a/.b", "a.lock/b", "a b", "a\tb", "a\x7fb"),
-        *("a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "@", "a@{b", "refs/heads/", "refs/pull/1/head", "refs/x"),
+        *(
+            "a~b",
+            "a^b",
+            "a:b",
+            "a?b",
+            "a*b",
+            "a[b",
+            "a\\b",
+            "@",
+            "a@{b",
+            "HEAD",
+            "refs/heads/",
+            "refs/pull/1/head",
+            "refs/x",
+        ),
+        *("a\u2028", "a\u2029b"),
         "a" * 64,
     ],
 )
@@ -209,10 +225,13 @@ def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> Non
     [
         ("github", "https://github.com/acme/shop?x=1", "must not carry a query or fragment"),
         ("github", "https://github.com/acme/shop#x", "must not carry a query or fragment"),
-        ("github", "https://github.com/acme", "must have a path such as /owner/repository.git"),
-        ("github", "https://github.com/acme/shop/", "must have a path such as /owner/repository.git"),
-        ("github", "https://github.com/acme/../shop", "must have a path such as /owner/repository.git"),
-        ("github", "https://github.com/acme/a%20b", "must have a path such as /owner/repository.git"),
+        ("github", "https://github.com/acme", A_CLONE_URL),
+        ("github", "https://github.com/acme/shop/", A_CLONE_URL),
+        ("github", "https://github.com/acme/../shop", A_CLONE_URL),
+        ("github", "https://github.com/acme/a%20b", A_CLONE_URL),
+        ("github", "https://github.com/acme/shop/tree/main", A_CLONE_URL),
+        ("gitlab", "https://gitlab.com/acme/team/shop/-/tree/main", A_CLONE_URL),
+        ("github-enterprise", "https://git.acme.example:65536/acme/shop", "must be an https URL"),
         ("github", "https://github.com:8443/acme/shop", "must be on github.com for provider github"),
         ("github", "https://github.com.evil.example/acme/shop", "must be on github.com for provider github"),
         ("github", "https:///acme/shop", "must be an https URL"),
