@@ -1,4 +1,4 @@
-"""What the engine knows of a stack: its configuration, and where in AWS its resources are made."""
+"""What the engine knows about a stack: its configuration, and where in AWS its resources are made."""
 
 import re
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ _SET_IT = "set it with: pulumi config set --secret apiKey"
 
 @dataclass(frozen=True, kw_only=True)
 class StackConfig:
-    """The checked settings of a stack, the key that goes with them, and where its resources are made."""
+    """The checked settings of a stack, its API key, and where its resources are made."""
 
     name: str
     settings: StackSettings
     api_key: pulumi.Output[str] | None
-    """A secret; None where the stack does not write the key."""
+    """The API key as a secret output; None if the program does not write it."""
     location: AwsLocation
 
 
 def checked_stack() -> StackConfig:
-    """The stack that the engine asks for.
+    """The stack that the engine runs the program for.
 
-    Raises pulumi.RunError, which ends the program without a stack trace, with every problem that there is: first those
-    of the configuration, then those of ARNs that cannot be used where the stack is.
+    Raises pulumi.RunError, which ends the program without a stack trace. Its message lists all problems of the
+    configuration or, if there are none, all ARNs that cannot be used where the stack is and all limits exceeded.
     """
     config, name = pulumi.Config(), pulumi.get_stack()
     try:
@@ -67,9 +67,9 @@ def _read(config: pulumi.Config, stack: str) -> StackSettings:
 
 
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
-    """Account, region and partition of the provider in use.
+    """Account, region and partition that the provider works in.
 
-    Raises pulumi.RunError where AWS does not answer: a region that does not exist, or no credentials.
+    Raises pulumi.RunError if AWS does not answer, because the region does not exist or there are no credentials.
     """
     try:
         identity, partition, region = (
@@ -77,7 +77,7 @@ def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
             aws.get_partition(opts=opts),
             aws.get_region(opts=opts),
         )
-    except Exception as error:  # noqa: BLE001 - the SDK raises nothing narrower
+    except Exception as error:  # noqa: BLE001 - the SDK raises plain Exception
         raise pulumi.RunError(f"{error}\nAWS does not answer; check aws:region and your credentials") from None
     return AwsLocation(
         partition=partition.partition,
@@ -88,7 +88,7 @@ def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
 
 
 def _region_problems() -> list[Problem]:
-    # Whether there is a region of that name, AWS alone knows; what is no name of one can be told here.
+    # Only AWS knows which regions exist, but a text that cannot be the name of one is found here.
     region = pulumi.Config("aws").get("region")
     if not region or re.fullmatch(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", region):
         return []
@@ -112,7 +112,7 @@ def _secret_problems(config: pulumi.Config, stack: str) -> list[Problem]:
 def _api_key_problems(config: pulumi.Config, secret: Any) -> list[Problem]:
     key = config.get("apiKey")
     if not key:
-        # Before the secret's settings are checked, so that an absent key is told together with their mistakes.
+        # The secret's settings are not checked yet, so that a missing key is reported together with their mistakes.
         written_elsewhere = isinstance(secret, dict) and (
             secret.get("existingArn") or secret.get("value") == "external"
         )

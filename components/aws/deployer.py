@@ -1,7 +1,7 @@
-"""What people and machines may do to a stack: deploy it, look at it, start its builds. Plain values only.
+"""Policies for those who deploy a stack, preview it or start its builds.
 
-Names and tags bound it. Every name begins with `conviso-<stack>-`, but so do those of a stack `<stack>-eu`; the tag
-`conviso:stack` tells the two apart wherever a service can be asked for it. Which one can, by action:
+They are bounded by names and tags. Every name begins with `conviso-<stack>-`, but so do the names of a stack
+`<stack>-eu`. The tag `conviso:stack` tells the two apart, for those actions whose service supports conditions on tags:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -27,8 +27,9 @@ from .stack_rights import (
 def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
     """A policy for whoever deploys this stack, and no other stack, in this account and region.
 
-    It fits into a role's inline policies, which have 10,240 characters together, but with every choice not into a
-    managed policy, which has 6,144: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    Unless the configuration chooses many names of build projects, it fits into a role's inline policies, which may
+    have 10,240 characters together. With every feature in use, it exceeds the 6,144 of a managed policy:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
     integrations = list(settings.integrations.values())
     return document(
@@ -42,7 +43,7 @@ def deployer(stack: str, settings: StackSettings, location: AwsLocation) -> Docu
 
 
 def previewer(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
-    """A policy for whoever previews this stack, or compares it with what is in AWS, and changes nothing."""
+    """A policy for whoever previews this stack, or compares it with AWS, without changing anything."""
     return document(
         [
             *_tagged(stack, rights(stack, settings, location), _READING),
@@ -52,7 +53,7 @@ def previewer(stack: str, settings: StackSettings, location: AwsLocation) -> Doc
 
 
 def starter(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
-    """A policy for people who start builds of this stack by hand, override nothing, and read the logs."""
+    """A policy for people who start builds of this stack by hand, without overriding anything, and read the logs."""
     own = _own(stack)
     names = projects_named(stack, settings)
     projects = [location.arn("codebuild", f"project/{name}") for name in names]
@@ -68,7 +69,7 @@ def starter(stack: str, settings: StackSettings, location: AwsLocation) -> Docum
 
 
 def overrides_denied(stack: str, _settings: StackSettings, _location: AwsLocation) -> Document:
-    """A policy for people whom other policies allow to start builds: those of this stack only as they are."""
+    """A policy for people whom other policies allow to start builds: it denies overrides in builds of this stack."""
     return deny_overrides(_own(stack))
 
 
@@ -78,11 +79,11 @@ def _own(stack: str) -> dict[str, Any]:
 
 _READING = {"see": ("see",), "read": ("read",)}
 _DEPLOYING = {"see": ("see",), "make": ("make",), "tag": ("tag",), "keep": ("read", "keep")}
-"""The statements of a policy by their condition, and the kinds of rights in each."""
+"""For each statement of a policy, named by its condition: the fields of `Rights` whose actions it allows."""
 
 
 def _tagged(stack: str, owned: Sequence[Rights], wanted: Mapping[str, Sequence[str]]) -> Iterator[Statement]:
-    """A few statements for all services: an action and an ARN of different services never meet."""
+    """One statement for each condition, for all services together: no action applies to another service's ARNs."""
     own, requested = {f"aws:ResourceTag/{STACK_TAG}": stack}, {f"aws:RequestTag/{STACK_TAG}": stack}
     conditions: Mapping[str, Any] = {
         "see": {"StringEqualsIfExists": own},
@@ -101,7 +102,7 @@ def _tagged(stack: str, owned: Sequence[Rights], wanted: Mapping[str, Sequence[s
 def _bounded_roles(
     stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation
 ) -> Iterator[Statement]:
-    """Nobody gives a role of the stack rights beyond the boundary, whatever else allows it."""
+    """Deny to make or change a role of the stack without its permissions boundary, whatever other policies allow."""
     if arns := boundaries(integrations):
         yield {
             "Sid": "BoundRoles",
@@ -113,9 +114,9 @@ def _bounded_roles(
 
 
 def _pass_roles(stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation) -> Statement:
-    # No tag bounds this: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
-    # A role of another stack is of little use here all the same: its trust names that stack's project or rules. Only
-    # the trust of a schedule's role can't name the schedule; that role starts its own project, as it is.
+    # Tags do not apply here: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    # Even so, a role of another stack is of little use: its trust policy names that stack's project or rules. Only the
+    # trust policy of a schedule's role cannot name the schedule, and all that this role can do is start its project.
     services = {
         "codebuild": True,
         "events": starts_by_rules(integrations),

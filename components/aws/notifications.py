@@ -1,4 +1,4 @@
-"""What AWS is told about notifications: which events count, what people read, who may publish. Plain values only."""
+"""Notifications in AWS's terms: the events, the message that people read, and who may publish it."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -62,14 +62,14 @@ INPUT_PATHS: Mapping[str, str] = {
     "build": "$.detail.additional-information.logs.stream-name",
     "log": "$.detail.additional-information.logs.deep-link",
 }
-"""Where a message's values stand in the event. EventBridge leaves out what an event does not have.
+"""Where the event holds the values of the message. EventBridge omits those that an event does not have.
 
-Nothing else of the event is passed on: it carries the plaintext variables of the build.
+The rest of the event, which contains the build's plaintext variables, is not sent.
 """
 
 
 def input_template(location: AwsLocation) -> str:
-    """The message, as EventBridge's input template: one JSON string for each line."""
+    """The message as EventBridge's input template, with one JSON string for each line."""
     build = location.console_url("<project>").replace("?", "/build/<project>%3A<build>/?")
     lines = (
         "<project>: <status><phaseStatus> <phase>",
@@ -82,7 +82,7 @@ def input_template(location: AwsLocation) -> str:
 
 
 def topic_policy(topic_arn: str, location: AwsLocation, publishers: Mapping[str, Sequence[str]]) -> Document:
-    """Each service in `publishers` may publish for the resources of these ARNs; nobody does so without TLS."""
+    """Policy of a topic: each service in `publishers` may publish on behalf of those ARNs, and only over TLS."""
     allowed = [
         _service_may(service, ["sns:Publish"], topic_arn, location, {"ArnEquals": {"aws:SourceArn": list(arns)}})
         for service, arns in publishers.items()
@@ -91,16 +91,16 @@ def topic_policy(topic_arn: str, location: AwsLocation, publishers: Mapping[str,
 
 
 def queue_policy(queue_arn: str, location: AwsLocation, rule_prefix: str) -> Document:
-    """The stack's rules may keep the starts that failed; nobody reaches the queue without TLS."""
+    """Policy of the queue: the stack's rules may send failed starts to it, and only over TLS."""
     rules = {"ArnLike": {"aws:SourceArn": location.arn("events", f"rule/{rule_prefix}*")}}
     allowed = _service_may("events", ["sqs:SendMessage"], queue_arn, location, rules)
     return document([allowed, tls_only("sqs:*", [queue_arn])])
 
 
 def topic_key(location: AwsLocation) -> Document:
-    """The account decides who uses the topic's key; EventBridge and CloudWatch encrypt with it what they publish.
+    """Policy of the topic's key: EventBridge and CloudWatch may encrypt with it; the account decides who else may.
 
-    With AWS's own key, `alias/aws/sns`, what they publish would be lost: its policy names neither.
+    AWS's own key, `alias/aws/sns`, would not do: its policy allows neither service, so their messages would be lost.
     """
     actions = ["kms:Decrypt", "kms:GenerateDataKey*"]
     services = [_service_may(service, actions, "*", location, {}) for service in ("events", "cloudwatch")]

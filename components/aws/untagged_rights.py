@@ -1,4 +1,4 @@
-"""The rights of whoever deploys or previews a stack that no tag bounds: names do, or nothing can. Plain values only."""
+"""The rights to deploy or preview a stack that conditions on tags cannot bound. Names bound them where possible."""
 
 from collections.abc import Iterator, Sequence
 
@@ -34,7 +34,7 @@ _BUCKET_PARTS = (
     "EncryptionConfiguration",
     "LifecycleConfiguration",
 )
-# The provider reads every part of a bucket, whoever manages it:
+# The provider reads all of these, whether the program sets them or not:
 # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
 _BUCKET_PARTS_READ = (
     "AccelerateConfiguration",
@@ -55,7 +55,7 @@ _SEE_BUCKETS = (
 
 
 def to_deploy(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Statement]:
-    """What whoever deploys the stack may do, beside what the stack's tag bounds."""
+    """The statements for whoever deploys the stack."""
     integrations = list(settings.integrations.values())
     yield from _keep_buckets(stack, integrations, location)
     yield from _keep_schedules(stack, integrations, location)
@@ -67,7 +67,7 @@ def to_deploy(stack: str, settings: StackSettings, location: AwsLocation) -> Ite
 
 
 def to_preview(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[Statement]:
-    """What whoever previews the stack may do, beside what the stack's tag bounds; nothing of it changes anything."""
+    """The statements for whoever previews the stack; none of their actions changes anything."""
     integrations = list(settings.integrations.values())
     yield from _see_buckets(stack, integrations, location)
     yield from _see_schedules(stack, integrations, location)
@@ -81,7 +81,7 @@ def _keep_buckets(
 ) -> Iterator[Statement]:
     if not _makes_buckets(integrations):
         return
-    # S3 looks at a bucket's tags only where somebody has switched that on for the bucket, so names must do:
+    # S3 evaluates a bucket's tags only if that has been enabled for the bucket, so the name has to do:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
     buckets = [location.s3_arn(named(stack))]
     requested = {"StringEqualsIfExists": {f"aws:RequestTag/{STACK_TAG}": stack}}
@@ -91,7 +91,7 @@ def _keep_buckets(
     if _makes_buildspecs(integrations):
         bucket = location.s3_arn(name_prefix(stack, BUILDSPECS, BUCKET_PREFIX_LENGTH) + "*")
         yield allow("KeepBuildspecs", [f"s3:{action}" for action in _OBJECT_ACTIONS], [f"{bucket}/*"])
-        # An object is removed with all of its versions.
+        # The provider deletes an object with all of its versions.
         yield allow("FindBuildspecs", ["s3:ListBucketVersions"], [bucket])
 
 
@@ -117,7 +117,7 @@ def _keep_schedules(
     stack: str, integrations: Sequence[IntegrationSettings], location: AwsLocation
 ) -> Iterator[Statement]:
     if has_schedules(integrations):
-        # A schedule has no tags: its name must do.
+        # A schedule has no tags, so the name has to do.
         actions = [f"scheduler:{action}Schedule" for action in ("Create", "Delete", "Get", "Update")]
         yield allow("KeepSchedules", actions, [_schedule_arns(stack, location)])
 
@@ -135,7 +135,7 @@ def _schedule_arns(stack: str, location: AwsLocation) -> str:
 
 def _keep_subscriptions(settings: StackSettings) -> Iterator[Statement]:
     if makes_topic(settings):
-        # SNS has no narrower resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+        # SNS knows no narrower resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
         yield allow("KeepSubscriptions", ["sns:GetSubscriptionAttributes", "sns:Unsubscribe"], ["*"])
 
 
@@ -146,7 +146,7 @@ def _see_subscriptions(settings: StackSettings) -> Iterator[Statement]:
 
 def _find_log_groups(integrations: Sequence[IntegrationSettings]) -> Iterator[Statement]:
     if any(each.logs.to_cloudwatch for each in integrations):
-        # A list has no narrower resource.
+        # A listing action has no narrower resource.
         yield allow("FindLogGroups", ["logs:DescribeLogGroups"], ["*"])
 
 
@@ -165,7 +165,7 @@ def _connection_arns(connection: str | StackOutput | None, location: AwsLocation
     if isinstance(connection, str):
         yield connection
     elif connection is not None:
-        # Only the other stack knows which one.
+        # Which connection it is, only the other stack knows.
         for service in ("codeconnections", "codestar-connections"):
             yield location.arn(service, "connection/*")
 
@@ -174,11 +174,11 @@ def _make_key(stack: str, settings: StackSettings, location: AwsLocation) -> Ite
     if not makes_key(settings):
         return
     requested = {f"aws:RequestTag/{STACK_TAG}": stack}
-    # A key has no ARN before it is made.
+    # A key has no ARN until it is made.
     yield allow("MakeKey", ["kms:CreateKey"], ["*"], {"StringEquals": requested})
-    # Whoever may tag a key as the stack's own may do all the rest to it. KMS wants this right on all keys for one that
-    # is being made (https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html), so it is bounded by
-    # what a new key does not have yet.
+    # Whoever may tag a key as the stack's own may then do everything else to it. To tag a key while it is made, KMS
+    # requires this right on all keys (https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html), so
+    # the conditions demand what only a new key fulfills: no stack's tag and no alias.
     unclaimed = {f"aws:ResourceTag/{STACK_TAG}": "true", "kms:ResourceAliases": "true"}
     new_keys = {"StringEquals": requested, "Null": unclaimed}
     yield allow("TagNewKey", ["kms:TagResource"], [location.arn("kms", "key/*")], new_keys)
@@ -202,6 +202,6 @@ def _use_secret_key(
     condition = {"kms:ViaService": location.endpoint("secretsmanager")}
     if made:
         condition[f"aws:ResourceTag/{STACK_TAG}"] = stack
-    # Of a key that this stack makes, or another one names, the ARN is not known yet.
+    # The ARN is not known yet if this stack makes the key or another stack exports it.
     key = secret.kms_key_arn if isinstance(secret.kms_key_arn, str) else location.arn("kms", "key/*")
     yield allow(sid, actions, [key], {"StringEquals": condition})

@@ -35,7 +35,7 @@ NETWORK = "acme/network/prod"
 DO_NOT_FIT = ["outputs of other stacks do not fit the configuration; the errors above name them"]
 NO_TEXT = "must be text; a number, true or false is written in quotes to be text"
 NO_CONNECTION = "must be an ARN such as arn:aws:codeconnections:us-east-1:123456789012:connection/..."
-HIDDEN = "does not fit this field; it is secret, so no more is told"
+HIDDEN = "does not fit this field; it is secret, so the reason is not shown"
 WHERE_IT_STOOD = "integrations.shop.source.auth.connectionArn: output found of stack acme/network/prod"
 
 
