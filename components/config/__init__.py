@@ -1,4 +1,4 @@
-"""The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
+"""The stack's configuration: the definition of every field, with its default, its range and its errors."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
 from .entries import mixed_deploys, project_names

@@ -1,4 +1,4 @@
-"""The entries of `integrations`, each with the stack's defaults merged in, and whose mistake is whose."""
+"""The entries of `integrations` and of `integrationFiles`, each merged with the stack's defaults and then checked."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -17,26 +17,28 @@ from .redaction import key_shown
 from .review import Strategy
 
 NO_FILE = "matches no file"
-"""What is wrong with a path that no file has."""
+"""The problem of a glob without matches."""
 
 
 class Entry(NamedTuple):
-    """What stands under the name of an integration, before it is checked."""
+    """The unchecked value of an integration, and where it was defined."""
 
     place: str
-    """Path in an error: `integrations.shop-api`, or `teams/web.yaml: shop-api`."""
+    """Path for error messages: `integrations.shop-api`, or `teams/web.yaml: shop-api`."""
     value: Any
 
 
 def read_files(globs: Any, folder: Path) -> tuple[dict[str, list[Entry]], list[Problem]]:
-    """The entries of every file that a glob matches, by the integration's name, and what is wrong with the files.
+    """The entries of all files that the globs match, by the integration's name, and the problems of the files.
 
-    Each file is a YAML map from names to integrations, in the form of the stack's `integrations`.
+    Each file is a YAML map from names to integrations, like the stack's `integrations`.
     """
     entries: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
     if not isinstance(globs, list):
-        return {}, [Problem("integrationFiles", "must be a list of paths, in which * is any run and ** any folders")]
+        return {}, [
+            Problem("integrationFiles", "must be a list of paths, in which * matches any text and ** any folders")
+        ]
     for path in dict.fromkeys(_matching(globs, folder, problems)):
         name = path.relative_to(folder).as_posix()
         for key, value in _read(path, name, problems).items():
@@ -74,19 +76,19 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
 
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
 OF_ONE_INTEGRATION = {
-    "projectKey": "belongs to one integration: two would mix up their deploys",
-    "projectName": "belongs to one integration: no two build projects have one name",
+    "projectKey": "belongs to one integration: two that share it would mix up their deploys",
+    "projectName": "belongs to one integration: two build projects cannot share a name",
 }
-"""Fields that the defaults may not hold, and why."""
+"""The fields that may not be defaults, each with the reason."""
 NONE_NAMED = Problem("integrations", "must name at least one repository")
 
 
 def parse_entries(
     raw: Any, defaults: Any, of_files: Mapping[str, list[Entry]]
 ) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
-    """The settings of every entry that is right, by its name, and the problems of all others and of the defaults.
+    """The settings of all valid entries, by name, and the problems of the others and of the defaults.
 
-    `of_files` are the entries of `integrationFiles`; a name that stands in two places is a problem.
+    `of_files` are the entries of `integrationFiles`. A name that is defined twice is a problem.
     """
     if not isinstance(defaults, Mapping):
         return {}, [Problem("defaults", NOT_A_MAP)]
@@ -101,7 +103,7 @@ def parse_entries(
     integrations = {}
     for name, entries in places.items():
         first, *others = entries
-        problems += [Problem(each.place, f"already stands in {first.place}") for each in others]
+        problems += [Problem(each.place, f"is already defined in {first.place}") for each in others]
         settings, found = _parse_one(name, first, defaults)
         problems += found
         if settings is not None:
@@ -110,7 +112,7 @@ def parse_entries(
 
 
 def project_names(stack: str, integrations: Mapping[str, IntegrationSettings]) -> list[tuple[str, str]]:
-    """Every build project of a stack: its name, and the path of the field that makes it, below `integrations`."""
+    """The names of all build projects of a stack, each with the path, below `integrations`, of its field."""
     found = []
     for name, settings in integrations.items():
         project = project_name(stack, name, settings.project_name)
@@ -121,20 +123,20 @@ def project_names(stack: str, integrations: Mapping[str, IntegrationSettings]) -
 
 
 def equal_projects(stack: str, integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
-    """Each field by which a second build project would have the name of another."""
+    """A problem for each build project that would have the name of an earlier one."""
     first: dict[str, str] = {}
     for project, path in project_names(stack, integrations):
         if project in first:
             yield Problem(
                 f"integrations.{path}",
-                f"gives a build project the name {project}, which integrations.{first[project]} gives another; "
-                "rename one of the two integrations, or set its projectName",
+                f"gives a build project the name {project}, which integrations.{first[project]} already gives to "
+                "another; rename one of the two integrations, or set its projectName",
             )
         first.setdefault(project, path)
 
 
 def mixed_deploys(integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
-    """What is said of each Conviso project for which several integrations make deploys."""
+    """A warning for each Conviso project to which several integrations send deploys."""
     by_project: dict[str | None, list[str]] = {}
     for name, settings in integrations.items():
         if settings.review.strategy is not Strategy.NONE:
@@ -144,13 +146,13 @@ def mixed_deploys(integrations: Mapping[str, IntegrationSettings]) -> Iterator[P
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
             yield Problem(
                 "integrations",
-                f"{', '.join(names[:3])}{more} have one projectKey and make deploys: each takes the last deploy of "
-                "another for its own; give each a Conviso project, or all but one review.strategy none",
+                f"{', '.join(names[:3])}{more} make deploys with the same projectKey: each takes the last deploy of "
+                "the others for its own; give each a Conviso project, or all but one of them review.strategy none",
             )
 
 
 def _defaults_problems(defaults: Raw) -> list[Problem]:
-    """What is wrong with the defaults by themselves; they need not be complete."""
+    """The problems of the defaults on their own. Fields that are missing are none of them."""
     problems = [
         each.problem.under("defaults")
         for each in check(merged({}, defaults)).fields
@@ -161,7 +163,7 @@ def _defaults_problems(defaults: Raw) -> list[Problem]:
 
 
 def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
-    """Whether only the integration's own choice of a provider will tell if the field exists."""
+    """Whether the field may turn out valid once an integration chooses the provider."""
     source = defaults.get("source")
     return found.blamed[:1] == ("source",) and isinstance(source, Mapping) and "provider" not in source
 
@@ -196,7 +198,7 @@ def _name_problems(name: str) -> list[str]:
 
 
 def _is_mistake_of(defaults: Raw, found: FieldProblem, own: Raw) -> bool:
-    # A default source need not be whole: the integration is expected to say which repository it is about.
+    # A default source may be incomplete: naming the repository is left to the integration.
     left_to_the_integration = found.missing and found.blamed[:1] in {(), ("source",)}
     return not left_to_the_integration and is_inherited(found.blamed, own, defaults)
 
@@ -211,7 +213,7 @@ def _path(problem: Problem) -> FieldPath:
 
 
 def _with_a_way_out(problem: Problem, own: Raw, defaults: Raw) -> Problem:
-    """Say how to remove a default that this integration's own choice makes impossible."""
+    """Add how to remove a default that does not go with the integration's own settings."""
     if not is_inherited(_path(problem), own, defaults):
         return problem
     key = problem.path.rsplit(".", 1)[-1]

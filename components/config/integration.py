@@ -19,7 +19,7 @@ from .triggers import Triggers
 
 
 class PartialIntegration(Section):
-    """The sections of an integration, of which any may be absent, with the defaults that depend on other sections."""
+    """The sections of an integration, all optional, and the defaults that one section derives from another."""
 
     project_key: ProjectKey | None = Field(
         default=None, description="Key of the Conviso project; required with conviso-flowcli"
@@ -46,10 +46,10 @@ class PartialIntegration(Section):
     secret: ExistingSecret | None = Field(
         default=None, description="Secret with an API key of its own, instead of the stack's"
     )
-    role: Role = Field(default=Role(), description="Where the build's role lives and what bounds it")
+    role: Role = Field(default=Role(), description="IAM path and permissions boundary of the integration's roles")
     tags: Tags = Field(default={}, description="Tags of every resource that can have them")
 
-    # Each of these computes the defaults that depend on an earlier section. `info.data` lacks a section that is wrong.
+    # These compute the defaults that depend on earlier sections. `info.data` does not contain sections with errors.
 
     @field_validator("scans")
     @classmethod
@@ -77,7 +77,7 @@ class PartialIntegration(Section):
         if isinstance(source, S3Source):
             return triggers
         reads_tags = review.strategy.reads_tags
-        # GitLab sends tags as an event of its own, which AWS does not document: a rule asks for a choice there.
+        # GitLab sends an event for tags that AWS does not document, so a rule requires an explicit choice there.
         derived = {
             "push": source.branch is not None and not reads_tags,
             "tags": reads_tags and source.provider not in GITLABS,
@@ -85,15 +85,15 @@ class PartialIntegration(Section):
         if triggers.pull_requests is not None and isinstance(source, GitSource):
             pull_requests = triggers.pull_requests.with_approvers_of(source.provider)
             triggers = triggers.model_copy(update={"pull_requests": pull_requests})
-        # What stays off is not set, so that the rule can tell a choice from a default.
+        # Triggers that stay off are not set, so that the rule can distinguish a choice from a default.
         added = {name for name, is_on in derived.items() if is_on} - triggers.model_fields_set
         return triggers.model_copy(update=dict.fromkeys(added, True))
 
 
 class IntegrationSettings(PartialIntegration):
-    """A repository, its Conviso project, and how it is reviewed: complete, whatever was left out.
+    """A repository, its Conviso project, and how it is reviewed. All defaults are filled in.
 
-    Raises pydantic's ValidationError where a field is wrong or a rule between fields is broken.
+    Raises pydantic's ValidationError if a field is wrong, or if fields contradict each other.
     """
 
     source: Source = Field(description="Which repository a build reads, and how it logs in")
@@ -112,7 +112,7 @@ _PARTIAL: TypeAdapter[PartialIntegration] = TypeAdapter(PartialIntegration)
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """A mistake in one field, with the path of the value to blame: for a missing field, the map around it."""
+    """A problem of one field, and the path of the value to blame. For a missing field, that is the map around it."""
 
     problem: Problem
     blamed: FieldPath
@@ -121,7 +121,7 @@ class FieldProblem:
 
 @dataclass(frozen=True)
 class Checked:
-    """The settings where nothing is wrong; otherwise None and what is."""
+    """The settings of a valid integration, or None and the problems."""
 
     settings: IntegrationSettings | None = None
     fields: tuple[FieldProblem, ...] = ()
@@ -129,9 +129,9 @@ class Checked:
 
 
 def parse_integration(raw: Raw) -> IntegrationSettings:
-    """Settings of one integration, for programs that use the component without this program's configuration.
+    """The settings of one integration, for programs of your own that use `ConvisoIntegration`.
 
-    Raises ConfigError with every problem there is.
+    `raw` has the form of an entry of `integrations` in a stack file. Raises ConfigError with all problems.
     """
     if message := unreadable(raw):
         raise ConfigError([Problem("integration", message)])
@@ -146,7 +146,7 @@ def parse_integration(raw: Raw) -> IntegrationSettings:
 
 
 def check(raw: Raw) -> Checked:
-    """Check the fields of an integration, and the rules between those that are valid."""
+    """Check the fields of an integration, and the rules between its valid fields."""
     try:
         return Checked(settings=validated(_INTEGRATION, raw))
     except ValidationError as error:
@@ -162,7 +162,7 @@ def _field_problem(error: ErrorDetails) -> FieldProblem:
 
 
 def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.BrokenRule]:
-    """The broken rules between the sections that have no error of their own."""
+    """The rules that are broken between sections without errors of their own."""
     wrong = {error["loc"][0] for error in errors}
     right = validated(_PARTIAL, {key: value for key, value in raw.items() if key not in wrong})
     names = [name for key, name in PartialIntegration.known_keys().items() if key not in wrong]
@@ -170,7 +170,7 @@ def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.Bro
 
 
 def warnings(settings: IntegrationSettings) -> Iterator[Problem]:
-    """What is allowed, but does not do what one may expect of it."""
+    """What the settings may say, although it does not do what one may expect."""
     yield from _about_buildspec(settings)
     yield from _about_triggers(settings)
 
@@ -188,7 +188,7 @@ def _about_buildspec(settings: IntegrationSettings) -> Iterator[Problem]:
 def _about_triggers(settings: IntegrationSettings) -> Iterator[Problem]:
     triggers, source, scans = settings.triggers, settings.source, settings.scans
     if not triggers.start_builds:
-        yield Problem("triggers", "is empty: nothing starts this integration but a person or a program of yours")
+        yield Problem("triggers", "is empty: builds of this integration start only by hand, or from a program of yours")
     if triggers.schedule and scans.sast is SastRange.DEPLOY_RANGE and not (scans.sca or scans.iac):
         yield Problem(
             "triggers.schedule",

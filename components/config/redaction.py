@@ -1,4 +1,4 @@
-"""What an error may show of what was given: enough to find the mistake, and never a secret that was pasted there."""
+"""What an error message may show of a value: enough to find the mistake, but never a secret that was pasted there."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,10 +34,10 @@ _WORDS = re.compile(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*")
 
 
 def got(value: object, choices: Collection[str] = ()) -> str:
-    """What was given as a closing half-sentence; empty where it has another form than that which belongs there.
+    """The end of an error message that shows the value, such as `; got 5`; empty if the value must not be shown.
 
-    Booleans, numbers below a million millions and ARNs can be told by their form. Other text is shown only where it
-    could be meant as one of `choices`.
+    Booleans, ARNs and numbers below 10^12 are shown. Other text is shown only if it may be a misspelled member of
+    `choices`.
     """
     if isinstance(value, bool):
         return f"; got {str(value).lower()}"
@@ -49,14 +49,14 @@ def got(value: object, choices: Collection[str] = ()) -> str:
 
 
 def key_shown(key: str) -> str:
-    """A key as it stands in the path of an error: a map's key may be anything, also a token or a forged line."""
+    """A key of a map as an error message may show it. It can be anything, even a token or text with line breaks."""
     if may_be_secret(key):
         return f"[{len(key)} characters that may be a secret]"
     return _cut("".join(each if each.isprintable() else _escaped(each) for each in key[: _LONGEST + 1]))
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """The closest known name as a closing half-sentence; empty where none is near."""
+    """The end of an error message that suggests the closest known name; empty if none is close."""
     by_lower_case = {name.lower(): name for name in known}
     near = get_close_matches(given.lower(), by_lower_case, n=1)
     return f"; did you mean {by_lower_case[near[0]]}?" if near else ""
@@ -79,15 +79,15 @@ def _escaped(character: str) -> str:
 
 
 def kind_of_credential(text: str) -> str | None:
-    """What kind of credential stands in a text, by the marks that issuers give theirs; None where none is known."""
+    """The kind of credential that a text contains, by the format of its issuer; None if no format is recognized."""
     return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(text)), None)
 
 
 def may_be_secret(text: str) -> bool:
-    """Whether a text holds a credential, a UUID, or a long run of characters that reads as no words do.
+    """Whether a text contains a known credential, a UUID, or a long run of characters that looks random.
 
-    Words of people have four letters and more on average; those of random text, cut where letters, digits and case
-    change, have two.
+    Split where letters, digits and case change, names that people choose have parts of four or more characters on
+    average, while random text has parts of about two.
     """
     if kind_of_credential(text) or _UUID.search(text):
         return True
@@ -95,7 +95,7 @@ def may_be_secret(text: str) -> bool:
 
 
 def _windows(run: str) -> Iterator[str]:
-    """Parts of a long run: words around a secret must not hide it."""
+    """The parts of a long run that are judged on their own, so that words around a secret do not hide it."""
     return (run[start : start + _WINDOW] for start in range(0, len(run) - _WINDOW, 4))
 
 

@@ -1,4 +1,4 @@
-"""A whole stack: the secret, the notifications, the defaults and every integration, checked together."""
+"""A whole stack: its secret, notifications, defaults and integrations, checked together."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from .stack_outputs import OrOutput
 
 
 class BuildState(StrEnum):
-    """How a build ended: `failed` stands for a fault of AWS and a time-out too."""
+    """How a build ended. Faults of AWS and time-outs count as `failed`."""
 
     FAILED = "failed"
     STOPPED = "stopped"
@@ -37,7 +37,7 @@ Email = Annotated[
 
 
 class NotificationSettings(Section):
-    """Who hears of builds: people by e-mail, through a topic that the stack makes, or a topic of yours."""
+    """Who is notified of builds: people by e-mail, through a topic that the stack makes, or a topic of yours."""
 
     emails: list[Email] | None = Field(
         default=None,
@@ -50,7 +50,7 @@ class NotificationSettings(Section):
         default=[BuildState.FAILED, BuildState.STOPPED],
         min_length=1,
         max_length=3,
-        description="How a build must have ended to be told of; one that timed out has failed",
+        description="The results of builds that are reported; a build that timed out has failed",
         json_schema_extra=derived_default("`failed` and `stopped`"),
     )
 
@@ -71,24 +71,24 @@ _NOTIFICATIONS: TypeAdapter[NotificationSettings] = TypeAdapter(NotificationSett
 
 @dataclass(frozen=True, kw_only=True)
 class StackSettings:
-    """Everything that a stack's configuration says, checked."""
+    """The checked configuration of a stack."""
 
     secret: StackSecret
     """Where the platform's API key is kept."""
     notifications: NotificationSettings | None
-    """Who hears of builds that end; None where nobody does."""
+    """Who is notified of builds; None if nobody is."""
     integrations: Mapping[str, IntegrationSettings]
-    """One entry per repository."""
+    """The integrations by name, one for each repository."""
     tags: Mapping[str, str]
-    """Of what all integrations share: the tags in `defaults`."""
+    """The tags in `defaults`, for the resources that all integrations share."""
 
 
 def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettings:
-    """Settings from the keys of a stack's configuration; an empty value counts as absent.
+    """The settings of a stack, from the keys of its configuration. An empty value counts as absent.
 
-    `folder` is the project's, where `integrationFiles` are looked for: the current one unless given.
+    `folder` is the project's folder, which the paths of `integrationFiles` start from; by default the current one.
 
-    Raises ConfigError with every problem there is.
+    Raises ConfigError with all problems.
     """
     if problems := [Problem(key_shown(key), message) for key in raw if (message := unreadable(raw[key]))]:
         raise ConfigError(problems)
@@ -116,18 +116,18 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
 
 
 def _stack_name_problems(stack: str) -> Iterator[Problem]:
-    # The stack's name is part of the build project's, in which CodeBuild allows no `.`.
+    # The stack's name is part of the names of build projects, in which CodeBuild allows no dot.
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
-        yield Problem("stack", "must be named with letters, digits, - and _ only")
+        yield Problem("stack", "must have a name of letters, digits, - and _ only")
     if len(stack) > MAX_STACK_LENGTH:
         most = f"must have a name of at most {MAX_STACK_LENGTH} characters"
-        yield Problem("stack", f"{most}: those of resources begin with conviso-<stack>-; this one has {len(stack)}")
+        yield Problem("stack", f"{most}, because names of resources begin with conviso-<stack>-; it has {len(stack)}")
 
 
 def _bucket_name_problems(stack: str, integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
     if re.fullmatch(r"[a-z0-9-]*", stack):
         return
-    makes = "makes a bucket, whose name begins with conviso-<stack>- and may hold a-z, 0-9 and - only; rename the stack"
+    makes = "makes a bucket, whose name begins with conviso-<stack>- and may have a-z, 0-9 and - only; rename the stack"
     for name, settings in integrations.items():
         if settings.logs.to_s3 and settings.logs.bucket is None:
             yield Problem(f"integrations.{name}.logs.destination", f"{makes}, or bring your own logs.bucket")
@@ -144,12 +144,12 @@ def _unknown_keys(raw: Raw) -> Iterator[Problem]:
 
 
 def _misplaced(raw: Raw) -> dict[str, str]:
-    """Keys of a stack that stand in another namespace, by their name without it."""
+    """The keys with another namespace, by their name without it."""
     return {key.partition(":")[2]: key for key in raw if key.partition(":")[2] in STACK_KEYS}
 
 
 def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Problem]]:
-    """The secret, with the tags of the defaults where it is made here; their own mistakes are told elsewhere."""
+    """The secret. One that the stack makes inherits the default tags, whose mistakes are reported elsewhere."""
     is_made = isinstance(raw, Mapping) and raw.get("existingArn") is None
     inherited = {"tags": defaults["tags"]} if is_made and isinstance(defaults, Mapping) and "tags" in defaults else {}
     try:

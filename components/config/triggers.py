@@ -1,4 +1,4 @@
-"""`triggers`: what starts a build without a person."""
+"""`triggers`: what starts builds automatically."""
 
 import re
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from .source import Provider
 
 
 class Approval(StrEnum):
-    """Which pull requests wait for a comment of an approver; there is no value for none."""
+    """Which pull requests wait for an approver's comment. Building all of them unseen is not supported."""
 
     ALL = "all"
     FORKS = "forks"
 
 
 class ApproverRole(StrEnum):
-    """A role on the git host, in the host's own word, that may push to the repository; lesser ones approve nothing."""
+    """A role that may push to the repository, by the git host's name for it. Lesser roles cannot approve."""
 
     WRITE = "write"
     MAINTAIN = "maintain"
@@ -45,7 +45,7 @@ APPROVER_ROLES: Mapping[Provider, tuple[ApproverRole, ...]] = MappingProxyType(
         Provider.GITLAB_SELF_MANAGED: _GITLAB,
     }
 )
-"""The roles of each host that may push, the least first; all but the first are its maintainers."""
+"""The roles of each host that may push, in ascending order. All but the first count as maintainers."""
 
 _may_not_push = dict.fromkeys(
     ("read", "triage", "guest", "planner", "reporter"),
@@ -54,10 +54,10 @@ _may_not_push = dict.fromkeys(
 
 
 class PullRequests(Section):
-    """A build project of its own for pull requests to the branch; it makes no deploy and closes no findings."""
+    """The review of pull requests to the branch, in a separate project that makes no deploys and closes no findings."""
 
     approval: Annotated[Approval, choice(Approval)] = Field(
-        default=Approval.ALL, description="Whose pull requests wait for a comment of an approver"
+        default=Approval.ALL, description="Which pull requests wait for an approver's comment"
     )
     approver_roles: (
         Annotated[
@@ -68,7 +68,7 @@ class PullRequests(Section):
         | None
     ) = Field(
         default=None,
-        description="Who approves, and needs no approval",
+        description="Roles that approve, and whose own pull requests need no approval",
         json_schema_extra=derived_default(
             "the host's maintainers: `maintain` and `admin`, `maintainer` and `owner`, or `admin` on Bitbucket"
         ),
@@ -76,12 +76,12 @@ class PullRequests(Section):
     report: bool = Field(default=False, description="Send the findings to the platform")
     secret: ExistingSecret | None = Field(
         default=None,
-        description="Another, lesser key for these builds",
+        description="Secret with another API key, of lesser rights, for these builds",
         json_schema_extra=derived_default("the integration's"),
     )
 
     def with_approvers_of(self, provider: Provider) -> "PullRequests":
-        """The same, in which the host's maintainers approve where no role is named."""
+        """The same settings, with the host's maintainers as approvers if no roles are named."""
         if self.approver_roles is not None:
             return self
         return self.model_copy(update={"approver_roles": list(APPROVER_ROLES[provider][1:])})
@@ -102,7 +102,7 @@ _CRON_FIELDS = {
     "day of the week": (r"|\?|L|[1-7]L|[1-7]#[1-5]", [str(each) for each in range(1, 8)] + _DAYS),
     "year": ("", [str(each) for each in range(1970, 2200)]),
 }
-"""The six fields of AWS's cron: what a field may be beyond lists of values, ranges and steps, and its values."""
+"""The six fields of AWS's cron: what a field may be besides lists of values, ranges and steps; and its values."""
 
 
 def _expression(value: str) -> str | None:
@@ -112,7 +112,7 @@ def _expression(value: str) -> str | None:
             return f"must be rate({rate[1]} {rate[2]}{'' if one else 's'})"
         return None
     if at := _AT.fullmatch(value):
-        return None if _is_moment(at[1]) else "must have a day and a time that exist in at(...)"
+        return None if _is_moment(at[1]) else "must have an existing date and time in at(...)"
     if cron := _CRON.fullmatch(value):
         return _cron(cron["fields"].split())
     return "must be cron(minutes hours day-of-month month day-of-week year), rate(12 hours) or at(2026-12-31T23:00:00)"
@@ -133,22 +133,22 @@ def _cron(fields: list[str]) -> str | None:
         value = "|".join(values)
         step = rf"(\*|({value})(-({value}))?)(/[1-9][0-9]{{0,3}})?"
         if not re.fullmatch(rf"{step}(,{step})*{special}", text.upper()):
-            return f"must have {name} in its place in cron(...), as AWS writes it"
+            return f"must have a valid {name} in its place in cron(...)"
     if (fields[2] == "?") == (fields[4] == "?"):
-        return "must have ? as either day of the month or day of the week in cron(...)"
+        return "must have ? as either the day of the month or the day of the week in cron(...)"
     return None
 
 
 def _timezone(name: str) -> str | None:
     known = available_timezones()
-    # A machine without the time zone database knows none; AWS has the last word there.
+    # A machine without a time zone database knows no names. There, AWS finds the mistakes.
     if (known and name not in known) or (not known and not re.fullmatch(r"[A-Za-z0-9_+/-]{1,50}", name)):
         return "must be a name of the time zone database, such as Europe/Berlin or UTC"
     return None
 
 
 class Schedule(Section):
-    """Times at which EventBridge Scheduler starts a build of `source.version`."""
+    """When EventBridge Scheduler starts a build of `source.version`."""
 
     expression: Annotated[Text, Field(max_length=256), checked(_expression)] = Field(
         description="When: `cron(0 3 ? * MON-FRI *)`, `rate(12 hours)` or `at(2026-12-31T23:00:00)`"

@@ -68,8 +68,8 @@ def test_a_name_in_two_places_names_both(tmp_path: Path) -> None:
     write(tmp_path, "c.yaml", {"web": integration()})
 
     assert problems(tmp_path, stack(integrationFiles=["*.yaml"])) == [
-        "a.yaml: shop: already stands in integrations.shop",
-        "c.yaml: web: already stands in b.yaml: web",
+        "a.yaml: shop: is already defined in integrations.shop",
+        "c.yaml: web: is already defined in b.yaml: web",
     ]
 
 

@@ -111,7 +111,7 @@ def test_an_object_that_would_start_the_wrong_builds_is_one_error(source: dict[s
             "notifications",
             "must have either emails or topicArn; got both",
         ),
-        ({"emails": []}, "notifications.emails", "must have at least 1, has 0"),
+        ({"emails": []}, "notifications.emails", "must have at least 1; it has 0"),
         ({"emails": ["nobody"]}, "notifications.emails[0]", "must be an e-mail address"),
         ({"emails": ["a@b.example", "a@b.example"]}, "notifications.emails", "must not name anything twice"),
         ({"topicArn": "arn:aws:sns:us-east-1:123456789012:a.fifo"}, "notifications.topicArn", "must be an ARN"),

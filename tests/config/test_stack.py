@@ -210,7 +210,7 @@ def test_integrations_that_share_a_conviso_project_and_make_deploys_are_named() 
     }
     (warning,) = mixed_deploys(parse_stack({"integrations": integrations}, "dev").integrations)
 
-    assert warning.message.startswith("shop, shop-v2 have one projectKey and make deploys")
+    assert warning.message.startswith("shop, shop-v2 make deploys with the same projectKey")
 
 
 @pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
