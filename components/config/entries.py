@@ -52,7 +52,13 @@ def _matching(globs: list[Any], folder: Path, problems: list[Problem]) -> Iterat
         if not isinstance(glob, str) or not glob or PurePosixPath(glob).is_absolute() or ".." in glob.split("/"):
             problems.append(Problem(where, "must be a path inside of the project's folder, such as teams/*.yaml"))
             continue
-        found = sorted(path for path in folder.glob(glob) if path.is_file())
+        try:
+            found = sorted(path for path in folder.glob(glob) if path.is_file())
+        except ValueError:
+            problems.append(Problem(where, "must have ** only as a whole part of the path, such as teams/**/*.yaml"))
+            continue
+        except OSError:  # such as a name that is too long for the file system
+            found = []
         if not found:
             problems.append(Problem(where, NO_FILE))
         yield from found
