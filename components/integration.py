@@ -25,8 +25,8 @@ from .schedule import make_schedule
 class ConvisoIntegration(pulumi.ComponentResource):
     """A repository that CodeBuild reviews with the Conviso client.
 
-    Makes the build project, its role, its logs, and what starts it: a webhook for git hosts, EventBridge rules for
-    CodeCommit and S3, a schedule. Pull requests, where they are reviewed, have a build project, role, log group and
+    It makes the build project, its role, its logs, and what starts builds: a webhook for git hosts, EventBridge rules
+    for CodeCommit and S3, a schedule. If pull requests are reviewed, they get a build project, role, log group and
     webhook of their own.
     """
 
@@ -76,21 +76,21 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
         Args:
             name: Prefix of every resource, at most 40 characters.
-            settings: What the configuration says; see `parse_integration`.
-            stack: Part of the build project's name.
+            settings: How the repository is reviewed; see `parse_integration`.
+            stack: Name of the stack, which is part of the build project's name.
             location: Account and region of the component's provider; see `current_location`.
-            secret: The API key, where the settings name no secret of their own.
-            connection_arn: Of a connection made by the same program, instead of `source.auth`.
-            token_secret_arn: Of a token's secret made by the same program, instead of `source.auth`.
-            source_bucket: Name of a bucket made by the same program, instead of `source.bucket`.
-            log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
-            failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
-            buildspec_bucket: Holds the buildspec where the settings want it in a bucket.
-            other_stacks: Of the program, where the settings name outputs of any.
-            opts: Of the component; children take only their parent from it.
+            secret: The secret with the API key, unless the settings name another one.
+            connection_arn: ARN of a connection that the same program makes, instead of `source.auth`.
+            token_secret_arn: ARN of a token's secret that the same program makes, instead of `source.auth`.
+            source_bucket: Name of a bucket that the same program makes, instead of `source.bucket`.
+            log_bucket: Name of a bucket that the same program makes, instead of `logs.bucket`.
+            failed_starts_queue_arn: ARN of a queue for starts that EventBridge could not make; see `Notifications`.
+            buildspec_bucket: The bucket for the buildspec; required with `buildspec.location: bucket`.
+            other_stacks: The stacks that the settings may name; required if they name an output.
+            opts: Options of the component. Its children get nothing from them but their parent.
 
-        Raises ConfigError where the settings name something by ARN that cannot be used at that location, an output of
-        another stack without `other_stacks`, or a buildspec in a bucket without one.
+        Raises ConfigError if the settings contain an ARN that cannot be used at that location, or need a
+        `buildspec_bucket` or `other_stacks` that is missing.
 
         """
         buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
@@ -163,4 +163,7 @@ OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.
 
 def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket | None) -> Iterator[Problem]:
     if isinstance(settings.buildspec, BucketBuildspec) and buildspecs is None:
-        yield Problem("buildspec.location", "is bucket, which wants the program to make a BuildspecBucket and pass it")
+        yield Problem(
+            "buildspec.location",
+            "is bucket: make a BuildspecBucket, and pass it to the component as `buildspec_bucket`",
+        )

@@ -1,4 +1,4 @@
-"""`secret` and `role`: where the platform's API key is kept, and as whom a build runs."""
+"""`secret` and `role`: where the platform's API key is kept, and the role that builds run as."""
 
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -18,14 +18,14 @@ from .fields import (
     matches,
     refusal,
 )
-from .given import got
+from .redaction import got
 from .stack_outputs import OrOutput
 
 
 class SecretValue(StrEnum):
-    """Who writes the key into the secret: this program, this program without ever reading it back, or a person.
+    """Who writes the key into the secret: the program, the program without reading it back, or a person.
 
-    `writeOnly` does not keep the key out of the stack's state: the engine records inputs, encrypted.
+    Even with `writeOnly` the stack's state holds the key, encrypted, because the engine records inputs.
     """
 
     STATE = "state"
@@ -34,11 +34,11 @@ class SecretValue(StrEnum):
 
 
 class ExistingSecret(Section):
-    """An existing secret that somebody else owns."""
+    """A secret that already exists, and that somebody else owns."""
 
     refused: ClassVar = dict.fromkeys(
         ("name", "createKey", "recoveryWindowDays", "value", "valueVersion", "tags"),
-        "belongs to a secret that is made here, and existingArn names one that exists: remove one of the two",
+        "is for a secret that the stack makes, but existingArn names one that exists: remove one of the two",
     )
 
     existing_arn: OrOutput[SecretArn] = Field(description="Full ARN of the secret")
@@ -52,7 +52,7 @@ class MadeSecret(Section):
     name: (
         Annotated[
             str,
-            # A name ending in - and six characters reads like a full ARN's end and confuses look-ups by name.
+            # Secrets Manager takes a hyphen and six characters for the end of a full ARN when it looks up a name.
             matches(
                 r"(?!.*-[A-Za-z0-9]{6}$)[A-Za-z0-9/_+=.@-]{1,256}",
                 "letters, digits and / _ + = . @ -, not ending in - and six characters",
@@ -73,18 +73,17 @@ class MadeSecret(Section):
     )
     value: Annotated[SecretValue, choice(SecretValue)] = Field(
         default=SecretValue.STATE,
-        description="`state`: encrypted in the stack's state, and read back from AWS; `writeOnly`: also in the state, "
+        description="`state`: kept encrypted in the stack's state and read back from AWS; `writeOnly`: kept there too, "
         "but never read back; `external`: created empty, for a person to fill",
     )
     value_version: int = Field(
         default=1,
         ge=1,
         le=1_000_000,
-        description="With `writeOnly`, a higher number makes the next deployment write the API key again",
+        description="With `writeOnly`, a higher number makes the next deployment write the key again",
     )
     tags: Tags = Field(
-        default={},
-        description="Tags of the secret and its customer key; they take precedence over the tags in `defaults`",
+        default={}, description="Tags of the secret and its customer key; they take precedence over default tags"
     )
 
     @model_validator(mode="after")
@@ -108,7 +107,7 @@ StackSecret = Annotated[
 
 
 class Role(Section):
-    """IAM path and permissions boundary of the roles."""
+    """The IAM path of the roles, and their permissions boundary."""
 
     path: Annotated[str, Field(max_length=512), matches(r"/([A-Za-z0-9+=,.@_-]+/)*", "a path such as /appsec/")] = (
         Field(default="/", description="IAM path of the integration's roles")

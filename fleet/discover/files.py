@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from components.config import yaml_reader
-from components.config.files import NO_FILE, read_files
+from components.config.entries import NO_FILE, read_files
 from fleet.discover.repositories import identity
 from fleet.errors import FleetError
 

@@ -253,8 +253,8 @@ def test_a_date_without_quotes_is_told_to_be_no_text() -> None:
     )
 
     assert complaints(configured(stack(integrations={"shop": shop}))) == [
-        f"{SHOP}.description: must be text; a date is written in quotes to be text",
-        f"{SHOP}.source.version: must be text; a date is written in quotes to be text",
+        f"{SHOP}.description: must be text: put a date in quotes",
+        f"{SHOP}.source.version: must be text: put a date in quotes",
     ]
 
 
