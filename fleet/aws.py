@@ -16,7 +16,9 @@ _NOT_LOGGED_IN = frozenset(
     {
         "ExpiredToken",
         "ExpiredTokenException",
+        "InvalidAccessKeyId",
         "InvalidClientTokenId",
+        "InvalidSignatureException",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
@@ -49,7 +51,7 @@ def action(service: str, operation: str) -> str:
 
 
 class Aws:
-    """One region of the account that the environment is logged in to. Each question is asked once."""
+    """One region of the account that this shell is logged in to. Answers are kept: a question is not asked again."""
 
     def __init__(self, region: str) -> None:
         self.region = region
@@ -116,4 +118,7 @@ class Aws:
                 raise FleetError(f"AWS does not accept the login of this shell: {message}") from None
             return Refused(action(service, operation), code, message)
         except BotoCoreError as error:
-            raise FleetError(f"AWS cannot be asked: {error}") from None
+            raise FleetError(
+                f"AWS cannot be asked: {error}\n"
+                "`aws sts get-caller-identity` tells whether this shell has a login and reaches AWS"
+            ) from None

@@ -34,11 +34,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping
     shown.add_column(columns[-1], no_wrap=True)
     for row in rows:
         # Text, not markup: brackets in what AWS says are brackets.
-        shown.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
+        shown.add_row(*(Text(_printable(cell), style=styles.get(cell, "")) for cell in row))
     text = StringIO()
     Console(file=text, width=_NO_LIMIT, highlight=False, force_terminal=sys.stdout.isatty()).print(shown)
     # rich pads each line to the longest, which a terminal would break.
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+def _printable(cell: str) -> str:
+    """One line without what would steer the terminal: builds and hosts choose what they say."""
+    return " ".join("".join(each if each.isprintable() else " " for each in cell).split())
 
 
 def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:

@@ -18,7 +18,7 @@ from sandbox.account import EmulatedAccount
 from sandbox.graph import SandboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from components.config import StackSettings
@@ -130,8 +130,21 @@ def _location(outputs: StackOutputs) -> AwsLocation:
     return AwsLocation(partition=partition, dns_suffix=EmulatedAccount(region).domain, region=region, account=account)
 
 
-def undeployed(stack: Stack) -> Mapping[str, str]:
-    """Integrations that stand in the stack file or in the outputs alone, each with what that means."""
-    configured, made = stack.settings.integrations.keys(), stack.outputs.integrations.keys()
-    missing = dict.fromkeys(sorted(configured - made), "stands in the stack file, but was not deployed")
-    return missing | dict.fromkeys(sorted(made - configured), "was deployed, but is not in the stack file any more")
+def undeployed(stack: Stack) -> Iterator[tuple[str, str]]:
+    """Integrations, and parts of them, that stand in the stack file or in the outputs alone, with what that means."""
+    configured, made = stack.settings.integrations, stack.outputs.integrations
+    yield from ((name, "stands in the stack file, but was not deployed") for name in configured if name not in made)
+    yield from (
+        (name, "was deployed, but is not in the stack file any more") for name in made if name not in configured
+    )
+    for name in (each for each in configured if each in made):
+        triggers, outputs = configured[name].triggers, made[name]
+        parts = {
+            "schedule": (triggers.schedule, outputs.schedule_arn),
+            "project for pull requests": (triggers.pull_requests, outputs.pull_request_project_name),
+        }
+        for part, (wanted, there) in parts.items():
+            if wanted and not there:
+                yield name, f"its {part} stands in the stack file, but was not deployed"
+            elif there and not wanted:
+                yield name, f"its {part} was deployed, but is not in the stack file any more"

@@ -72,18 +72,17 @@ class Review:
 
 
 def reviews(stack: Stack, aws: Aws) -> Iterator[Review]:
-    """One review for each integration that was deployed, in the stack's order.
+    """One review for each integration of the stack file, in its order; one that was not deployed had no build.
 
     Raises Refused where AWS does not answer.
     """
-    names = [name for name in stack.settings.integrations if name in stack.outputs.integrations]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        yield from pool.map(lambda name: _review(stack, name, aws), names)
+        yield from pool.map(lambda name: _review(stack, name, aws), stack.settings.integrations)
 
 
 def _review(stack: Stack, name: str, aws: Aws) -> Review:
-    outputs = stack.outputs.integrations[name]
-    build = last_build(outputs.project_name, aws)
+    made = stack.outputs.integrations.get(name)
+    build = last_build(made.project_name, aws) if made else None
     told = build.exported if build else {}
     return Review(
         integration=name,
@@ -94,7 +93,7 @@ def _review(stack: Stack, name: str, aws: Aws) -> Review:
         deployed=_deployed(build) if build else "",
         scans={scan: _scan(told.get(f"CONVISO_{scan}", ""), told.get(f"CONVISO_{scan}_FINDINGS")) for scan in SCANS},
         gate=told.get("CONVISO_GATE", ""),
-        console_url=outputs.console_url,
+        console_url=made.console_url if made else "",
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
@@ -139,8 +140,14 @@ def _cron(fields: list[str]) -> str | None:
     return None
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    # Opens a file for each of the 600 zones.
+    return frozenset(available_timezones())
+
+
 def _timezone(name: str) -> str | None:
-    known = available_timezones()
+    known = _time_zones()
     # A machine without a time zone database knows no names. There, AWS finds the mistakes.
     if (known and name not in known) or (not known and not re.fullmatch(r"[A-Za-z0-9_+/-]{1,50}", name)):
         return "must be a name of the time zone database, such as Europe/Berlin or UTC"

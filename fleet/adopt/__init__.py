@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from components.aws.names import stack_prefix
 from components.config import ConfigError, parse_integration
 from fleet.adopt import imports
 from fleet.adopt.changes import changes
 from fleet.adopt.old_project import Adopted, adopted, read
 from fleet.names import integration_names
+from fleet.yaml_text import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,8 +40,11 @@ class Plan:
     remarks: list[Remark]
 
 
-def plan(projects: Sequence[Mapping[str, Any]], stack: str) -> Plan:
-    """A file for that stack, a list for `pulumi import --file`, and all that a person has to know."""
+def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[str] = ()) -> Plan:
+    """A file for that stack, a list for `pulumi import --file`, and all that a person has to know.
+
+    `not_found` are names that CodeBuild knows no project of.
+    """
     short = (str(each["name"]).removeprefix(stack_prefix(stack)).removeprefix("conviso-") for each in projects)
     names = integration_names(short)
     all_of_them = [adopted(raw, name) for raw, name in zip(projects, names, strict=True)]
@@ -55,6 +57,7 @@ def plan(projects: Sequence[Mapping[str, Any]], stack: str) -> Plan:
         if each.secret and each.secret != secret:
             each.entry["secret"] = {"existingArn": each.secret.arn, "key": each.secret.key}
     remarks = [remark for each in all_of_them for remark in _remarks(each)]
+    remarks += [Remark(name, "left out", "CodeBuild knows no project of this name") for name in not_found]
     if secret:
         remarks.append(
             Remark(
@@ -106,6 +109,5 @@ def _stack_file(taken: Sequence[Adopted], secret: Mapping[str, Any] | None) -> s
     if secret:
         config["conviso-codebuild:secret"] = dict(secret)
     config["conviso-codebuild:integrations"] = {each.name: each.entry for each in taken}
-    text = yaml.safe_dump({"config": config}, sort_keys=False, allow_unicode=True, width=120)
     # An absent value is an error of the program that names the field; the comment says where.
-    return text.replace(": null\n", f": {_FILL_IN}\n")
+    return dumped({"config": config}).replace(": null\n", f": {_FILL_IN}\n")

@@ -18,8 +18,12 @@ _API_KEY = "conviso:index:ApiKey"
 
 
 def common_secret(adopted: Sequence[Adopted]) -> Secret | None:
-    """The secret that most projects read, where the stack can own it."""
-    secrets = Counter(each.secret for each in adopted if each.secret and _name(each.secret))
+    """The secret that most projects read, where the stack can own it: in its account, with a name that it takes."""
+    secrets = Counter(
+        each.secret
+        for each in adopted
+        if each.secret and _name(each.secret) and _place(each.secret.arn) == _place(str(each.raw["arn"]))
+    )
     return secrets.most_common(1)[0][0] if secrets else None
 
 
@@ -32,6 +36,11 @@ def _name(secret: Secret) -> str | None:
     """Name of the secret: the ARN without six random characters; None where the configuration takes no such name."""
     name = secret.arn.split(":secret:")[1][:-7]
     return None if re.fullmatch(r".*-[A-Za-z0-9]{6}", name) else name
+
+
+def _place(arn: str) -> list[str]:
+    """Region and account."""
+    return arn.split(":")[3:5]
 
 
 def import_list(adopted: Sequence[Adopted], secret: Secret | None) -> dict[str, Any]:

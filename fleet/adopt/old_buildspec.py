@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # What the program's own buildspec does by itself, in the words of the vendor's guide.
 _KNOWN = re.compile(
@@ -18,8 +18,8 @@ _KNOWN = re.compile(
     r"^\s*(\.|source)\s+\S*env_vars|\bpip3?\s+install\s+(-\S+\s+|--upgrade\s+)*(pip|setuptools|wheel)\b|^\s*(echo|set|#)|"
     r"\bgit\s+(fetch|rev-parse|log|tag|status)\b|^\s*$"
 )
-_WORD = re.compile(r"[A-Za-z0-9._/-]{1,30}")
-_WORDS_SHOWN = 3
+_WORD = re.compile(r"[A-Za-z][A-Za-z._/-]{0,20}|python3")
+_WORDS_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class OldBuildspec:
 
 
 def read(text: str) -> OldBuildspec:
-    """An inline text; of a file in the repository only the path is known."""
-    if "\n" not in text and "version" not in text:
-        path = text or "buildspec.yml"
-        return OldBuildspec(
-            {}, [f"buildspec: {path} in the repository is not read here: choose review and scans by it"]
-        )
-    return OldBuildspec(_settings(text), list(_lost(text)))
+    """An inline text; of a file in the repository or in S3 only the place is known."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return OldBuildspec({}, ["buildspec: its text is not YAML that could be read: choose review and scans by hand"])
+    if not isinstance(document, dict):
+        place = text if text.startswith("arn:") else f"{text or 'buildspec.yml'} in the repository"
+        return OldBuildspec({}, [f"buildspec: {place} is not read here: choose review and scans by it"])
+    return OldBuildspec(_settings(text), list(_lost(document)))
 
 
 def _settings(text: str) -> dict[str, Any]:
@@ -80,14 +82,7 @@ def _sast(text: str, strategy: str, *, at_once: bool) -> str:
     return "deploy-range" if has_range and strategy != "none" else "repository"
 
 
-def _lost(text: str) -> Iterator[str]:
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError:
-        document = None
-    if not isinstance(document, dict):
-        yield "buildspec: its text is not YAML that could be read: choose review and scans by hand"
-        return
+def _lost(document: Mapping[str, Any]) -> Iterator[str]:
     env = document.get("env") or {}
     for kind in ("variables", "parameter-store", "secrets-manager"):
         for name in env.get(kind) or {}:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from components.aws.names import log_group_name
 from components.aws.sources import SOURCE_TYPES
-from components.config import ComputeType
+from components.config import GITLABS, ComputeType, Provider
 from components.config.project import RESERVED_NAMES, RESERVED_PREFIXES
+from components.config.redaction import may_be_secret
 from fleet.adopt import old_buildspec, old_webhook
 from fleet.errors import FleetError
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_PROVIDERS = {kind: str(provider) for provider, kind in SOURCE_TYPES.items()}
+_PROVIDERS = {kind: provider for provider, kind in SOURCE_TYPES.items()}
 _KEY_NAMES = ("FLOW_API_KEY", "CONVISO_API_KEY")
 _PROJECT_KEY_NAMES = ("FLOW_PROJECT_CODE", "CONVISO_PROJECT_CODE")
+_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|PRIVATE|(^|_)(PAT|AUTH|([A-Z]+)?KEY)(_|$)", re.IGNORECASE)
+_LOGIN_IN_URL = re.compile(r"://[^/\s]*@")
 _NO_ENTRY = {
     "CODEPIPELINE": "CodePipeline hands the build an archive without .git, which every Conviso command needs",
     "NO_SOURCE": "it has no repository",
@@ -54,7 +57,16 @@ class Adopted:
         return str(self.raw["name"])
 
 
-def read(file: Path) -> list[Mapping[str, Any]]:
+@dataclass(frozen=True)
+class Printed:
+    """What `batch-get-projects` printed."""
+
+    projects: list[Mapping[str, Any]]
+    not_found: list[str]
+    """Names that CodeBuild knows no project of."""
+
+
+def read(file: Path) -> Printed:
     """The projects in the file.
 
     Raises FleetError where it holds none.
@@ -66,17 +78,22 @@ def read(file: Path) -> list[Mapping[str, Any]]:
     except ValueError:
         raw = None
     projects = raw.get("projects") if isinstance(raw, dict) else None
-    if not isinstance(projects, list) or not all(isinstance(each, dict) and "name" in each for each in projects):
+    if not isinstance(projects, list) or not all(map(_is_project, projects)):
         raise FleetError(f"{file} is not what `aws codebuild batch-get-projects --names NAME... >{file.name}` writes")
+    not_found = [str(each) for each in raw.get("projectsNotFound", [])]
     if not projects:
-        raise FleetError(f"{file} holds no project; not found: {', '.join(raw.get('projectsNotFound', []))}")
-    return projects
+        raise FleetError(f"{file} holds no project; not found: {', '.join(not_found)}")
+    return Printed(projects, not_found)
+
+
+def _is_project(raw: Any) -> bool:
+    return isinstance(raw, dict) and {"name", "arn", "source", "environment"} <= raw.keys()
 
 
 def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
     """The settings that come nearest to the project, and what they leave out."""
     found = Adopted(name=name, raw=raw)
-    kind = raw.get("source", {}).get("type", "")
+    kind = raw["source"].get("type", "")
     if kind not in _PROVIDERS:
         found.refused = _NO_ENTRY.get(kind, f"a source of type {kind} is not known here")
         return found
@@ -97,20 +114,35 @@ def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
 
 def _source(found: Adopted, branch: str | None) -> dict[str, Any]:
     source, provider = found.raw["source"], _PROVIDERS[found.raw["source"]["type"]]
-    location, version = str(source.get("location", "")), found.raw.get("sourceVersion") or branch
-    entry: dict[str, Any] = {"provider": provider}
-    if provider == "s3":
+    location, version = str(source.get("location", "")), found.raw.get("sourceVersion")
+    entry: dict[str, Any] = {"provider": str(provider)}
+    if provider is Provider.S3:
         bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
         return entry | {"bucket": bucket, "key": key} | ({"version": version} if version else {})
-    entry["repository"] = location.rsplit("/", 1)[-1] if provider == "codecommit" else location
-    entry["version"] = version
-    if provider != "codecommit":
+    entry["repository"] = _without_login(
+        found, location.rsplit("/", 1)[-1] if provider is Provider.CODECOMMIT else location
+    )
+    # The branch whose pushes trigger is the one that other builds take, too.
+    entry["version"] = branch if branch and str(version or "").removeprefix("refs/heads/") != branch else version
+    if provider is not Provider.CODECOMMIT:
         entry |= _auth(found, source.get("auth", {}))
+        entry |= {} if source.get("reportBuildStatus") else {"reportStatus": False}
     if source.get("gitSubmodulesConfig", {}).get("fetchSubmodules"):
-        entry["submodules"] = True
+        if provider in {Provider.CODECOMMIT, *GITLABS}:
+            found.lost.append("source: submodules")
+        else:
+            entry["submodules"] = True
     if source.get("insecureSsl"):
         found.lost.append("source: insecureSsl: name a CA bundle in environment.certificate instead")
     return entry
+
+
+def _without_login(found: Adopted, url: str) -> str:
+    """The clone URL; a user or password in it is neither carried over nor shown."""
+    plain = _LOGIN_IN_URL.sub("://", url)
+    if plain != url:
+        found.lost.append("source: the login in the address of the repository: set source.auth")
+    return plain
 
 
 def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
@@ -124,7 +156,7 @@ def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
 def _variables(found: Adopted) -> None:
     """The API key's secret, the Conviso project's key, and plaintext variables; nothing of a secret is shown."""
     kept = {}
-    for each in found.raw.get("environment", {}).get("environmentVariables", []):
+    for each in found.raw["environment"].get("environmentVariables", []):
         name, kind, value = each["name"], each.get("type", "PLAINTEXT"), each.get("value", "")
         if name in _KEY_NAMES:
             _api_key(found, name, kind, value)
@@ -134,6 +166,8 @@ def _variables(found: Adopted) -> None:
             found.lost.append(f"environment: variable {name} of type {kind}")
         elif name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
             found.lost.append(f"environment: variable {name}: it would steer the build")
+        elif _SECRET_NAME.search(name) or may_be_secret(value) or _LOGIN_IN_URL.search(value):
+            found.lost.append(f"environment: variable {name} stood there in plaintext, and may be a secret: not copied")
         else:
             kept[name] = value
     found.entry.setdefault("projectKey", None)
@@ -164,7 +198,7 @@ def _triggers(found: Adopted, triggers: dict[str, Any]) -> None:
 
 
 def _environment(found: Adopted) -> None:
-    raw, environment = found.raw, found.raw.get("environment", {})
+    raw, environment = found.raw, found.raw["environment"]
     entry = found.entry.pop("environment", {})
     compute, image = environment.get("computeType"), environment.get("image", "")
     if compute in list(ComputeType):
@@ -182,6 +216,8 @@ def _environment(found: Adopted) -> None:
     for key, name in (("concurrentBuildLimit", "concurrentBuilds"), ("autoRetryLimit", "autoRetries")):
         entry |= {name: raw[key]} if raw.get(key) else {}
     entry |= {"certificate": environment["certificate"]} if environment.get("certificate") else {}
+    for key in ("registryCredential", "fleet", "dockerServer"):
+        found.lost += [f"environment: {key}"] if environment.get(key) else []
     if vpc := raw.get("vpcConfig", {}):
         network = {
             "id": vpc.get("vpcId"),
@@ -209,8 +245,12 @@ def _logs(found: Adopted) -> None:
 def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
     if raw.get("artifacts", {}).get("type", "NO_ARTIFACTS") != "NO_ARTIFACTS":
         yield f"artifacts: {raw['artifacts']['type']} {raw['artifacts'].get('location', '')}".rstrip()
-    for key in ("secondarySources", "secondaryArtifacts", "fileSystemLocations"):
-        yield from (f"{key}: {each.get('sourceIdentifier') or each.get('identifier')}" for each in raw.get(key) or [])
+    for key, name in (
+        ("secondarySources", "sourceIdentifier"),
+        ("secondaryArtifacts", "artifactIdentifier"),
+        ("fileSystemLocations", "identifier"),
+    ):
+        yield from (f"{key}: {each.get(name)}" for each in raw.get(key, []))
     if raw.get("buildBatchConfig"):
         yield "buildBatchConfig: builds run one by one"
     if raw.get("badge", {}).get("badgeEnabled"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_BRANCH = re.compile(r"\^?(?:refs/heads/)?([A-Za-z0-9_/-]+)\$?")
+_BRANCH = re.compile(r"\^?(?:refs/heads/)?((?:[A-Za-z0-9_/-]|\\?\.)+)\$?")
 _TAG = re.compile(r"\^?refs/tags/(.*?)\$?")
 
 
@@ -34,6 +34,10 @@ def read(webhook: Mapping[str, Any] | None) -> OldWebhook:
         _group(found, group)
     if not groups and not webhook.get("branchFilter"):
         found.lost.append("webhook: builds of every event of every branch; only source.version starts builds now")
+    if webhook.get("scopeConfiguration"):
+        found.lost.append("webhook: events of all repositories of its organization or group")
+    if webhook.get("buildType", "BUILD") != "BUILD":
+        found.lost.append(f"webhook: builds of type {webhook['buildType']}")
     found.triggers = {"push": False, "tags": False} | found.triggers
     return found
 
@@ -41,26 +45,36 @@ def read(webhook: Mapping[str, Any] | None) -> OldWebhook:
 def _group(found: OldWebhook, group: Sequence[Mapping[str, Any]]) -> None:
     filters = {each["type"]: each for each in group}
     events = [event.strip() for event in filters.get("EVENT", {}).get("pattern", "").split(",")]
-    reference = filters.get("HEAD_REF", {}).get("pattern")
-    others = sorted(filters.keys() - {"EVENT", "HEAD_REF"})
     for event in events:
         if event == "PUSH":
-            _push(found, reference)
+            _pushes(found, filters.get("HEAD_REF", {}))
         else:
             found.lost.append(f"webhook: {event}" + (" (see triggers.pullRequests)" if "PULL_REQUEST" in event else ""))
-    if filters.get("HEAD_REF", {}).get("excludeMatchedPattern"):
-        found.lost.append(f"webhook: every reference but {reference}")
-    found.lost += [f"webhook: filter {each} {filters[each]['pattern']}" for each in others]
+    others = sorted((each["type"], each["pattern"]) for each in group if each["type"] not in {"EVENT", "HEAD_REF"})
+    found.lost += [f"webhook: filter {kind} {pattern}" for kind, pattern in others]
 
 
-def _push(found: OldWebhook, reference: str | None) -> None:
-    if reference and (tag := _TAG.fullmatch(reference)):
+def _pushes(found: OldWebhook, reference: Mapping[str, Any]) -> None:
+    if reference.get("excludeMatchedPattern"):
+        _other_pushes(found, f"every reference but {reference['pattern']}")
+    else:
+        _push(found, reference.get("pattern"))
+
+
+def _push(found: OldWebhook, pattern: str | None) -> None:
+    if pattern and (tag := _TAG.fullmatch(pattern)):
         glob = re.sub(r"\.\*|\.\+", "*", tag[1]).replace("\\.", ".")
         found.triggers["tags"] = True if glob in {"*", ""} else glob
-    elif reference and (branch := _BRANCH.fullmatch(reference)) and found.branch in {None, branch[1]}:
-        found.branch, found.triggers["push"] = branch[1], True
+    elif pattern and (branch := _BRANCH.fullmatch(pattern)) and found.branch in {None, _plain(branch[1])}:
+        found.branch, found.triggers["push"] = _plain(branch[1]), True
     else:
-        found.triggers["push"] = True
-        found.lost.append(
-            f"webhook: pushes to {reference or 'every branch'}; only those to source.version start builds now"
-        )
+        _other_pushes(found, pattern or "every branch")
+
+
+def _other_pushes(found: OldWebhook, which: str) -> None:
+    found.triggers["push"] = True
+    found.lost.append(f"webhook: pushes to {which}; only those to source.version start builds now")
+
+
+def _plain(branch: str) -> str:
+    return branch.replace("\\.", ".")

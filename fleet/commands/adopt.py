@@ -14,6 +14,7 @@ from fleet.output import table
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
 _STYLES = {"lost": "bold red", "left out": "bold red", "fill in": "yellow", "changes": "cyan"}
 
@@ -30,10 +31,10 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> bool:
     """Write the stack file and the list, and print what a person has to know; fine where nothing is lost or open."""
-    found = plan(read(options.projects), options.stack)
+    printed = read(options.projects)
+    found = plan(printed.projects, options.stack, printed.not_found)
     stack_file, import_file = options.out / f"Pulumi.{options.stack}.yaml", options.out / f"import.{options.stack}.json"
-    _write(stack_file, found.stack_file)
-    _write(import_file, json.dumps(found.import_list, indent=2) + "\n")
+    _write({stack_file: found.stack_file, import_file: json.dumps(found.import_list, indent=2) + "\n"})
     if options.json:
         sys.stdout.write(json.dumps([asdict(remark) for remark in found.remarks], indent=2) + "\n")
     else:
@@ -41,16 +42,15 @@ def run(options: argparse.Namespace) -> bool:
     return all(remark.kind == "changes" for remark in found.remarks)
 
 
-def _write(file: Path, text: str) -> None:
-    try:
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
-    except FileExistsError:
-        raise FleetError(
-            f"{file} exists, and is left alone: name another stack, or another folder with --out"
-        ) from None
-    except OSError as error:
-        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
+def _write(texts: Mapping[Path, str]) -> None:
+    """All of the files, or none where one of them exists."""
+    if there := [str(file) for file in texts if file.exists()]:
+        raise FleetError(f"{', '.join(there)} exists, and is left alone: name another stack, or a folder with --out")
+    for file, text in texts.items():
+        try:
+            file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise FleetError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _print(found: Plan, stack: str, stack_file: Path, import_file: Path) -> None:

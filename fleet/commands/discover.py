@@ -15,7 +15,7 @@ from fleet.output import table
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def add_to(commands: Any) -> None:
@@ -52,11 +52,12 @@ def run(options: argparse.Namespace) -> bool:
     found = chosen(repositories, rules)
     new = entries((each for each, coverage in found if coverage is Coverage.ADDED), rules, there.keys())
     if new:
-        _write(options.file, files.extended(options.file, new))
+        files.add(options.file, new)
     if options.json:
         sys.stdout.write(json.dumps(_for_machines(found), indent=2) + "\n")
     else:
-        _print(found, options.file, has_keys=has_keys)
+        _print(found, options.file)
+        _print_what_is_missing(new)
     return not any(coverage.is_open for _, coverage in found)
 
 
@@ -68,13 +69,6 @@ def _text(source: str | Path) -> str:
         raise FleetError(f"{source} cannot be read: {reason}") from None
 
 
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
-
-
 def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any]:
     return {
         "repositories": len(found),
@@ -84,7 +78,7 @@ def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any
     }
 
 
-def _print(found: Sequence[tuple[Repository, Coverage]], file: Path, *, has_keys: bool) -> None:
+def _print(found: Sequence[tuple[Repository, Coverage]], file: Path) -> None:
     left_out = [[each.path, coverage.value] for each, coverage in found if not coverage.is_covered]
     if left_out:
         table(["not covered", "why"], left_out, {Coverage.NO_PROJECT_KEY.value: "bold red"})
@@ -96,5 +90,11 @@ def _print(found: Sequence[tuple[Repository, Coverage]], file: Path, *, has_keys
     sys.stdout.write(f"{covered} of {len(found)} repositories are covered{share}: {reasons}\n")
     if counts[Coverage.ADDED]:
         sys.stdout.write(f"{file}: {counts[Coverage.ADDED]} entries added\n")
-    if counts[Coverage.ADDED] and not has_keys:
+
+
+def _print_what_is_missing(new: Mapping[str, dict[str, Any]]) -> None:
+    """What the program needs of the new entries, unless the stack's defaults have it."""
+    if any("projectKey" not in entry for entry in new.values()):
         sys.stdout.write("They have no projectKey, which conviso-flowcli needs: --project-keys names a CSV of them\n")
+    if without := sum("version" not in entry["source"] for entry in new.values()):
+        sys.stdout.write(f"{without} have no source.version: the list does not tell their branch\n")

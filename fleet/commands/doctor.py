@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fleet import stack
-from fleet.aws import Aws, Refused
+from fleet.commands.stack_commands import add_stack_options, answered, loaded
 from fleet.doctor import FINDINGS, Extra, Row, State, examine
-from fleet.errors import FleetError
-from fleet.output import followed, table
+from fleet.output import table
 
 if TYPE_CHECKING:
     import argparse
@@ -36,28 +33,12 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def add_stack_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which stack is meant."""
-    parser.add_argument("--stack", required=True, help="the stack whose file Pulumi.<stack>.yaml is read")
-    parser.add_argument("--outputs", type=Path, metavar="FILE", help="its outputs as JSON [pulumi stack output --json]")
-    parser.add_argument("--json", action="store_true", help="print JSON for machines")
-
-
-def not_allowed(error: Refused) -> FleetError:
-    """What to say where AWS refuses the one question that a whole command rests on."""
-    return FleetError(f"{error}\ndocs/permissions.md has the least policy for this command")
-
-
 def run(options: argparse.Namespace) -> bool:
     """Print the rows."""
-    found = stack.load(Path.cwd(), options.stack, options.outputs)
+    found, aws = loaded(options)
     extra = Extra(read_secret=options.read_secret, ask_hosts=options.ask_hosts)
-    groups = examine(found, Aws(found.location.region), extra)
-    total = len(found.outputs.integrations) + 1
-    try:
-        rows = [row for group in followed(groups, total, "Asking AWS") for row in group]
-    except Refused as error:
-        raise not_allowed(error) from None
+    groups = answered(examine(found, aws, extra), len(found.outputs.integrations) + 1, "Asking AWS")
+    rows = [row for group in groups for row in group]
     if options.json:
         sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
     else:

@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fleet import stack
-from fleet.aws import Aws, Refused
-from fleet.commands.doctor import add_stack_options, not_allowed
+from fleet.commands.stack_commands import add_stack_options, answered, loaded
 from fleet.errors import FleetError
-from fleet.output import followed, table
+from fleet.output import table
 from fleet.page import page
 from fleet.status import SCANS, Review, Scan, reviews
 
@@ -36,12 +34,8 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> bool:
     """Print the reviews."""
-    found = stack.load(Path.cwd(), options.stack, options.outputs)
-    asked = reviews(found, Aws(found.location.region))
-    try:
-        shown = list(followed(asked, len(found.outputs.integrations), "Asking CodeBuild"))
-    except Refused as error:
-        raise not_allowed(error) from None
+    found, aws = loaded(options)
+    shown = answered(reviews(found, aws), len(found.settings.integrations), "Asking CodeBuild")
     now = datetime.now(UTC)
     if options.html:
         _write(options.html, page(found.name, shown, now))

@@ -6,12 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from components.config import yaml_reader
 from components.config.entries import NO_FILE, read_files
 from fleet.discover.repositories import identity
 from fleet.errors import FleetError
+from fleet.yaml_text import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,39 +60,42 @@ def known(entries: Iterable[Any]) -> frozenset[str]:
     )
 
 
-def extended(file: Path, entries: Mapping[str, Any]) -> str:
-    """The file's text with the entries at its end; whatever stood there stays as it is, comments too.
+def add(file: Path, entries: Mapping[str, Any]) -> None:
+    """Write the entries at the end of the file; whatever stands there stays as it is, to the letter.
 
     A new file begins with the line that lets editors check it.
 
-    Raises FleetError where entries cannot stand at its end.
+    Raises FleetError where entries cannot stand at its end, or the file cannot be written.
     """
     before = _text(file)
-    added = "".join(f"\n{_entry(name, entry)}" for name, entry in entries.items())
-    text = f"{before.rstrip() or _for_editors(file)}\n{added}"
+    start = "" if before.endswith("\n") else "\n"
+    added = (start if before else _for_editors(file)) + "".join(
+        f"\n{dumped({name: each})}" for name, each in entries.items()
+    )
     try:
-        after = _parsed(text, file)
+        after = _parsed(before + added, file)
     except FleetError:
         after = {}
     if after != _parsed(before, file) | dict(entries):
         raise FleetError(
             f"{file}: entries cannot be added at its end: write it as a map with each name at the start of a line"
         )
-    return text
+    try:
+        with file.open("a", encoding="utf-8", newline="\r\n" if "\r\n" in before else "\n") as opened:
+            opened.write(added)
+    except OSError as error:
+        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _for_editors(file: Path) -> str:
     path = Path(os.path.relpath(_SCHEMA, file.resolve().parent)).as_posix()
-    return f"# yaml-language-server: $schema={path}"
-
-
-def _entry(name: str, entry: Any) -> str:
-    return yaml.safe_dump({name: entry}, sort_keys=False, allow_unicode=True, width=120)
+    return f"# yaml-language-server: $schema={path}\n"
 
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        # As it is: a line that ends in another way is another line to git.
+        return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

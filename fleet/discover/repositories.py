@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,11 +17,16 @@ from fleet.errors import FleetError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+_MORE = ("next", "nextToken", "NextToken")
+"""Where Bitbucket and AWS say that there are further pages."""
 _KNOWN_FORMS = (
     "`gh repo list OWNER --limit 1000 --json nameWithOwner,url,defaultBranchRef,isFork,isArchived,isEmpty`, "
     "projects of GitLab's or repositories of Bitbucket's API, `aws codecommit list-repositories`, "
     "or a CSV with a column `repository`"
 )
+
+_CLONE_URL = re.compile(r"https://([^/@\s]+)/([^@\s]+?)(?:\.git)?/?")
+_CODECOMMIT_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,27 +63,28 @@ def read(text: str) -> list[Repository]:
     Raises FleetError where the form is not known.
     """
     stripped = text.lstrip("\ufeff").strip()
+    if stripped[:1] not in {"[", "{"}:
+        return [_csv(row) for row in table(stripped, "repository")]
     try:
-        raw = _json(stripped) if stripped[:1] in {"[", "{"} else None
+        pages = _json(stripped)
     except ValueError:
         raise FleetError("the list begins like JSON, but is none: was it cut off?") from None
+    if any(isinstance(pages[-1], dict) and pages[-1].get(mark) for mark in _MORE):
+        raise FleetError("the list ends with a page that names a next one: append the other pages to it")
     try:
-        if raw is None:
-            return _from_csv(stripped)
-        entries = _entries(raw)
-        return [_form(entry)(entry) for entry in entries]
-    except (KeyError, TypeError, StopIteration):
+        return [_form(entry)(entry) for page in pages for entry in _entries(page)]
+    except (AttributeError, KeyError, TypeError, ValueError, StopIteration):
         raise FleetError(f"the list is none of these: {_KNOWN_FORMS}") from None
 
 
-def _json(text: str) -> Any:
-    """The document; pages that were printed one after the other are one list."""
+def _json(text: str) -> list[Any]:
+    """The documents: pages may be printed one after the other."""
     decoder, pages, position = json.JSONDecoder(), [], 0
     while position < len(text):
         page, end = decoder.raw_decode(text, position)
         pages.append(page)
         position = end + len(text[end:]) - len(text[end:].lstrip())
-    return pages[0] if len(pages) == 1 else [entry for page in pages for entry in _entries(page)]
+    return pages
 
 
 def _entries(raw: Any) -> list[Mapping[str, Any]]:
@@ -117,7 +124,7 @@ def _gitlab(entry: Mapping[str, Any]) -> Repository:
         url=entry["http_url_to_repo"],
         provider=_provider(entry["http_url_to_repo"], Provider.GITLAB_SELF_MANAGED),
         branch=entry.get("default_branch"),
-        is_fork="forked_from_project" in entry,
+        is_fork=bool(entry.get("forked_from_project")),
         is_archived=bool(entry.get("archived")),
         is_empty=bool(entry.get("empty_repo")),
     )
@@ -146,21 +153,21 @@ def _codecommit(entry: Mapping[str, Any]) -> Repository:
     )
 
 
-def _from_csv(text: str) -> list[Repository]:
-    rows = table(text, "repository")
-    return [_csv(row) for row in rows]
-
-
 def _csv(row: Mapping[str, str]) -> Repository:
-    url = row["repository"]
-    path = urlsplit(url).path.strip("/").removesuffix(".git") if "://" in url else url
-    provider = row.get("provider")
-    if provider and provider not in list(Provider):
-        raise FleetError(f"{url}: provider must be one of {', '.join(Provider)}; got {provider!r}")
+    url, given = row["repository"], row.get("provider")
+    clone_url = _CLONE_URL.fullmatch(url)
+    if clone_url is None and _CODECOMMIT_NAME.fullmatch(url) is None:
+        shown = url.rpartition("@")[2] or "a row without repository"
+        raise FleetError(f"{shown}: write the https clone URL without a login, or CodeCommit's bare name")
+    if given and given not in list(Provider):
+        raise FleetError(f"{url}: provider must be one of {', '.join(Provider)}; got {given!r}")
+    provider = Provider(given) if given else _provider_of_csv(url, clone_url[1] if clone_url else None)
+    if (provider is Provider.CODECOMMIT) is (clone_url is not None):
+        raise FleetError(f"{url}: CodeCommit is named by the bare name, and no other provider is; got {provider}")
     return Repository(
-        path=path,
+        path=clone_url[2] if clone_url else url,
         url=url,
-        provider=Provider(provider) if provider else _provider_of_csv(url),
+        provider=provider,
         branch=row.get("branch") or None,
         is_fork=_yes(row.get("fork")),
         is_archived=_yes(row.get("archived")),
@@ -169,11 +176,10 @@ def _csv(row: Mapping[str, str]) -> Repository:
     )
 
 
-def _provider_of_csv(url: str) -> Provider:
-    if "://" not in url:
+def _provider_of_csv(url: str, host: str | None) -> Provider:
+    if host is None:
         return Provider.CODECOMMIT
-    host = urlsplit(url).netloc
-    found = next((provider for provider, public in PUBLIC_HOSTS.items() if host == public), None)
+    found = next((provider for provider, public in PUBLIC_HOSTS.items() if host.lower() == public), None)
     if found is None:
         raise FleetError(f"{url}: a column `provider` must say what kind of host {host} is")
     return found

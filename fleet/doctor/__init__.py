@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fleet.aws import Refused
 from fleet.builds import known_projects
-from fleet.doctor import access, builds, events, expected, hosts, logs, project, source
+from fleet.doctor import builds, events, expected, hosts, logs, project, roles, secrets, source
 from fleet.doctor.builds import WHOLE_STACK
 from fleet.doctor.row import FINDINGS, Check, Row, State
 from fleet.other_stacks import REMEDY, NotKnown
@@ -41,7 +41,7 @@ def examine(stack: Stack, aws: Aws, extra: Extra) -> Iterator[list[Row]]:
     """The rows of the whole stack, then those of each integration, in the stack's order."""
     pending = f"pulumi up --stack {stack.name}"
     yield [
-        *(Row(name, "stack", State.WRONG, what, pending) for name, what in undeployed(stack).items()),
+        *(Row(name, "stack", State.WRONG, what, pending) for name, what in undeployed(stack)),
         *_asked(Check(WHOLE_STACK, "quota"), lambda: builds.quotas(stack, aws)),
     ]
     names = [name for name in stack.settings.integrations if name in stack.outputs.integrations]
@@ -76,7 +76,7 @@ def _apart_from_project(stack: Stack, each: Expected, aws: Aws, extra: Extra) ->
         yield from _asked(Check(name, "schedule"), lambda: events.schedule(stack, each, aws))
         yield from _asked(Check(name, "bucket events"), lambda: events.bucket(stack, each, aws))
     secret = Check(name, "secret" + each.suffix)
-    yield from _asked(secret, lambda: access.secret(stack, each, aws, read=extra.read_secret))
+    yield from _asked(secret, lambda: secrets.api_key(stack, each, aws, read=extra.read_secret))
     yield from _asked(Check(name, "log group" + each.suffix), lambda: logs.log_group(stack, each, aws))
 
 
@@ -84,10 +84,11 @@ def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws, e
     name, suffix = each.integration, each.suffix
     yield from source.webhook(stack, each, found)
     yield from project.settings(stack, each, found)
+    yield from _asked(Check(name, "api key" + suffix), lambda: project.api_key(stack, each, found))
     yield from _asked(Check(name, "buildspec" + suffix), lambda: project.buildspec(stack, each, found, aws))
     yield from logs.destinations(stack, each, found)
     yield from _asked(Check(name, "image" + suffix), lambda: project.image(each, found, aws))
-    yield from _asked(Check(name, "role" + suffix), lambda: access.build_role(stack, each, found, aws))
+    yield from _asked(Check(name, "role" + suffix), lambda: roles.of_builds(stack, each, found, aws))
     yield from _asked(Check(name, "last build" + suffix), lambda: builds.newest(each, aws))
     if extra.ask_hosts:
         yield from _asked(Check(name, "newest commit"), lambda: hosts.newest_commit_is_built(stack, each, aws))

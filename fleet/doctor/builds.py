@@ -46,16 +46,17 @@ def newest(expected: Expected, aws: Aws) -> Iterator[Row]:
 
 def quotas(stack: Stack, aws: Aws) -> Iterator[Row]:
     """The account may run more than one build at a time on each machine that the stack uses."""
-    used = Counter(settings.environment.compute_type for settings in stack.settings.integrations.values())
+    used: Counter[ComputeType] = Counter()
+    for settings in stack.settings.integrations.values():
+        # Pull requests have a project of their own.
+        used[settings.environment.compute_type] += 2 if settings.triggers.pull_requests else 1
     values = {
         each["QuotaName"]: each
         for each in aws.all("service-quotas", "list_service_quotas", "Quotas", ServiceCode="codebuild")
     }
+    check = Check(WHOLE_STACK, "quota")
     for machine, projects in sorted(used.items()):
-        check, name = (
-            Check(WHOLE_STACK, "quota"),
-            f"Concurrently running builds for Linux/{_SIZES[machine]} environment",
-        )
+        name = f"Concurrently running builds for Linux/{_SIZES[machine]} environment"
         if name not in values:
             yield check.note(f"AWS does not tell: {name}", "look at Service Quotas, AWS CodeBuild, in the console")
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.aws import policies, triggers
 from components.config import CodeCommitSource, S3Source
-from fleet.doctor.access import role
+from fleet.doctor.roles import Rendered, as_rendered
 from fleet.doctor.row import Check
 
 if TYPE_CHECKING:
@@ -43,11 +43,12 @@ def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         )
         starters |= {target["RoleArn"]: None} if target and "RoleArn" in target else {}
     for starter in starters:
-        rendered = (
-            policies.start_trust(stack.location, arns),
-            policies.start_build(stack.location, expected.project_name),
+        rendered = Rendered(
+            trust=policies.start_trust(stack.location, arns),
+            policy=policies.start_build(stack.location, expected.project_name),
+            boundary=expected.settings.role.permissions_boundary_arn,
         )
-        yield from role(stack, Check(expected.integration, "event role"), starter, rendered, aws)
+        yield from as_rendered(stack, Check(expected.integration, "event role"), starter, rendered, aws)
 
 
 def _patterns(stack: Stack, expected: Expected) -> list[dict[str, Any]]:
@@ -103,11 +104,13 @@ def schedule(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         remedy=stack.restore,
     )
     queue = found["Target"].get("DeadLetterConfig", {}).get("Arn")
-    rendered = (
-        policies.schedule_trust(stack.location),
-        policies.start_build(stack.location, expected.project_name, queue),
+    rendered = Rendered(
+        trust=policies.schedule_trust(stack.location),
+        policy=policies.start_build(stack.location, expected.project_name, queue),
+        boundary=expected.settings.role.permissions_boundary_arn,
     )
-    yield from role(stack, Check(expected.integration, "schedule role"), found["Target"]["RoleArn"], rendered, aws)
+    starter = found["Target"]["RoleArn"]
+    yield from as_rendered(stack, Check(expected.integration, "schedule role"), starter, rendered, aws)
 
 
 def bucket(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:

@@ -30,9 +30,14 @@ class HostError(Exception):
 def newest_commit_is_built(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     """The branch's newest commit was built, where every push to it starts a build."""
     source, branch = expected.settings.source, pushed_branch(expected.settings)
-    if expected.is_second or not isinstance(source, GitSource) or branch is None:
+    if expected.is_second or not isinstance(source, GitSource) or not expected.filter_groups:
         return
     check = Check(expected.integration, "newest commit")
+    if branch is None:
+        yield check.note(
+            "no push to a branch starts a build", "look for the output webhookUrl among the host's webhooks"
+        )
+        return
     if isinstance(expected.settings.triggers.push, PathFilter):
         yield check.note("not every push starts a build: filePaths")
         return

@@ -21,7 +21,7 @@ _HEADER = re.compile(r"^# Made by conviso-codebuild (\S+),")
 
 
 def settings(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
-    """Privileged mode, and the whole history of git sources."""
+    """Privileged mode, the number of builds at a time, and the whole history of git sources."""
     privileged = Check(expected.integration, "privileged mode" + expected.suffix)
     yield privileged.same(
         holds=project["environment"].get("privilegedMode") is True,
@@ -29,6 +29,7 @@ def settings(stack: Stack, expected: Expected, project: dict[str, Any]) -> Itera
         otherwise="off: builds have no Docker, and no scan runs (an automatic remediation of CodeBuild.5?)",
         remedy=stack.restore,
     )
+    yield _concurrent_builds(stack, expected, project.get("concurrentBuildLimit"))
     if isinstance(expected.settings.source, S3Source):
         return
     depth = project["source"].get("gitCloneDepth", 0)
@@ -36,6 +37,35 @@ def settings(stack: Stack, expected: Expected, project: dict[str, Any]) -> Itera
         holds=depth == 0,
         found="the whole history",
         otherwise=f"depth {depth}: deploys and diffs need the whole history",
+        remedy=stack.restore,
+    )
+
+
+def _concurrent_builds(stack: Stack, expected: Expected, limit: int | None) -> Row:
+    wanted = expected.settings.environment.concurrent_builds
+    check = Check(expected.integration, "concurrent builds" + expected.suffix)
+    if limit != wanted:
+        return check.wrong(f"{limit or 'no limit'}; configured is {wanted or 'no limit'}", stack.restore)
+    if limit is None:
+        return check.ok("no limit of its own")
+    raise_it = f"raise environment.concurrentBuilds; then: pulumi up --stack {stack.name}"
+    return check.note(f"{limit} at a time: any more fail instead of waiting", raise_it)
+
+
+def api_key(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
+    """Builds take the API key from its secret, not from a variable in plaintext."""
+    check, secret = Check(expected.integration, "api key" + expected.suffix), expected.inputs
+    variables = {each["name"]: each for each in project["environment"].get("environmentVariables", [])}
+    found = variables.get("FLOW_API_KEY", {})
+    if found and found.get("type", "PLAINTEXT") == "PLAINTEXT":
+        lost = f"{stack.restore}; then make a new key: docs/operations.md, Rotate the API key"
+        yield check.wrong("stands in plaintext in the project's variables", lost)
+        return
+    wanted = ("SECRETS_MANAGER", f"{stack.other_stacks.required(secret.secret_arn)}:{secret.secret_key}")
+    yield check.same(
+        holds=(found.get("type"), found.get("value")) == wanted,
+        found=f"FLOW_API_KEY comes from the secret, under {secret.secret_key}",
+        otherwise="FLOW_API_KEY is not there, or comes from another place than the secret",
         remedy=stack.restore,
     )
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from components.aws.sources import SOURCE_TYPES
 from components.aws.triggers import pushed_branch, pushed_tags
 from components.config import GitSource
+from fleet.doctor import secrets
 from fleet.doctor.row import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from components.aws.triggers import Filter
     from fleet.aws import Aws
     from fleet.doctor.expected import Expected
     from fleet.doctor.row import Row
@@ -27,7 +27,7 @@ def login(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     if inputs.connection_arn:
         yield _connection(stack, expected, known(inputs.connection_arn), aws)
     elif inputs.token_secret_arn:
-        yield _token(expected.integration, known(inputs.token_secret_arn), aws)
+        yield secrets.token(Check(expected.integration, "token"), known(inputs.token_secret_arn), aws)
     else:
         yield _account_credential(expected, aws)
 
@@ -39,21 +39,14 @@ def _connection(stack: Stack, expected: Expected, arn: str, aws: Aws) -> Row:
         return check.wrong(f"{arn} does not exist", "make a connection, and name it in source.auth.connectionArn")
     status = found["Connection"]["ConnectionStatus"]
     console = stack.location.console_url("").split("/codesuite/")[0] + "/codesuite/settings/connections"
+    # A webhook that was made meanwhile may never have reached the host.
+    then = f"; then: {webhook_again(stack, expected)}" if expected.filter_groups else ""
     return check.same(
         holds=status == "AVAILABLE",
         found="AVAILABLE",
         otherwise=f"{status}: builds cannot read the repository, and pushes start none",
-        remedy=f"finish it at {console}; then: {webhook_again(stack, expected)}",
+        remedy=f"finish it at {console}{then}",
     )
-
-
-def _token(integration: str, arn: str, aws: Aws) -> Row:
-    check = Check(integration, "token")
-    found = aws.find("ResourceNotFoundException", "secretsmanager", "describe_secret", SecretId=arn)
-    if found is None or "DeletedDate" in found:
-        what = "does not exist" if found is None else "is scheduled for deletion"
-        return check.wrong(f"{arn} {what}", f"aws secretsmanager restore-secret --secret-id {arn}")
-    return check.ok("its secret is there")
 
 
 def _account_credential(expected: Expected, aws: Aws) -> Row:
@@ -93,7 +86,7 @@ def starts(expected: Expected) -> Iterator[Row]:
 def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
     """CodeBuild has the webhook, with the filters and the approvals of the configuration, and reached the host."""
     check, found = Check(expected.integration, "webhook" + expected.suffix), project.get("webhook")
-    wanted = _comparable(((each.type, each.pattern, False) for each in group) for group in expected.filter_groups)
+    wanted = _words(((each.type, each.pattern, False) for each in group) for group in expected.filter_groups)
     if found is None:
         if wanted:
             yield check.wrong("is gone: no push starts a build", stack.restore)
@@ -105,14 +98,14 @@ def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterat
         reason = found.get("statusMessage") or "the host refused it"
         yield check.wrong(f"could not be made on the host: {reason}", webhook_again(stack, expected))
         return
-    there = _comparable(
+    there = _words(
         ((each["type"], each["pattern"], each.get("excludeMatchedPattern", False)) for each in group)
         for group in found.get("filterGroups", [])
     )
     yield check.same(
         holds=there == wanted,
-        found=f"filters as configured: {_words(expected.filter_groups)}",
-        otherwise=f"other filters than configured: {there}",
+        found=f"filters as configured: {wanted}",
+        otherwise=f"its filters are {there or 'none'}; configured are {wanted}",
         remedy=stack.restore,
     )
     if expected.build_policy:
@@ -137,10 +130,9 @@ def webhook_again(stack: Stack, expected: Expected) -> str:
     return f"pulumi up --stack {stack.name} --replace '**::{expected.integration}-webhook{expected.suffix}'"
 
 
-def _comparable(groups: Iterable[Iterable[tuple[str, str, bool]]]) -> list[list[tuple[str, str, bool]]]:
-    """Neither the order of groups nor that of the filters in one means anything."""
-    return sorted(sorted(group) for group in groups)
-
-
-def _words(groups: list[list[Filter]]) -> str:
-    return " or ".join(" and ".join(each.pattern for each in group) for group in groups)
+def _words(groups: Iterable[Iterable[tuple[str, str, bool]]]) -> str:
+    """Type, pattern and whether it excludes, of each filter of each group; the order of neither means anything."""
+    words = (
+        sorted(f"{kind}{' not' if excludes else ''} {pattern}" for kind, pattern, excludes in group) for group in groups
+    )
+    return " or ".join(sorted(" and ".join(group) for group in words))

@@ -132,11 +132,35 @@ def test_pulumi_has_the_version_of_its_library(path: Path) -> None:
     [
         ("preview", ["preview", "ARGS=--diff"]),
         ("up", ["up", "ARGS=--yes --diff"]),
-        ("nightly", ["preview", "ARGS=--diff --refresh --expect-no-changes"]),
     ],
 )
 def test_the_buildspec_makes_what_its_variable_asks_for(action: str, made: list[str]) -> None:
     assert _build(action).stdout.splitlines() == made
+
+
+@pytest.mark.parametrize(("preview", "doctor", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1)])
+def test_a_nightly_build_asks_the_doctor_whatever_the_preview_finds_and_fails_with_either(
+    tmp_path: Path, preview: int, doctor: int, code: int
+) -> None:
+    """Without this, a difference would be hidden by a doctor who finds nothing, or keep the doctor from being asked."""
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\necho "$*"\nexit {doctor}\n')
+    python.chmod(0o755)
+
+    built = _build("nightly", folder=tmp_path, preview=preview)
+    assert built.returncode == code
+    assert built.stdout.splitlines() == [
+        *("preview", "ARGS=--diff --refresh --expect-no-changes", "-m fleet doctor --stack prod")
+    ]
+
+
+def test_a_nightly_workflow_asks_the_doctor_whatever_the_preview_finds() -> None:
+    """GitHub skips the steps after one that failed, unless their condition says otherwise."""
+    (asking,) = (
+        step for step in steps(ROOT / "examples/ci/github/conviso-stack.yml") if "doctor" in step.get("run", "")
+    )
+    assert "!cancelled()" in asking["if"]
 
 
 def test_the_buildspec_refuses_another_word_without_making_anything() -> None:
@@ -145,12 +169,13 @@ def test_the_buildspec_refuses_another_word_without_making_anything() -> None:
     assert built.stdout == "ACTION must be preview, up or nightly; it is: destroy\n"
 
 
-def _build(action: str) -> subprocess.CompletedProcess[str]:
-    """The build phase, with a `make` that prints its arguments."""
+def _build(action: str, folder: Path = ROOT, preview: int = 0) -> subprocess.CompletedProcess[str]:
+    """The build phase in a folder, with a `make` that prints its arguments and ends with the exit code `preview`."""
     (command,) = read(BUILDSPEC)["phases"]["build"]["commands"]
     return subprocess.run(
-        ["bash", "-c", f"make() {{ printf '%s\\n' \"$@\"; }}\n{command}"],
-        env={"PATH": os.environ["PATH"], "ACTION": action},
+        ["bash", "-c", f"make() {{ printf '%s\\n' \"$@\"; return {preview}; }}\n{command}"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "ACTION": action, "STACK": "prod"},
         capture_output=True,
         text=True,
         check=False,

@@ -16,7 +16,7 @@ from tests.fleet.test_adopt import PROJECTS
 if TYPE_CHECKING:
     from tests.engine.project import Project
 
-SHOP = dict(read_projects(PROJECTS)[0])
+SHOP = dict(read_projects(PROJECTS).projects[0])
 
 
 def keep(project: Project, imports: list[dict[str, Any]]) -> None:

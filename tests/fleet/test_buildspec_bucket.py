@@ -6,20 +6,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from fleet import permissions
 from fleet.doctor import FINDINGS, Extra, Row, examine
 from tests.fleet.test_permissions import refused
-from tests.fleet.world import Denied, World, deploy
+from tests.fleet.world import Denied, Made, World, deploy
 from tests.harness import HERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from fleet.stack import Stack
-    from sandbox.graph import Result
 
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 BILLING = "conviso-prod-billing"
@@ -32,17 +27,15 @@ class NoSuchKey(Denied):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Result]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A stack whose buildspecs are in a bucket."""
-    folder = tmp_path_factory.mktemp("stack")
-    with mock_aws():
-        yield folder, deploy(folder, defaults={"buildspec": {"location": "bucket"}})
+    return deploy(tmp_path_factory.mktemp("stack"), defaults={"buildspec": {"location": "bucket"}})
 
 
 @pytest.fixture
-def stored(made: tuple[Path, Result], deployed: tuple[World, Stack]) -> tuple[World, Stack]:
+def stored(made: Made, deployed: tuple[World, Stack]) -> tuple[World, Stack]:
     """The same, where S3 gives out the objects: moto takes the bucket's policy for one that refuses everybody."""
-    objects = {each.inputs["key"]: each.inputs["content"] for each in made[1].resources if each.type == OBJECT}
+    objects = {each.inputs["key"]: each.inputs["content"] for each in made.result.resources if each.type == OBJECT}
     deployed[0].answers["s3", "get_object"] = lambda asked: {"Body": BytesIO(objects[asked["Key"]].encode())}
     return deployed
 

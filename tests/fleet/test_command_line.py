@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, NoCredentialsError  # type: ignore[
 
 from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
 from fleet.aws import Aws, action
-from fleet.commands import doctor as command
+from fleet.commands import stack_commands as command
 from fleet.output import followed, table
 from tests.fleet.world import REGION, Denied, World
 
@@ -133,7 +133,7 @@ def test_the_outputs_come_from_the_pulumi_cli(
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (NoCredentialsError(), "Unable to locate credentials"),
+        (NoCredentialsError(), "aws sts get-caller-identity"),
         (ClientError({"Error": {"Code": "ExpiredToken", "Message": "The token has expired"}}, "x"), "does not accept"),
     ],
 )
@@ -148,6 +148,17 @@ def test_a_shell_without_a_login_is_a_message(
 
     assert main(ARGUMENTS) == COULD_NOT_RUN
     assert says in capsys.readouterr().err
+
+
+def test_a_shell_that_is_logged_in_to_another_account_is_a_message(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it, each thing of the stack would be missing, and each row would say to make it again there."""
+    world.say("sts", "get_caller_identity", {"Account": "210987654321"})
+
+    assert main(ARGUMENTS) == COULD_NOT_RUN
+    assert "account 210987654321; stack prod is in account 123456789012" in capsys.readouterr().err
+    assert {service for service, *_ in world.asked} == {"sts"}
 
 
 def test_a_question_that_all_rests_on_and_that_is_refused_is_a_message(
@@ -171,6 +182,13 @@ def test_brackets_in_what_aws_says_are_brackets(capsys: pytest.CaptureFixture[st
     table(["found"], [["[red]exit status [1]"]], {})
 
     assert "[red]exit status [1]" in capsys.readouterr().out
+
+
+def test_what_aws_says_neither_breaks_a_row_nor_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without it, a build could paint over the rows of others in the terminal of whoever looks."""
+    table(["found", "what to do"], [["exit\n status\x1b[2J 1", "look"]], {})
+
+    assert capsys.readouterr().out.splitlines()[1:] == ["exit status [2J 1  look"]
 
 
 def test_a_short_command_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:

@@ -113,6 +113,21 @@ def test_a_second_run_only_adds(tmp_path: Path) -> None:
     assert file.read_text() == once
 
 
+@pytest.mark.parametrize(
+    "before", ["\ufeff# ours\r\nshop: {}\r\n\r\n", "shop: {} # ours  ", "# ours, and no entry yet\n"]
+)
+def test_what_stands_in_the_file_stays_to_the_letter(tmp_path: Path, before: str) -> None:
+    """Without it, one added entry would be a difference in each line of a file from Windows."""
+    file = tmp_path / "fleet.yaml"
+    file.write_bytes(before.encode())
+
+    discover("github.json", file, "--include", "acme/website")
+    after = file.read_bytes().decode()
+    assert after.startswith(before)
+    assert "website" in written(file)
+    assert ("\n" in after.replace("\r\n", "")) is ("\r\n" not in before)
+
+
 @pytest.mark.parametrize("text", ["{the-shop: {projectKey: a}}", "- a list", "a: [", "config:\n  x: 1\n..."])
 def test_a_file_that_cannot_be_added_to_stays_as_it_is(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
@@ -259,7 +274,16 @@ def test_pages_that_were_printed_one_after_the_other_are_one_list(
         ('{"values": 1}', "none of these"),
         ("[1]", "none of these"),
         ('[{"nameWithOwner": "acme/x"', "cut off"),
+        ('{"values": [], "next": "https://api.bitbucket.org/2.0/repositories/acme?page=2"}', "append the other pages"),
+        ('{"repositories": [], "NextToken": "x"}', "append the other pages"),
+        ('[{"nameWithOwner": 1, "url": "https://[x"}]', "none of these"),
         ("name\nshop\n", "column repository"),
+        ("repository\ngit@github.com:acme/shop.git\n", "github.com:acme/shop.git: write the https clone URL"),
+        ("repository\nacme/shop\n", "write the https clone URL"),
+        ("repository\nhttp://github.com/acme/shop\n", "write the https clone URL"),
+        ("repository,branch\n,main\n", "a row without repository"),
+        ("repository,provider\nshop,github\n", "no other provider is"),
+        ("repository,provider\nhttps://github.com/a/b,codecommit\n", "no other provider is"),
         ("repository\nhttps://git.acme.example/a/b.git\n", "column `provider`"),
         ("repository,provider\nhttps://git.acme.example/a/b.git,svn\n", "must be one of"),
     ],
@@ -272,6 +296,35 @@ def test_a_list_that_is_not_known_is_a_message(
     assert main(["discover", str(tmp_path / "list"), "--file", str(tmp_path / "fleet.yaml")]) == COULD_NOT_RUN
     assert says in capsys.readouterr().err
     assert not (tmp_path / "fleet.yaml").exists()
+
+
+def test_a_login_in_a_list_is_neither_written_nor_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without it, a token that somebody exported with the list would be committed with the file."""
+    (tmp_path / "list").write_text("repository\nhttps://ci:letmein@github.com/acme/shop.git\n")
+
+    assert main(["discover", str(tmp_path / "list"), "--file", str(tmp_path / "fleet.yaml")]) == COULD_NOT_RUN
+    assert "letmein" not in capsys.readouterr().err
+    assert not (tmp_path / "fleet.yaml").exists()
+
+
+def test_a_csv_as_spreadsheets_write_it_is_read(tmp_path: Path) -> None:
+    """Excel begins with a byte order mark, ends lines with two characters, and leaves cells at the end away."""
+    (tmp_path / "list.csv").write_bytes(
+        b'\xef\xbb\xbfrepository,branch,projectKey,fork\r\n"https://GitHub.com/acme/shop-api/","1e5",kXyZ12,\r\nbilling\r\n'
+    )
+
+    main(["discover", str(tmp_path / "list.csv"), "--file", str(tmp_path / "fleet.yaml")])
+    assert sources(tmp_path / "fleet.yaml") == {
+        "shop-api": source("github", "https://GitHub.com/acme/shop-api/", "1e5")
+    }
+
+
+def test_a_branch_that_the_list_does_not_tell_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without it, the first preview would be the first to say so."""
+    (tmp_path / "list").write_text('{"repositories": [{"repositoryName": "billing"}, {"repositoryName": "shop"}]}')
+
+    main(["discover", str(tmp_path / "list"), "--file", str(tmp_path / "fleet.yaml")])
+    assert "2 have no source.version" in capsys.readouterr().out
 
 
 def test_the_same_repository_in_a_list_twice_is_one() -> None:

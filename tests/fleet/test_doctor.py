@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fleet.doctor import FINDINGS, Extra, Row, State, examine
-from tests.fleet.world import IMAGE, Denied, build, images, quota
+from tests.fleet.world import IMAGE, Denied, Gone, build, images, quota
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +39,7 @@ def test_a_stack_as_it_was_made_has_no_finding(deployed: tuple[World, Stack]) ->
 def test_every_check_of_every_integration_is_a_row(deployed: tuple[World, Stack]) -> None:
     """Without it, a check that is never made would look like one that holds."""
     everywhere = {"what starts a build", "secret", "log group", "logs", "privileged mode", "buildspec", "client"}
-    everywhere |= {"image", "role", "last build"}
+    everywhere |= {"image", "role", "last build", "concurrent builds", "api key"}
     of_a_project_for_pull_requests = {f"{each}-pr" for each in everywhere - {"what starts a build"}}
     expected = {
         "shop-api": everywhere
@@ -80,7 +82,7 @@ def _gone(world: World) -> None:
     del world.projects[ERP]
 
 
-def _saying(service: str, operation: str, answer: dict[str, Any]) -> Callable[[World], None]:
+def _saying(service: str, operation: str, answer: dict[str, Any] | Denied) -> Callable[[World], None]:
     return lambda world: world.say(service, operation, answer)
 
 
@@ -95,6 +97,32 @@ def _connection(status: str) -> Callable[[World], None]:
 def _attached(world: World) -> None:
     policy = {"PolicyName": "Admin", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
     world.change("iam", "list_attached_role_policies", AttachedPolicies=[policy])
+
+
+def _inline(world: World) -> None:
+    """Beside its own policy, each role has a further one."""
+
+    def policy(asked: dict[str, Any]) -> dict[str, Any]:
+        is_further = asked["PolicyName"] == "further"
+        document = POLICY if is_further else world.made("iam", "get_role_policy", asked)["PolicyDocument"]
+        return {**asked, "PolicyDocument": json.dumps(document)}
+
+    world.changes["iam", "list_role_policies"] = lambda answer: answer["PolicyNames"].append("further")
+    world.answers["iam", "get_role_policy"] = policy
+
+
+def _bounded(world: World) -> None:
+    boundary = {"PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::aws:policy/Bounds"}}
+    world.changes["iam", "get_role"] = lambda answer: answer["Role"].update(boundary)
+
+
+def _limited(world: World) -> None:
+    world.projects[BILLING]["concurrentBuildLimit"] = 1
+
+
+def _variable(**values: str) -> Callable[[World], None]:
+    variable = {"name": "FLOW_API_KEY", "value": "pasted-in-plain-text", **values}
+    return _of(BILLING, "environment", environmentVariables=[variable])
 
 
 BROKEN: dict[str, tuple[Callable[[World], None], str, str, str]] = {
@@ -171,8 +199,12 @@ BROKEN: dict[str, tuple[Callable[[World], None], str, str, str]] = {
         _changing("secretsmanager", "describe_secret", VersionIdsToStages={}),
         "billing",
         "secret",
-        "Rotate the API key",
+        "pulumi up --stack prod --replace '**::conviso-value'",
     ),
+    "a secret that is gone": (_saying("secretsmanager", "describe_secret", Gone()), "billing", "secret", RESTORE),
+    "a key in plaintext": (_variable(type="PLAINTEXT"), "billing", "api key", "make a new key"),
+    "a key from elsewhere": (_variable(type="PARAMETER_STORE"), "billing", "api key", RESTORE),
+    "a limit that nobody configured": (_limited, "billing", "concurrent builds", RESTORE),
     "a trust that lets others in": (
         _changing("iam", "get_role", AssumeRolePolicyDocument=POLICY),
         "billing",
@@ -186,6 +218,8 @@ BROKEN: dict[str, tuple[Callable[[World], None], str, str, str]] = {
         RESTORE,
     ),
     "a further policy": (_attached, "billing", "role", "aws iam detach-role-policy"),
+    "a further policy of the role's own": (_inline, "billing", "role", "aws iam delete-role-policy"),
+    "a boundary": (_bounded, "billing", "role", RESTORE),
     "logs kept for ever": (_changing("logs", "describe_log_groups", logGroups=[]), "billing", "log group", RESTORE),
     "a quota of one": (
         _saying("service-quotas", "list_service_quotas", {"Quotas": [quota(1)]}),
@@ -207,6 +241,58 @@ def test_what_broke_is_a_row_with_what_mends_it(deployed: tuple[World, Stack], c
     # A change of every role is also one of the role that starts builds.
     assert {row.check.removeprefix("event ") if check == "role" else row.check for row in found} == {check}
     assert remedy in found[0].remedy
+
+
+def test_a_limit_that_was_configured_is_told_and_no_finding(deployed: tuple[World, Stack]) -> None:
+    """Without it, nobody looks for builds that never started in a number that somebody once chose."""
+    world, stack = deployed
+    _limited(world)
+    billing = stack.settings.integrations["billing"]
+    environment = billing.environment.model_copy(update={"concurrent_builds": 1})
+    changed = {"billing": billing.model_copy(update={"environment": environment})}
+    settings = replace(stack.settings, integrations={**stack.settings.integrations, **changed})
+    limited = world, replace(stack, settings=settings)
+
+    assert findings(limited) == []
+    (row,) = (row for row in rows(limited) if row.check == "concurrent builds" and row.integration == "billing")
+    assert (row.state, row.found) == (State.NOTE, "1 at a time: any more fail instead of waiting")
+
+
+def test_a_pending_connection_without_a_webhook_needs_none_again(deployed: tuple[World, Stack]) -> None:
+    """Without it, the command would name a resource that is not there, and fail."""
+    world, stack = deployed
+    _connection("PENDING")(world)
+    shop = stack.settings.integrations["shop-api"]
+    triggers = shop.triggers.model_copy(update={"push": False})
+    changed = {"shop-api": shop.model_copy(update={"triggers": triggers})}
+    settings = replace(stack.settings, integrations={**stack.settings.integrations, **changed})
+
+    (row,) = (row for row in findings((world, replace(stack, settings=settings))) if row.check == "connection")
+    assert row.remedy.endswith("settings/connections")
+
+
+@pytest.mark.parametrize("part", ["schedule", "pull_requests"])
+@pytest.mark.parametrize("is_deployed", [True, False])
+def test_a_part_that_only_the_stack_file_or_only_the_outputs_have_is_told(
+    deployed: tuple[World, Stack], part: str, *, is_deployed: bool
+) -> None:
+    """Without it, a schedule that was never deployed starts nothing, and no row says so."""
+    world, stack = deployed
+    name = {"schedule": "legacy-erp", "pull_requests": "shop-api"}[part]
+    if is_deployed:
+        settings = stack.settings.integrations[name]
+        settings = settings.model_copy(update={"triggers": settings.triggers.model_copy(update={part: None})})
+        changed = replace(stack.settings, integrations={**stack.settings.integrations, name: settings})
+        stack = replace(stack, settings=changed)
+    else:
+        field = {"schedule": "schedule_arn", "pull_requests": "pull_request_project_name"}[part]
+        made = stack.outputs.integrations[name].model_copy(update={field: None})
+        outputs = {**stack.outputs.integrations, name: made}
+        stack = replace(stack, outputs=stack.outputs.model_copy(update={"integrations": outputs}))
+
+    (row,) = (row for row in findings((world, stack)) if row.check == "stack")
+    assert (row.integration, row.remedy) == (name, "pulumi up --stack prod")
+    assert ("not in the stack file" in row.found) is is_deployed
 
 
 @pytest.mark.parametrize(

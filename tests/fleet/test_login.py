@@ -10,6 +10,7 @@ import pytest
 from components.config import Buildspec, RepositoryBuildspec
 from fleet.doctor import Row, State, expected, project, source
 from tests.config import samples
+from tests.fleet.world import Gone
 
 if TYPE_CHECKING:
     from fleet.doctor.expected import Expected
@@ -42,14 +43,26 @@ def test_without_a_login_of_its_own_a_project_needs_the_accounts_credential_for_
     assert (row.check, row.state) == ("login", state)
 
 
-@pytest.mark.parametrize(("answer", "state"), [({}, State.OK), ({"DeletedDate": 0}, State.WRONG)])
-def test_the_secret_of_a_token_must_be_there(
-    deployed: tuple[World, Stack], answer: dict[str, Any], state: State
+CURRENT = {"VersionIdsToStages": {"0" * 32: ["AWSCURRENT"]}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "remedy"),
+    [
+        (CURRENT, State.OK, ""),
+        ({**CURRENT, "DeletedDate": 0}, State.WRONG, "restore-secret"),
+        ({}, State.WRONG, "store the token"),
+        (Gone(), State.WRONG, "source.auth.tokenSecretArn"),
+    ],
+)
+def test_the_secret_of_a_token_must_be_there_and_have_a_value(
+    deployed: tuple[World, Stack], answer: dict[str, Any] | Gone, state: State, remedy: str
 ) -> None:
     deployed[0].say("secretsmanager", "describe_secret", answer)
 
     row = login(deployed, token_secret_arn=samples.TOKEN)
     assert (row.check, row.state) == ("token", state)
+    assert remedy in row.remedy
 
 
 def test_a_connection_is_asked_for_at_the_service_that_its_arn_names(deployed: tuple[World, Stack]) -> None:

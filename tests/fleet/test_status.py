@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fleet.__main__ import FINDINGS, FINE, main
 from fleet.builds import Build
-from fleet.commands import status as command
+from fleet.commands import stack_commands as command
 from fleet.page import page
 from fleet.status import NOTHING, SCANS, Review, Scan, reviews
 from tests.fleet.world import NOW, Gone, build
@@ -96,6 +97,16 @@ def test_a_project_that_is_gone_had_no_build(deployed: tuple[World, Stack]) -> N
     world.say("codebuild", "list_builds_for_project", Gone())
 
     assert {each.status for each in reviews(stack, world)} == {"NONE"}
+
+
+def test_an_integration_that_was_not_deployed_is_a_review_that_never_was(deployed: tuple[World, Stack]) -> None:
+    """Without it, a repository that the stack file names would be missing from the list, and nobody would see that."""
+    world, stack = deployed
+    made = {name: each for name, each in stack.outputs.integrations.items() if name != "billing"}
+    stack = replace(stack, outputs=stack.outputs.model_copy(update={"integrations": made}))
+
+    found = review(world, stack, "billing")
+    assert (found.status, found.is_fine) == ("NONE", False)
 
 
 def run(world: World, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

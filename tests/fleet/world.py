@@ -1,10 +1,12 @@
-"""An account after the real program deployed a stack there: moto, and botocore's Stubber for what moto lacks."""
+"""An account after the real program deployed a stack there: what moto answered then, and botocore's Stubber."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections import defaultdict
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import boto3  # type: ignore[import-untyped]
 import yaml
 from botocore.stub import Stubber  # type: ignore[import-untyped]
+from moto import mock_aws
 
 import sandbox
 from fleet import stack
 from fleet.aws import Aws
+from fleet.doctor import Extra, examine
 from tests.components.building import PROJECT, WEBHOOK
 from tests.components.program import ROOT, program
 from tests.config import samples
@@ -73,16 +77,28 @@ class Gone(Denied):
     code, message = "ResourceNotFoundException", "there is none"
 
 
-class World(Aws):
-    """Answers from moto, unless the test says otherwise."""
+@dataclass(frozen=True)
+class Made:
+    """A deployed stack; its account is gone, and what it answered is kept."""
 
-    def __init__(self, result: Result) -> None:
+    folder: Path
+    """Of the stack's files and outputs."""
+    result: Result
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of moto, to each question that a command asks."""
+
+
+class World(Aws):
+    """Answers as the account did, unless the test says otherwise."""
+
+    def __init__(self, made: Made) -> None:
         super().__init__(REGION)
+        self._made = made
         self._clients = _CLIENTS
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any] | Denied]] = {}
         self.changes: dict[tuple[str, str], Callable[[dict[str, Any]], None]] = {}
-        self.projects = _projects(result)
+        self.projects = _projects(made.result)
         self.builds: dict[str, dict[str, Any]] = {name: build(name) for name in self.projects}
         self.say("codeconnections", "get_connection", {"Connection": {"ConnectionStatus": "AVAILABLE"}})
         self.say("codebuild", "list_curated_environment_images", images("5.0"))
@@ -116,11 +132,15 @@ class World(Aws):
 
         self.changes[service, operation] = changed
 
+    def made(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """What the account answers by itself; a question that no command asked when it was there is an error."""
+        return deepcopy(self._made.answers[question(service, operation, parameters)])
+
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         with self._one_at_a_time:
             self.asked.append((service, operation, parameters))
             if (service, operation) not in self.answers:
-                answer: dict[str, Any] = super().call(service, operation, parameters)
+                answer = self.made(service, operation, parameters)
                 if change := self.changes.get((service, operation)):
                     change(answer)
                 return answer
@@ -135,6 +155,19 @@ class World(Aws):
                     stub.add_response(operation, said, parameters)
                 given: dict[str, Any] = getattr(client, operation)(**parameters)
                 return given
+
+
+class _Recorder(World):
+    """Asks moto, and keeps what it answers."""
+
+    def made(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
+        self._made.answers[question(service, operation, parameters)] = answer
+        return answer
+
+
+def question(service: str, operation: str, parameters: dict[str, Any]) -> str:
+    return json.dumps([service, operation, parameters], sort_keys=True)
 
 
 def build(project: str, status: str = "SUCCEEDED", commit: str = "", **exported: str) -> dict[str, Any]:
@@ -160,18 +193,23 @@ def quota(value: float) -> dict[str, Any]:
     return {"QuotaName": QUOTA, "QuotaCode": "L-2DC20C30", "Value": value}
 
 
-def deploy(folder: Path, **more: Any) -> Result:
-    """Run the program in the account of a moto that is running; the folder gets the stack's files and outputs.
+def deploy(folder: Path, **more: Any) -> Made:
+    """Run the program in an account of its own, and ask all that a command asks there.
 
     `more` are further keys of the stack's configuration.
     """
     config = CONFIG | {f"conviso-codebuild:{key}": value for key, value in more.items()}
     shutil.copy(ROOT / "Pulumi.yaml", folder)
     (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": config}))
-    result = sandbox.run(folder, "prod", program=program)
-    assert not result.problems, result.problems
-    (folder / "outputs.json").write_text(json.dumps(result.outputs))
-    return result
+    with mock_aws():
+        result = sandbox.run(folder, "prod", program=program)
+        assert not result.problems, result.problems
+        (folder / "outputs.json").write_text(json.dumps(result.outputs))
+        made = Made(folder, result)
+        recorder = _Recorder(made)
+        recorder.ask("sts", "get_caller_identity")
+        assert list(examine(load(folder), recorder, Extra(read_secret=True)))
+    return made
 
 
 def load(folder: Path) -> stack.Stack:
@@ -201,7 +239,10 @@ def _project(inputs: Mapping[str, Any], arn: str) -> dict[str, Any]:
             for key in ("type", "location", "buildspec", "gitCloneDepth")
             if key in inputs["source"]
         },
-        "environment": {key: inputs["environment"][key] for key in ("type", "image", "computeType", "privilegedMode")},
+        "environment": {
+            key: inputs["environment"][key]
+            for key in ("type", "image", "computeType", "privilegedMode", "environmentVariables")
+        },
         "serviceRole": inputs["serviceRole"],
         "logsConfig": {
             "cloudWatchLogs": {"status": logs["cloudwatchLogs"]["status"]},

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 import sandbox
 from tests.package.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sandbox.graph import Result
 
 PROD = "organization/conviso-codebuild/prod"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:platform"
-
-RUN = """
-import json, sys
-from pathlib import Path
-import sandbox
-from sandbox.export import as_json
-
-given = json.load(sys.stdin)
-try:
-    print(as_json(sandbox.run(Path.cwd(), "prod", stack_outputs=given)))
-except sandbox.SandboxError as error:
-    print(json.dumps({"refused": str(error)}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -43,36 +31,40 @@ def exported() -> dict[str, Any]:
     return result.outputs
 
 
-def run(installed: Path, folder: Path, outputs: dict[str, Any], **config: Any) -> dict[str, Any]:
-    """What the sandbox makes of the example, in a folder where nothing of this repository is at hand."""
-    program = shutil.copytree(ROOT / "examples" / "platform_team", folder / "platform_team")
-    values = {"reviewStack": PROD, "repositories": [*outputs["integrations"]], "topicArn": TOPIC, **config}
-    stack = {"aws:region": "us-east-1", **{f"review-watch:{key}": value for key, value in values.items()}}
-    (program / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": stack}))
-    done = subprocess.run(
-        [installed, "-c", RUN],
-        cwd=program,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        input=json.dumps({PROD: outputs}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+@pytest.fixture(scope="module")
+def run(library: Path, tmp_path_factory: pytest.TempPathFactory, exported: dict[str, Any]) -> Callable[..., Result]:
+    """Makes what the sandbox makes of the example with the library of the wheel."""
+    del library
+    program = shutil.copytree(ROOT / "examples" / "platform_team", tmp_path_factory.mktemp("team") / "platform_team")
+    defaults = {"reviewStack": PROD, "repositories": [*exported["integrations"]], "topicArn": TOPIC}
+
+    def made(**config: Any) -> Result:
+        values = {f"review-watch:{key}": value for key, value in {**defaults, **config}.items()}
+        stack = {"aws:region": "us-east-1", **values}
+        return sandbox.run(program, "prod", stack, stack_outputs={PROD: exported})
+
+    return made
 
 
-def test_every_repository_has_an_alarm_on_its_own_project(
-    installed: Path, tmp_path: Path, exported: dict[str, Any]
-) -> None:
+@pytest.fixture(scope="module")
+def graph(run: Callable[..., Result]) -> Result:
+    """The example with all that it watches."""
+    return run()
+
+
+def test_the_library_is_that_of_the_wheel(graph: Result, library: Path) -> None:
+    """Without it, the example could lean on something of this repository that no wheel holds."""
+    del graph
+    assert sys.modules["conviso_codebuild.reader"].__file__ == str(library / "reader.py")
+
+
+def test_every_repository_has_an_alarm_on_its_own_project(graph: Result, exported: dict[str, Any]) -> None:
     """Without it, an alarm watches a project that does not exist, and so goes off or stays silent for ever."""
-    graph = run(installed, tmp_path, exported)
     projects = {name: entry["projectName"] for name, entry in exported["integrations"].items()}
-    alarms = [each["inputs"] for each in graph["resources"] if each["type"].endswith(":MetricAlarm")]
+    alarms = [each.inputs for each in graph.resources if each.type.endswith(":MetricAlarm")]
 
-    assert graph["problems"] == []
-    assert graph["outputs"]["watched"] == projects
+    assert graph.problems == []
+    assert graph.outputs["watched"] == projects
     assert Counter(each["dimensions"]["ProjectName"] for each in alarms) == Counter(projects.values())
     for each in alarms:
         assert each["metricName"] == "SucceededBuilds"
@@ -82,13 +74,10 @@ def test_every_repository_has_an_alarm_on_its_own_project(
         assert each["period"] * each["evaluationPeriods"] == 7 * 24 * 60 * 60
 
 
-def test_the_dashboard_has_a_line_for_each_repository(
-    installed: Path, tmp_path: Path, exported: dict[str, Any]
-) -> None:
-    graph = run(installed, tmp_path, exported)
-    (dashboard,) = [each for each in graph["resources"] if each["type"].endswith(":Dashboard")]
+def test_the_dashboard_has_a_line_for_each_repository(graph: Result, exported: dict[str, Any]) -> None:
+    (dashboard,) = [each for each in graph.resources if each.type.endswith(":Dashboard")]
 
-    body = json.loads(dashboard["inputs"]["dashboardBody"])
+    body = json.loads(dashboard.inputs["dashboardBody"])
     names = {name: entry["projectName"] for name, entry in exported["integrations"].items()}
     for widget in body["widgets"]:
         lines = widget["properties"]["metrics"]
@@ -103,8 +92,8 @@ def test_the_dashboard_has_a_line_for_each_repository(
     ],
 )
 def test_a_mistake_is_told_without_a_stack_trace(
-    installed: Path, tmp_path: Path, exported: dict[str, Any], config: dict[str, Any], message: str
+    run: Callable[..., Result], config: dict[str, Any], message: str
 ) -> None:
-    graph = run(installed, tmp_path, exported, **config)
-
-    assert message in (graph.get("refused") or str(graph["problems"]))
+    with pytest.raises(sandbox.SandboxError) as raised:
+        run(**config)
+    assert str(raised.value).startswith(message)

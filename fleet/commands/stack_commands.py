@@ -1,0 +1,53 @@
+"""What the commands about a deployed stack share: their options, the account, and how its answers are waited for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from fleet import stack
+from fleet.aws import Aws, Refused
+from fleet.errors import FleetError
+from fleet.output import followed
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from fleet.stack import Stack
+
+Item = TypeVar("Item")
+
+
+def add_stack_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which stack is meant."""
+    parser.add_argument("--stack", required=True, help="the stack whose file Pulumi.<stack>.yaml is read")
+    parser.add_argument("--outputs", type=Path, metavar="FILE", help="its outputs as JSON [pulumi stack output --json]")
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+
+
+def loaded(options: argparse.Namespace) -> tuple[Stack, Aws]:
+    """The stack of the options, and the account that it is in.
+
+    Raises FleetError where this shell is logged in to another account: nothing of the stack would be found there.
+    """
+    found = stack.load(Path.cwd(), options.stack, options.outputs)
+    aws, wanted = Aws(found.location.region), found.location.account
+    try:
+        account = aws.ask("sts", "get_caller_identity")["Account"]
+    except Refused as error:
+        raise FleetError(str(error)) from None
+    if account != wanted:
+        raise FleetError(f"This shell is logged in to account {account}; stack {found.name} is in account {wanted}")
+    return found, aws
+
+
+def answered(items: Iterable[Item], total: int, what: str) -> list[Item]:
+    """All items, which AWS is asked for one by one, with a progress bar.
+
+    Raises FleetError where AWS refuses a question that the whole command rests on.
+    """
+    try:
+        return list(followed(items, total, what))
+    except Refused as error:
+        raise FleetError(f"{error}\ndocs/permissions.md has the least policy for this command") from None
