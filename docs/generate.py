@@ -1,6 +1,6 @@
-"""Write what follows from the configuration's definition: `python -m docs.generate`; `--check` only says what is stale.
+"""Write the generated files and parts of files: `python -m docs.generate`. `--check` only reports those that are stale.
 
-A Markdown file holds generated parts between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+In a Markdown file, generated parts are between `<!-- begin NAME -->` and `<!-- end NAME -->`.
 """
 
 import argparse
@@ -16,13 +16,13 @@ from docs.schema import integration_file_schema, stack_file_schema
 ROOT = Path(__file__).resolve().parent.parent
 COOKBOOK = ROOT / "cookbook"
 ACCOUNT = "123456789012"
-"""The account of the examples, as in the stack files that the repository ships."""
+"""The account in all examples, as in the stack files of the repository."""
 
 _PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
 
 def generated() -> dict[Path, str]:
-    """Each file that is generated, whole or in part, and what it should hold."""
+    """Each file that is generated, as a whole or in part, and its expected content."""
     schemas = {"schema.json": stack_file_schema(), "integrations.schema.json": integration_file_schema()}
     files = {ROOT / "docs" / name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
     for name in ("README.md", "cookbook/README.md", "docs/configuration.md", "docs/permissions.md"):
@@ -37,7 +37,7 @@ def recipes() -> list[Path]:
 
 
 def title(recipe: Path) -> str:
-    """What a recipe shows: its first line, a comment."""
+    """What a recipe shows, from the comment in its first line."""
     return recipe.read_text().splitlines()[0].removeprefix("# ").removesuffix(".")
 
 
@@ -61,7 +61,7 @@ def _name(recipe: Path) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or check the files; the exit code."""
+    """Write or check the files, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, exit with 1 when a file is stale")
     only_check = parser.parse_args(arguments).check

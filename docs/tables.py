@@ -21,13 +21,13 @@ _HEAD = ("| Field | Values | Default | Meaning |", "| --- | --- | --- | --- |")
 
 
 def stack_table() -> str:
-    """The keys of a stack."""
+    """The table of a stack's keys."""
     rows = [f"| `{PROJECT}:{key}` | {meaning} |" for key, meaning in DESCRIPTIONS.items()]
     return "\n".join(["| Key | Meaning |", "| --- | --- |", *rows])
 
 
 def reference() -> str:
-    """Every field, section by section."""
+    """The reference of all fields, section by section."""
     integration = integration_schema()
     parts = [
         "## Stack keys",
@@ -68,7 +68,7 @@ def _table(section: Schema, *, deep: bool = True) -> str:
 
 
 def _rows(section: Schema, prefix: str, *, deep: bool) -> Iterator[str]:
-    # First the fields that choose between alternatives.
+    # The fields that choose between alternatives come first.
     for name, field in sorted(section["properties"].items(), key=lambda each: each[0] not in _CHOOSING):
         path, default = f"{prefix}{name}", _default(name, field, section)
         if _is_section(field) and not deep:
