@@ -7,7 +7,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docs import permissions, tables
@@ -17,6 +17,18 @@ ROOT = Path(__file__).resolve().parent.parent
 COOKBOOK = ROOT / "cookbook"
 ACCOUNT = "123456789012"
 """The account in all examples, as in the stack files of the repository."""
+
+SUBJECTS: Mapping[str, Sequence[str]] = {
+    "Sources": (
+        *("github-connection", "github-token", "github-enterprise", "bitbucket", "gitlab", "gitlab-releases"),
+        *("gitlab-self-managed", "codecommit", "s3-archive", "s3-folder"),
+    ),
+    "What a build does": ("scan-only", "conviso-ast", "gate", "pull-requests", "repository-buildspec"),
+    "The API key": ("existing-secret", "external-secret"),
+    "Logs, notifications and the network": ("logs-to-s3", "notifications", "private-network"),
+    "Many repositories and teams": ("many-repositories", "teams", "other-stacks", "buildspec-bucket"),
+}
+"""The recipes of the cookbook by their subject, in the order of its page."""
 
 _PART = re.compile(r"(<!-- begin (?P<name>\S+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
@@ -41,14 +53,29 @@ def title(recipe: Path) -> str:
     return recipe.read_text().splitlines()[0].removeprefix("# ").removesuffix(".")
 
 
+def cookbook() -> str:
+    """The tables of the cookbook's recipes, one for each subject.
+
+    Raises AssertionError if a recipe is missing from the subjects, or the file of one that they name.
+    """
+    files, named = {_name(each) for each in recipes()}, {name for names in SUBJECTS.values() for name in names}
+    if files != named:
+        raise AssertionError(f"SUBJECTS in docs/generate.py and the files of cookbook/ differ: {sorted(files ^ named)}")
+    parts = []
+    for subject, names in SUBJECTS.items():
+        shown = [COOKBOOK / f"Pulumi.{name}.yaml" for name in names]
+        rows = [f"| [{_name(each)}]({each.name}) | {title(each)} |" for each in shown]
+        parts += [f"## {subject}", "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])]
+    return "\n\n".join(parts)
+
+
 def _part(name: str) -> str:
     kind, _, rest = name.partition(":")
     match kind:
         case "reference":
             return tables.reference()
         case "cookbook":
-            rows = [f"| [{_name(each)}]({each.name}) | {title(each)} |" for each in recipes()]
-            return "\n".join(["| Recipe | Shows |", "| --- | --- |", *rows])
+            return cookbook()
         case "deploy" | "preview" | "start" | "doctor" | "status":
             return f"```json\n{json.dumps(permissions.policy(kind, rest, ACCOUNT), indent=2)}\n```"
         case "recipe":
