@@ -186,7 +186,7 @@ def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSetti
         if _is_mistake_of(inherited, each, own):
             problems.append(each.problem.under("defaults"))
         else:
-            problems.append(each.problem.under(where))
+            problems.append(_with_a_way_out(each.problem, own, inherited).under(where))
     for broken in found.between_fields:
         if own.keys().isdisjoint(broken.sections) and is_inherited(_path(broken.problem), own, inherited):
             problems.append(broken.problem.under("defaults"))
@@ -206,7 +206,9 @@ def _name_problems(name: str) -> list[str]:
 def _is_mistake_of(defaults: Raw, found: FieldProblem, own: Raw) -> bool:
     # A default source may be incomplete: naming the repository is left to the integration.
     left_to_the_integration = found.missing and found.blamed[:1] in {(), ("source",)}
-    return not left_to_the_integration and is_inherited(found.blamed, own, defaults)
+    # So is the provider, and then the integration has to remove what that provider does not have.
+    ruled_out = found.of_another_provider and _depends_on_the_provider(found, defaults)
+    return not (left_to_the_integration or ruled_out) and is_inherited(found.blamed, own, defaults)
 
 
 def is_inherited(path: FieldPath, own: Raw, defaults: Raw) -> bool:
