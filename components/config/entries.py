@@ -16,6 +16,13 @@ from .raw import Raw, unreadable
 from .redaction import key_shown
 from .review import Strategy
 
+_NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
+OF_ONE_INTEGRATION = {
+    "projectKey": "belongs to one integration: two that share it would mix up their deploys",
+    "projectName": "belongs to one integration: two build projects cannot share a name",
+}
+"""The fields that may not be defaults, each with the reason."""
+NONE_NAMED = Problem("integrations", "must name at least one repository")
 NO_FILE = "matches no file"
 """The problem of a glob without matches."""
 
@@ -80,31 +87,22 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
     return content
 
 
-_NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
-OF_ONE_INTEGRATION = {
-    "projectKey": "belongs to one integration: two that share it would mix up their deploys",
-    "projectName": "belongs to one integration: two build projects cannot share a name",
-}
-"""The fields that may not be defaults, each with the reason."""
-NONE_NAMED = Problem("integrations", "must name at least one repository")
-
-
 def parse_entries(
-    raw: Any, defaults: Any, of_files: Mapping[str, list[Entry]]
+    raw: Any, defaults: Any, from_files: Mapping[str, list[Entry]]
 ) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
     """The settings of all valid entries, by name, and the problems of the others and of the defaults.
 
-    `of_files` are the entries of `integrationFiles`. A name that is defined twice is a problem.
+    `from_files` are the entries of `integrationFiles`. A name that is defined twice is a problem.
     """
     if not isinstance(defaults, Mapping):
         return {}, [Problem("defaults", NOT_A_MAP)]
     problems = _defaults_problems(defaults)
     if not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
-    if not raw and not of_files:
+    if not raw and not from_files:
         problems.append(NONE_NAMED)
     places = {name: [Entry(f"integrations.{key_shown(name)}", own)] for name, own in raw.items()}
-    for name, found_in_files in of_files.items():
+    for name, found_in_files in from_files.items():
         places.setdefault(name, []).extend(found_in_files)
     integrations = {}
     for name, entries in places.items():
@@ -153,7 +151,7 @@ def mixed_deploys(integrations: Mapping[str, IntegrationSettings]) -> Iterator[P
             yield Problem(
                 "integrations",
                 f"{', '.join(names[:3])}{more} make deploys with the same projectKey: each takes the last deploy of "
-                "the others for its own; give each a Conviso project, or all but one of them review.strategy none",
+                "the others for its own; give each its own project, or set review.strategy to none for all but one",
             )
 
 
