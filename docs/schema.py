@@ -25,7 +25,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "secret": "Where the API key is kept in AWS Secrets Manager",
     "notifications": "Who hears of builds that end",
     "integrationFiles": "Paths of YAML files that hold further integrations, such as `teams/*.yaml`",
-    "defaults": "Any field of an integration but `projectKey`; each integration inherits it",
+    "defaults": "Any field of an integration except `projectKey` and `projectName`; every integration inherits it",
     "integrations": "One entry per repository; its name prefixes every resource",
 }
 """What each key of a stack says."""
