@@ -167,12 +167,12 @@ class PathFilter(Section):
 
     # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
     refused: ClassVar = {
-        "excludePaths": "would lose reviews: AWS excludes the whole push, so one that touches such a path and others "
-        "starts nothing; name the paths that count as filePaths",
+        "excludePaths": "would lose reviews: AWS excludes the whole push if it touches such a path, whatever else it "
+        "touches; list the paths that count as filePaths"
     }
 
     file_paths: list[PathPattern] = Field(
-        min_length=1, max_length=20, description="Only pushes that touch one of these"
+        min_length=1, max_length=20, description="Only pushes that touch one of these paths"
     )
 
 
@@ -192,7 +192,7 @@ class Triggers(Section):
         Discriminator(_push),
     ] = Field(
         default=False,
-        description="Pushes to the branch, all or by path",
+        description="Pushes to the branch: all, or those that touch certain paths",
         json_schema_extra=derived_default(
             "`true` where `version` is a branch and the strategy `git-tree` or `none`, else `false`"
         ),
@@ -202,15 +202,15 @@ class Triggers(Section):
         Discriminator(_tags),
     ] = Field(
         default=False,
-        description="Pushed tags, all or those like `v*`",
+        description="Pushed tags: all, or those that match a pattern such as `v*`",
         json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
     )
     releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")
     pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")
-    schedule: Schedule | None = Field(default=None, description="Builds at set times, of any source")
+    schedule: Schedule | None = Field(default=None, description="Builds at certain times, for every source")
     object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
 
     @property
     def start_builds(self) -> bool:
-        """Whether anything starts a build without a person."""
+        """Whether anything starts builds automatically."""
         return any(getattr(self, name) for name in type(self).model_fields)
