@@ -12,7 +12,7 @@ from .aws.pull_requests import BuildPolicy
 from .aws.triggers import Filter
 from .config import GitSource, IntegrationSettings
 from .context import Context
-from .project import Build, Inputs, project_args
+from .project_args import Build, Inputs, project_args
 from .roles import make_role
 
 

@@ -16,7 +16,7 @@ from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
 from .other_stacks import OtherStacks, values_of
-from .project import Build, Inputs, buildspec_path
+from .project_args import Build, Inputs, buildspec_path
 from .provider_location import confirmed
 from .pull_requests import make_pull_requests_project
 from .schedule import make_schedule

@@ -10,7 +10,7 @@ from .aws import arns
 from .aws.location import AwsLocation
 from .config import ConfigError, Problem
 from .config.fields import Section
-from .config.stack_outputs import StackOutput, owned_elsewhere, wrong_value
+from .config.stack_outputs import StackOutput, output_fields, wrong_value
 
 _DO_NOT_FIT = "outputs of other stacks do not fit the configuration; the errors above name them"
 
@@ -93,7 +93,7 @@ def values_of(settings: Section, location: AwsLocation, field: str, other_stacks
 
     """
     found: dict[str, Any] = {}
-    for each in owned_elsewhere(settings):
+    for each in output_fields(settings):
         path = f"{field}.{each.path}"
         if isinstance(each.value, list):
             found[each.path] = [

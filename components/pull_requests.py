@@ -16,7 +16,7 @@ from .build_project import Webhook, make_build_project, make_log_group
 from .buildspec_bucket import BuildspecBucket
 from .config import GitSource, PullRequests
 from .context import Context
-from .project import Build, Inputs
+from .project_args import Build, Inputs
 
 
 def make_pull_requests_project(

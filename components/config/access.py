@@ -38,7 +38,7 @@ class ExistingSecret(Section):
 
     refused: ClassVar = dict.fromkeys(
         ("name", "createKey", "recoveryWindowDays", "value", "valueVersion", "tags"),
-        "is for a secret that the stack makes, but existingArn names one that exists: remove one of the two",
+        "applies only to a secret that the stack makes, not to an existing one; remove it",
     )
 
     existing_arn: OrOutput[SecretArn] = Field(description="Full ARN of the secret")

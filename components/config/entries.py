@@ -16,6 +16,13 @@ from .raw import Raw, unreadable
 from .redaction import key_shown
 from .review import Strategy
 
+_NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
+OF_ONE_INTEGRATION = {
+    "projectKey": "belongs to one integration: two that share it would mix up their deploys",
+    "projectName": "belongs to one integration: two build projects cannot share a name",
+}
+"""The fields that may not be defaults, each with the reason."""
+NONE_NAMED = Problem("integrations", "must name at least one repository")
 NO_FILE = "matches no file"
 """The problem of a glob without matches."""
 
@@ -80,31 +87,22 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
     return content
 
 
-_NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
-OF_ONE_INTEGRATION = {
-    "projectKey": "belongs to one integration: two that share it would mix up their deploys",
-    "projectName": "belongs to one integration: two build projects cannot share a name",
-}
-"""The fields that may not be defaults, each with the reason."""
-NONE_NAMED = Problem("integrations", "must name at least one repository")
-
-
 def parse_entries(
-    raw: Any, defaults: Any, of_files: Mapping[str, list[Entry]]
+    raw: Any, defaults: Any, from_files: Mapping[str, list[Entry]]
 ) -> tuple[dict[str, IntegrationSettings], list[Problem]]:
     """The settings of all valid entries, by name, and the problems of the others and of the defaults.
 
-    `of_files` are the entries of `integrationFiles`. A name that is defined twice is a problem.
+    `from_files` are the entries of `integrationFiles`. A name that is defined twice is a problem.
     """
     if not isinstance(defaults, Mapping):
         return {}, [Problem("defaults", NOT_A_MAP)]
     problems = _defaults_problems(defaults)
     if not isinstance(raw, Mapping):
         return {}, [*problems, Problem("integrations", "must be a map from names to integrations")]
-    if not raw and not of_files:
+    if not raw and not from_files:
         problems.append(NONE_NAMED)
     places = {name: [Entry(f"integrations.{key_shown(name)}", own)] for name, own in raw.items()}
-    for name, found_in_files in of_files.items():
+    for name, found_in_files in from_files.items():
         places.setdefault(name, []).extend(found_in_files)
     integrations = {}
     for name, entries in places.items():
@@ -153,7 +151,7 @@ def mixed_deploys(integrations: Mapping[str, IntegrationSettings]) -> Iterator[P
             yield Problem(
                 "integrations",
                 f"{', '.join(names[:3])}{more} make deploys with the same projectKey: each takes the last deploy of "
-                "the others for its own; give each a Conviso project, or all but one of them review.strategy none",
+                "the others for its own; give each its own project, or set review.strategy to none for all but one",
             )
 
 
@@ -186,7 +184,7 @@ def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSetti
         if _is_mistake_of(inherited, each, own):
             problems.append(each.problem.under("defaults"))
         else:
-            problems.append(each.problem.under(where))
+            problems.append(_with_a_way_out(each.problem, own, inherited).under(where))
     for broken in found.between_fields:
         if own.keys().isdisjoint(broken.sections) and is_inherited(_path(broken.problem), own, inherited):
             problems.append(broken.problem.under("defaults"))
@@ -206,7 +204,9 @@ def _name_problems(name: str) -> list[str]:
 def _is_mistake_of(defaults: Raw, found: FieldProblem, own: Raw) -> bool:
     # A default source may be incomplete: naming the repository is left to the integration.
     left_to_the_integration = found.missing and found.blamed[:1] in {(), ("source",)}
-    return not left_to_the_integration and is_inherited(found.blamed, own, defaults)
+    # So is the provider, and then the integration has to remove what that provider does not have.
+    ruled_out = found.of_another_provider and _depends_on_the_provider(found, defaults)
+    return not (left_to_the_integration or ruled_out) and is_inherited(found.blamed, own, defaults)
 
 
 def is_inherited(path: FieldPath, own: Raw, defaults: Raw) -> bool:

@@ -14,7 +14,7 @@ from .problems import NOT_A_MAP, ConfigError, FieldPath, Problem, errors_of, exp
 from .project import Buildspec, Environment, InlineBuildspec, Logs, RepositoryBuildspec
 from .raw import Raw, unreadable, without_nulls
 from .review import AstClient, Client, FlowcliClient, Platform, Review, SastRange, Scans, Strategy
-from .source import GITLABS, GitSource, S3Source, Source
+from .source import GITLABS, CodeCommitSource, GitSource, S3Source, Source
 from .triggers import Triggers
 
 
@@ -119,6 +119,8 @@ class FieldProblem:
     problem: Problem
     blamed: FieldPath
     missing: bool
+    of_another_provider: bool
+    """Whether the field is unknown here, but known for the sources of other providers."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,13 @@ def check(raw: Raw) -> Checked:
 
 def _field_problem(error: ErrorDetails) -> FieldProblem:
     path, missing = path_of(error, IntegrationSettings), error["type"] == "missing"
-    return FieldProblem(explained(error, IntegrationSettings), path[:-1] if missing else path, missing)
+    unknown = path[1] if error["type"] == "extra_forbidden" and path[:1] == ("source",) else None
+    return FieldProblem(
+        explained(error, IntegrationSettings),
+        path[:-1] if missing else path,
+        missing,
+        of_another_provider=any(unknown in each.known_keys() for each in (GitSource, CodeCommitSource, S3Source)),
+    )
 
 
 def _rules_between_valid(raw: Raw, errors: list[ErrorDetails]) -> list[rules.BrokenRule]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from .integration import PartialIntegration
 from .raw import Raw, without_nulls
-from .stack_outputs import paths_owned_elsewhere
+from .stack_outputs import output_field_paths
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ CHOICES: Mapping[tuple[str, ...], Choice] = {
 }
 
 
-_OWNED_ELSEWHERE = frozenset(paths_owned_elsewhere(PartialIntegration))
+_OUTPUT_FIELDS = frozenset(output_field_paths(PartialIntegration))
 
 
 def merged(defaults: Raw, own: Raw) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def overlay(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:
     result = dict(base)
     for key, value in over.items():
         inherited, here = base.get(key), (*path, key)
-        if isinstance(inherited, Mapping) and isinstance(value, Mapping) and here not in _OWNED_ELSEWHERE:
+        if isinstance(inherited, Mapping) and isinstance(value, Mapping) and here not in _OUTPUT_FIELDS:
             result[key] = overlay(inherited, value, here)
         else:
             result[key] = value

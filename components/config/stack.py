@@ -99,9 +99,9 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
     problems += found
     notifications, found = _parse_notifications(given.get("notifications"))
     problems += found
-    of_files, wrong_files = read_files(given.get("integrationFiles", []), folder or Path.cwd())
+    from_files, wrong_files = read_files(given.get("integrationFiles", []), folder or Path.cwd())
     problems += wrong_files
-    integrations, found = parse_entries(given.get("integrations", {}), defaults, of_files)
+    integrations, found = parse_entries(given.get("integrations", {}), defaults, from_files)
     if wrong_files or "integrations" in _misplaced(raw):
         found = [each for each in found if each != NONE_NAMED]
     problems += [*found, *equal_projects(stack, integrations), *_bucket_name_problems(stack, integrations)]

@@ -46,7 +46,7 @@ OrOutput = Annotated[
 
 
 @dataclass(frozen=True)
-class OwnedElsewhere:
+class OutputField:
     """A field, present in some settings, that accepts an output of another stack."""
 
     path: str
@@ -69,19 +69,19 @@ class OwnedElsewhere:
         return tuple(each for each in values if isinstance(each, StackOutput))
 
 
-def owned_elsewhere(settings: Section, path: str = "") -> Iterator[OwnedElsewhere]:
+def output_fields(settings: Section, path: str = "") -> Iterator[OutputField]:
     """The fields, present in these settings, that accept an output of another stack."""
     for key, name in type(settings).known_keys().items():
         value = getattr(settings, name)
         here = f"{path}.{key}".removeprefix(".")
         itself = _itself(type(settings).model_fields[name].annotation)
         if itself is not None and value is not None:
-            yield OwnedElsewhere(here, value, itself)
+            yield OutputField(here, value, itself)
         elif isinstance(value, Section):
-            yield from owned_elsewhere(value, here)
+            yield from output_fields(value, here)
 
 
-def paths_owned_elsewhere(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def output_field_paths(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The paths of all fields that accept an output of another stack, in settings of this type."""
     for section in _sections(annotation):
         for key, name in section.known_keys().items():
@@ -89,7 +89,7 @@ def paths_owned_elsewhere(annotation: Any, path: tuple[str, ...] = ()) -> Iterat
             if _itself(inner) is not None:
                 yield (*path, key)
             else:
-                yield from paths_owned_elsewhere(inner, (*path, key))
+                yield from output_field_paths(inner, (*path, key))
 
 
 def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str]) -> str | None:

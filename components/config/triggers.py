@@ -174,8 +174,8 @@ class PathFilter(Section):
 
     # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
     refused: ClassVar = {
-        "excludePaths": "would lose reviews: AWS excludes the whole push, so one that touches such a path and others "
-        "starts nothing; name the paths that count as filePaths",
+        "excludePaths": "would lose reviews: AWS excludes the whole push if it touches such a path, whatever else it "
+        "touches; list the paths that count as filePaths"
     }
 
     file_paths: list[PathPattern] = Field(
@@ -219,5 +219,5 @@ class Triggers(Section):
 
     @property
     def start_builds(self) -> bool:
-        """Whether anything starts a build without a person."""
+        """Whether anything starts builds automatically."""
         return any(getattr(self, name) for name in type(self).model_fields)

@@ -57,7 +57,7 @@ def test_a_new_deploy_is_not_sent_again_after_an_answer_that_leaves_it_open(worl
         (401, {}, "refuses the API key (401)"),
         (403, {}, "forbids this (403)"),
         (404, {}, "does not know this (404)"),
-        (429, {}, "has too many requests (429)"),
+        (429, {}, "limits the number of requests (429)"),
         (500, {}, "fails (500)"),
         (200, "<!doctype html><html>Sign in</html>", "answers with a web page"),
     ],

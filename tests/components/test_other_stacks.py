@@ -11,7 +11,7 @@ import pytest
 from components.aws.deployer import deployer
 from components.config import ConfigError, parse_stack
 from components.config.integration import PartialIntegration
-from components.config.stack_outputs import paths_owned_elsewhere
+from components.config.stack_outputs import output_field_paths
 from components.integration import ConvisoIntegration
 from sandbox.graph import Secret
 from tests.components.building import (
@@ -128,7 +128,7 @@ def test_an_output_makes_what_the_value_itself_would_make(_path: str, value: Any
 
 def test_every_field_of_an_integration_that_another_stack_may_own_is_tried_above() -> None:
     """Without it, a field may take outputs that nothing reads."""
-    assert {tuple(path.split(".")) for path, _, _ in FIELDS} == set(paths_owned_elsewhere(PartialIntegration))
+    assert {tuple(path.split(".")) for path, _, _ in FIELDS} == set(output_field_paths(PartialIntegration))
 
 
 def _with(tree: Any, value: Any) -> Any:

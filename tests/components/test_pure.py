@@ -32,4 +32,4 @@ def test_a_module_in_a_folder_is_imported_where_there_is_no_pulumi(module: str) 
 
 def test_a_module_that_makes_resources_is_not_imported_without_pulumi() -> None:
     """Without this, the test above could pass because nothing is blocked."""
-    assert "import of pulumi halted" in imported_without_pulumi("components.project").stderr
+    assert "import of pulumi halted" in imported_without_pulumi("components.project_args").stderr

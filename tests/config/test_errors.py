@@ -118,6 +118,12 @@ def test_a_field_that_every_integration_must_give_is_missed_there_and_not_in_the
             "review.tagPrefix",
             "tagPrefix",
         ),
+        (
+            {"source": {"auth": {"connectionArn": samples.CONNECTION}}},
+            {"provider": "codecommit"},
+            "source.auth",
+            "auth",
+        ),
     ],
     ids=short,
 )
@@ -130,6 +136,12 @@ def test_a_default_that_an_own_choice_makes_impossible_says_how_to_remove_it(
         f"integrations.shop.{path}",
         f"it is inherited from defaults: write `{key}: null` here to remove it",
     )
+
+
+def test_a_default_that_no_provider_has_is_a_mistake_of_the_defaults() -> None:
+    ((path, message),) = problems_of(stack(defaults={"source": {"branch": "main"}}))
+
+    assert (path, message[:17]) == ("defaults.source.branch", "is not known here")
 
 
 def test_a_default_goes_with_the_alternative_that_it_belongs_to() -> None:

@@ -247,7 +247,7 @@ def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
             (
                 {"existingArn": samples.SECRET, **extra},
                 f"secret.{next(iter(extra))}",
-                "is for a secret that the stack makes, but existingArn names one that exists: remove one of the two",
+                "applies only to a secret that the stack makes, not to an existing one; remove it",
             )
             for extra in (
                 {"name": "x"},

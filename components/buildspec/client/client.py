@@ -153,7 +153,7 @@ def judge(unit: Any, problems: list[str]) -> None:
     scanner, name = unit.scanner, unit.scanner.repository_name
     if unit.state != "done":
         problem = getattr(unit, "problem", None)
-        raise RuntimeError(f"{name} came no further than {unit.state}: {problem}") from problem
+        raise RuntimeError(f"{name} got no further than {unit.state}: {problem}") from problem
     code = scanner.docker.containers.get(scanner.name).wait()["StatusCode"]
     # osv-scanner ends with 128 if the repository has no packages.
     if not unit.results and code not in (0, 128):
@@ -206,9 +206,9 @@ def last_deploy() -> None:
     The request is that of `deploy create with values`. A value that the platform does not return is printed as `-`.
     """
     with suppress(lib("flow.api").DeployNotFoundException):
-        tell = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
-        told = (tell("id"), tell("current_commit") or tell("current_tag"), tell("previous_commit"))
-        sys.stdout.write(" ".join(str(value or "-") for value in told))
+        deploy = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
+        values = (deploy("id"), deploy("current_commit") or deploy("current_tag"), deploy("previous_commit"))
+        sys.stdout.write(" ".join(str(value or "-") for value in values))
 
 
 def pull(*wanted: str) -> None:
@@ -264,7 +264,7 @@ def command(*words: str) -> int:
         scans = env("CONVISO_SCANS", words[0].upper()).split()
         problems = [f"{name} did not run" for name in scans if name not in run.findings] + run.problems
         if problems:
-            raise RuntimeError(f"the client says nothing of it, but {problems[0]}")
+            raise RuntimeError(f"the client reports success, but {problems[0]}")
         run.done += scans
     return 0
 

@@ -56,7 +56,7 @@ def _check(run: Any, name: str, known: int) -> None:
     problems = [] if name in run.findings else ["it left no report"]
     problems += run.problems[known:]
     if problems:
-        raise RuntimeError(f"the client says nothing of it, but {problems[0]}")
+        raise RuntimeError(f"the client reports success, but {problems[0]}")
 
 
 def _notice_that_nothing_is_new(run: Any) -> None:
@@ -102,10 +102,10 @@ def _notice_failures(run: Any, owner: Any, name: str) -> None:
 
 def _notice_hidden_errors(run: Any, log: Any) -> None:
     """Remember an error that the client reports to its makers instead of its user."""
-    tell = log.send_ast_error
+    send = log.send_ast_error
 
     def remembered(*args: Any, **kwargs: Any) -> Any:
-        run.problems.append("it told its makers of an error")
-        return tell(*args, **kwargs)
+        run.problems.append("it reported an error to its makers")
+        return send(*args, **kwargs)
 
     log.send_ast_error = remembered

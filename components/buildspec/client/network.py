@@ -10,7 +10,7 @@ ADVICE = {
     401: "refuses the API key (401): put a valid one into the secret",
     403: "forbids this (403): give the key's user access to the company and project",
     404: "does not know this (404): check projectKey and platform.apiUrl",
-    429: "has too many requests (429): build again later",
+    429: "limits the number of requests (429): build again later",
 }
 
 
@@ -55,7 +55,7 @@ def retry_requests(run: Any) -> None:
         if code >= 500:
             note(f"fails ({code}): build again later", transient=True)
         elif code >= 400:
-            note(ADVICE.get(code, f"does not take the request ({code})"), transient=code == 429)
+            note(ADVICE.get(code, f"rejects the request ({code})"), transient=code == 429)
         elif is_page:
             note("answers with a web page: check platform.apiUrl and the proxy")
             raise OSError(run.platform_error)

@@ -38,7 +38,7 @@ repeat_deploy() {
   local since=$SINCE
   say "no new deploy: ${1:0:12} is the last one, whose range is scanned again"
   if [ "$since" != $NOTHING ] && { [ "$since" = - ] || ! since=$(find_commit "$since"); }; then
-    say "the platform or the history does not know since when that is, so everything is scanned"
+    say "where its range begins is unknown, so everything is scanned"
     since=$NOTHING
   fi
   versions repeated "$1" "$2" "$since" ''
@@ -54,7 +54,7 @@ deploy() {
   say "deploying $CONVISO_CURRENT_TAG $CONVISO_CURRENT_COMMIT since $CONVISO_PREVIOUS_TAG $CONVISO_PREVIOUS_COMMIT"
   answer=$(deploy_command) || fail "no deploy was created: $(why)"
   id=$(sed -n 's/^export FLOW_DEPLOY_ID=\([1-9][0-9]*\)$/\1/p' <<<"$answer")
-  [ -n "$id" ] || fail "no deploy was created: the platform's answer has no number of one"
+  [ -n "$id" ] || fail "no deploy was created: the platform's answer has no deploy number"
   remember DEPLOY created
   remember DEPLOY_ID "$id"
 }

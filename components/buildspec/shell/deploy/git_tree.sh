@@ -3,10 +3,10 @@ choose_deploy() {
   local base=''
   last_deploy
   if [ -z "$LAST" ]; then
-    say "this is the first deploy, so it holds everything"
+    say "this is the first deploy, so it covers everything"
   elif ! base=$(find_commit "$LAST"); then
     # Any other base would be a guess, and could leave commits out of the review.
-    say "the last deployed commit $LAST is not in the history any more, so this deploy holds everything"
+    say "the last deployed commit $LAST is not in the history any more, so this deploy covers everything"
   elif [ "$base" = "$CONVISO_COMMIT" ]; then
     repeat_deploy "$base" ''
     return

@@ -14,7 +14,7 @@ scans() {
   . ./state
   case $code in
   4) say "AST: the platform knows ${CONVISO_COMMIT:0:12} already, so the scans run one at a time" ;;
-  1) say "AST: what is missing runs once more, one at a time, because of this: $(why)" ;;
+  1) say "AST: the missing scans run once more, one at a time, because of this: $(why)" ;;
   0) ;;
   *) missing+=" AST ($(why))" ;;
   esac
