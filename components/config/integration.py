@@ -36,7 +36,7 @@ class PartialIntegration(Section):
     )
     source: Source | None = Field(default=None, description="Which repository a build reads, and how it logs in")
     review: Review = Field(default=Review(), description="Where the deploys that analysts review begin and end")
-    scans: Scans = Field(default=Scans(), description="What is scanned, and what breaks the build")
+    scans: Scans = Field(default=Scans(), description="What is scanned, and what fails the build")
     client: Client = Field(default=FlowcliClient(), description="The Conviso command line")
     platform: Platform = Field(default=Platform(), description="Another installation, company or asset")
     buildspec: Buildspec = Field(default=InlineBuildspec(), description="Where CodeBuild reads the buildspec")

@@ -118,7 +118,7 @@ class Environment(Section):
         checked(_x86_linux),
     ] = Field(
         default="aws/codebuild/amazonlinux-x86_64-standard:5.0",
-        description="Build image; a private ECR image gets the pull grants of the role",
+        description="Build image; one in private ECR is pulled with the role",
     )
     # Ranges: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
     timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Minutes after which a build is stopped")
@@ -126,7 +126,10 @@ class Environment(Section):
         default=480, ge=5, le=480, description="Minutes that a build may wait in the queue"
     )
     concurrent_builds: int | None = Field(
-        default=None, ge=1, le=10_000, description="Builds that may run at a time; any more fail instead of waiting"
+        default=None,
+        ge=1,
+        le=10_000,
+        description="Builds that may run at the same time; further ones fail instead of waiting",
     )
     auto_retries: int = Field(default=0, ge=0, le=10, description="Retries of a failed build")
     vpc: Vpc | None = Field(default=None, description="Network of the build")
