@@ -119,6 +119,7 @@ def _api_key_problems(config: pulumi.Config, secret: Any) -> list[Problem]:
         return [] if written_elsewhere else [Problem("apiKey", f"is required; {_SET_IT}")]
     if not is_config_secret(config.full_key("apiKey")):
         return [Problem("apiKey", f"must be secret; {_SET_IT}")]
-    if any(character.isspace() for character in key):
-        return [Problem("apiKey", f"must not hold spaces or line breaks; {_SET_IT}")]
+    # The build accepts the same characters, since the key is sent as a header of HTTP.
+    if not re.fullmatch(r"[!-~]+", key):
+        return [Problem("apiKey", f"must be ASCII text without spaces and line breaks; {_SET_IT}")]
     return []

@@ -59,7 +59,7 @@ def misplaced(path: str, value: object, location: AwsLocation) -> str | None:
         return None
     wanted = " and ".join(f"{part} {here[part]}" for part in wrong)
     got = " and ".join(given[part] for part in wrong)
-    return f"must be of {wanted}, where the stack is; got {got}"
+    return f"must be in {wanted}, where the stack is; got {got}"
 
 
 def _problems(settings: Section, location: AwsLocation, path: str) -> Iterator[Problem]:

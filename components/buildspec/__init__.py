@@ -88,7 +88,7 @@ def document(settings: IntegrationSettings) -> dict[str, Any]:
 def _document(choices: Choices) -> dict[str, Any]:
     files = {"build.sh": script(choices), "requirements.txt": lock(choices.client)}
     install = [
-        # CodeBuild keeps exported variables between commands. The folder is new, private and outside of the source.
+        # CodeBuild keeps exported variables between commands. The folder is new, private and outside the source.
         'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
         *(_written(name, text) for name, text in files.items()),
         _packed(python_files(choices)),

@@ -57,7 +57,7 @@ def _matching(globs: list[Any], folder: Path, problems: list[Problem]) -> Iterat
     for index, glob in enumerate(globs):
         where = f"integrationFiles[{index}]"
         if not isinstance(glob, str) or not glob or PurePosixPath(glob).is_absolute() or ".." in glob.split("/"):
-            problems.append(Problem(where, "must be a path inside of the project's folder, such as teams/*.yaml"))
+            problems.append(Problem(where, "must be a path inside the project's folder, such as teams/*.yaml"))
             continue
         try:
             found = sorted(path for path in folder.glob(glob) if path.is_file())

@@ -126,7 +126,7 @@ def _printable(value: str) -> str | None:
 def _path(value: str) -> str | None:
     parts = value.split("/")
     if value.startswith(("/", "~")) or ".." in parts or "." in parts or "" in parts or "\\" in value:
-        return "must be a path inside of the repository, without a leading /, `.` or `..`"
+        return "must be a path inside the repository, without a leading /, `.` or `..`"
     return None
 
 

@@ -49,7 +49,7 @@ def _submodules_can_be_fetched(source: Source) -> Iterator[Problem]:
     if source.provider in GITLABS:
         yield Problem(
             "source.submodules",
-            f"is not supported for {source.provider}: the AWS provider sends CodeBuild no such setting there",
+            f"is not supported for {source.provider}: the AWS provider does not send this setting for it",
         )
     if isinstance(source, CodeCommitSource):
         yield Problem(
@@ -153,14 +153,14 @@ def _pull_requests_fit_the_source(source: Source, triggers: Triggers) -> Iterato
     if source.branch is None:
         yield Problem(
             "triggers.pullRequests",
-            "needs a branch as source.version: pull requests to it are reviewed",
+            "needs a branch as source.version, since pull requests to that branch are reviewed",
         )
     roles = APPROVER_ROLES[source.provider]
     unknown = [role for role in wanted.approver_roles or () if role not in roles]
     if unknown:
         yield Problem(
             "triggers.pullRequests.approverRoles",
-            f"must be of {', '.join(roles)} for {source.provider}; got {', '.join(unknown)}",
+            f"must be one of {', '.join(roles)} for {source.provider}; got {', '.join(unknown)}",
         )
 
 
@@ -184,7 +184,7 @@ def _releases_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Pro
     if triggers.releases and source.provider not in _WITH_RELEASES:
         hosts = ", ".join(provider for provider in Provider if provider in _WITH_RELEASES)
         yield Problem(
-            "triggers.releases", f"is not supported for {source.provider}: AWS has release events of {hosts} only"
+            "triggers.releases", f"is not supported for {source.provider}: AWS has release events only for {hosts}"
         )
 
 
@@ -194,7 +194,7 @@ def _gitlab_tags_have_a_trigger(source: Source, review: Review, triggers: Trigge
         yield Problem(
             "triggers",
             f"must say what starts a build, since AWS documents no event for tags of {source.provider}: set releases, "
-            "tags or push, or set one of them to false for builds that only people start",
+            "tags or push, or set one of them to false for builds that are only started by hand",
         )
 
 
@@ -204,7 +204,9 @@ def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
         offered = ", ".join(map(str, RETENTION_DAYS))
         yield Problem("logs.retentionDays", f"must be a value that CloudWatch Logs offers ({offered}); got {days}")
     if chosen and logs.bucket is not None and not logs.to_cloudwatch:
-        yield Problem("logs.retentionDays", "is not supported with logs.bucket: the bucket's lifecycle is its owner's")
+        yield Problem(
+            "logs.retentionDays", "is not supported with logs.bucket: the bucket's owner decides its lifecycle"
+        )
     if logs.kms_key_arn is not None and not logs.to_cloudwatch:
         yield Problem("logs.kmsKeyArn", "is the log group's key; it needs destination cloudwatch or both")
     for name, value in (("bucket", logs.bucket), ("prefix", logs.prefix)):

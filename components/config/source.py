@@ -106,7 +106,7 @@ class GitSource(_Versioned):
     repository: HttpsUrl = Field(description="https clone URL, without user or password")
     auth: Auth | None = Field(
         default=None,
-        description="Login to the git host: a connection or a token",
+        description="Login to the git host, by a connection or a token",
         json_schema_extra=derived_default("the account's own CodeBuild credential"),
     )
     report_status: bool = Field(

@@ -195,7 +195,7 @@ def test_each_stack_is_read_once() -> None:
         ),
         (
             {"found": samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:")},
-            "must be of partition aws, where the stack is; got aws-cn",
+            "must be in partition aws, where the stack is; got aws-cn",
         ),
         ({"found": Secret("hunter2hunter2")}, HIDDEN),
         ({"found": Secret(samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:"))}, HIDDEN),

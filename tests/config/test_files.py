@@ -76,7 +76,7 @@ def test_a_name_in_two_places_names_both(tmp_path: Path) -> None:
 @pytest.mark.parametrize("glob", ["", "/etc/*.yaml", "../teams/*.yaml", 7])
 def test_a_path_out_of_the_project_is_refused(tmp_path: Path, glob: object) -> None:
     assert problems(tmp_path, {"integrationFiles": [glob]}) == [
-        "integrationFiles[0]: must be a path inside of the project's folder, such as teams/*.yaml"
+        "integrationFiles[0]: must be a path inside the project's folder, such as teams/*.yaml"
     ]
 
 

@@ -37,19 +37,19 @@ MAY_NOT_PUSH = "may not push to the repository, and so may not decide what runs 
             "github",
             {"approverRoles": ["admin", "owner"]},
             f"{WHERE}.approverRoles",
-            "must be of write, maintain, admin for github; got owner",
+            "must be one of write, maintain, admin for github; got owner",
         ),
         (
             "bitbucket",
             {"approverRoles": ["maintain"]},
             f"{WHERE}.approverRoles",
-            "must be of write, admin for bitbucket; got maintain",
+            "must be one of write, admin for bitbucket; got maintain",
         ),
         (
             "gitlab-self-managed",
             {"approverRoles": ["write"]},
             f"{WHERE}.approverRoles",
-            "must be of developer, maintainer, owner for gitlab-self-managed; got write",
+            "must be one of developer, maintainer, owner for gitlab-self-managed; got write",
         ),
         ("github", {"secret": {"existingArn": "conviso"}}, f"{WHERE}.secret.existingArn", "must be an ARN such as"),
         ("github", {"secret": {"name": "conviso"}}, f"{WHERE}.secret.existingArn", "is required"),
@@ -68,7 +68,7 @@ def test_a_mistake_is_named(provider: str, wanted: Any, path: str, message: str)
 def test_pull_requests_need_a_branch_that_they_go_to(version: str) -> None:
     ((path, message),) = refusals_of(source={"version": version}, triggers={"pullRequests": {}})
 
-    assert (path, message.split(":")[0]) == (WHERE, "needs a branch as source.version")
+    assert (path, message.split(",")[0]) == (WHERE, "needs a branch as source.version")
 
 
 def test_a_buildspec_in_the_repository_is_refused_with_the_reason() -> None:

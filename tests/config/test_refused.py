@@ -11,7 +11,7 @@ from tests.config.samples import refusals_of, short
 
 TWO_TO_TEXT = "must be text: put a number, true or false in quotes"
 A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
-INSIDE = "must be a path inside of the repository"
+INSIDE = "must be a path inside the repository"
 A_CLONE_URL = "must be the URL to clone, with a path such as /owner/repository.git"
 SHADOWS = "would override a variable that controls the build; choose another name"
 

@@ -58,7 +58,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 provider,
                 {"source": {"submodules": True}},
                 "source.submodules",
-                f"is not supported for {provider}: the AWS provider sends CodeBuild no such setting there",
+                f"is not supported for {provider}: the AWS provider does not send this setting for it",
             )
             for provider in ("gitlab", "gitlab-self-managed")
         ),
@@ -128,7 +128,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 provider,
                 {"triggers": {"releases": True}},
                 "triggers.releases",
-                f"is not supported for {provider}: AWS has release events of github, gitlab, gitlab-self-managed only",
+                f"is not supported for {provider}: AWS has release events only for github, gitlab, gitlab-self-managed",
             )
             for provider in ("codecommit", "s3", "github-enterprise", "bitbucket")
         ),
@@ -139,7 +139,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 "triggers",
                 (
                     f"must say what starts a build, since AWS documents no event for tags of {provider}: "
-                    "set releases, tags or push, or set one of them to false for builds that only people start"
+                    "set releases, tags or push, or set one of them to false for builds that are only started by hand"
                 ),
             )
             for provider in ("gitlab", "gitlab-self-managed")
@@ -168,7 +168,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "github",
             {"logs": {"destination": "s3", "bucket": "acme-logs", "retentionDays": 7}},
             "logs.retentionDays",
-            "is not supported with logs.bucket: the bucket's lifecycle is its owner's",
+            "is not supported with logs.bucket: the bucket's owner decides its lifecycle",
         ),
         (
             "github",

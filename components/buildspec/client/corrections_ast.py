@@ -10,7 +10,7 @@ from typing import Any
 
 def apply(run: Any, note_page: Any) -> None:
     """Make `ast run` do only the chosen scans, each with its own result, and notice failures that it hides."""
-    # This folder is outside of the source. Otherwise, each scan would also scan the reports of those before it.
+    # This folder is outside the source. Otherwise, each scan would also scan the reports of those before it.
     load("convisoappsec.common.docker").SCSCommon.TEMPDIR = tempfile.mkdtemp()
     _separate(run, os.environ.get("CONVISO_SCANS", "").split())
     _notice_that_nothing_is_new(run)
