@@ -8,22 +8,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from components.aws.names import log_group_name
-from components.aws.sources import SOURCE_TYPES
-from components.config import GITLABS, ComputeType, Provider
+from components.config import ComputeType
 from components.config.project import RESERVED_NAMES, RESERVED_PREFIXES
 from components.config.redaction import may_be_secret
-from fleet.adopt import old_buildspec, old_webhook
+from fleet.adopt import old_buildspec, old_source, old_webhook
 from fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_PROVIDERS = {kind: provider for provider, kind in SOURCE_TYPES.items()}
 _KEY_NAMES = ("FLOW_API_KEY", "CONVISO_API_KEY")
 _PROJECT_KEY_NAMES = ("FLOW_PROJECT_CODE", "CONVISO_PROJECT_CODE")
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|PRIVATE|(^|_)(PAT|AUTH|([A-Z]+)?KEY)(_|$)", re.IGNORECASE)
-_LOGIN_IN_URL = re.compile(r"://[^/\s]*@")
 _NO_ENTRY = {
     "CODEPIPELINE": "CodePipeline hands the build an archive without .git, which every Conviso command needs",
     "NO_SOURCE": "it has no repository",
@@ -94,14 +91,14 @@ def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
     """The settings that come nearest to the project, and what they leave out."""
     found = Adopted(name=name, raw=raw)
     kind = raw["source"].get("type", "")
-    if kind not in _PROVIDERS:
+    if kind not in old_source.PROVIDERS:
         found.refused = _NO_ENTRY.get(kind, f"a source of type {kind} is not known here")
         return found
     webhook = old_webhook.read(raw.get("webhook"))
     buildspec = old_buildspec.read(raw["source"].get("buildspec", ""))
     found.entry = {"projectName": raw["name"]} | ({"description": raw["description"]} if raw.get("description") else {})
     _variables(found)
-    found.entry["source"] = _source(found, webhook.branch)
+    found.entry["source"] = old_source.settings(found, webhook.branch)
     found.entry |= buildspec.settings
     _triggers(found, webhook.triggers)
     _environment(found)
@@ -110,47 +107,6 @@ def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
     found.entry |= {"tags": tags} if tags else {}
     found.lost += [*buildspec.lost, *webhook.lost, *_of_the_project(raw)]
     return found
-
-
-def _source(found: Adopted, branch: str | None) -> dict[str, Any]:
-    source, provider = found.raw["source"], _PROVIDERS[found.raw["source"]["type"]]
-    location, version = str(source.get("location", "")), found.raw.get("sourceVersion")
-    entry: dict[str, Any] = {"provider": str(provider)}
-    if provider is Provider.S3:
-        bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
-        return entry | {"bucket": bucket, "key": key} | ({"version": version} if version else {})
-    entry["repository"] = _without_login(
-        found, location.rsplit("/", 1)[-1] if provider is Provider.CODECOMMIT else location
-    )
-    # The branch whose pushes trigger is the one that other builds take, too.
-    entry["version"] = branch if branch and str(version or "").removeprefix("refs/heads/") != branch else version
-    if provider is not Provider.CODECOMMIT:
-        entry |= _auth(found, source.get("auth", {}))
-        entry |= {} if source.get("reportBuildStatus") else {"reportStatus": False}
-    if source.get("gitSubmodulesConfig", {}).get("fetchSubmodules"):
-        if provider in {Provider.CODECOMMIT, *GITLABS}:
-            found.lost.append("source: submodules")
-        else:
-            entry["submodules"] = True
-    if source.get("insecureSsl"):
-        found.lost.append("source: insecureSsl: name a CA bundle in environment.certificate instead")
-    return entry
-
-
-def _without_login(found: Adopted, url: str) -> str:
-    """The clone URL; a user or password in it is neither carried over nor shown."""
-    plain = _LOGIN_IN_URL.sub("://", url)
-    if plain != url:
-        found.lost.append("source: the login in the address of the repository: set source.auth")
-    return plain
-
-
-def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
-    fields = {"CODECONNECTIONS": "connectionArn", "SECRETS_MANAGER": "tokenSecretArn"}
-    if auth.get("type") in fields:
-        return {"auth": {fields[auth["type"]]: auth.get("resource")}}
-    found.lost.append("source: no login of its own: builds use the account's credential, until you set source.auth")
-    return {}
 
 
 def _variables(found: Adopted) -> None:
@@ -166,7 +122,7 @@ def _variables(found: Adopted) -> None:
             found.lost.append(f"environment: variable {name} of type {kind}")
         elif name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
             found.lost.append(f"environment: variable {name}: it would steer the build")
-        elif _SECRET_NAME.search(name) or may_be_secret(value) or _LOGIN_IN_URL.search(value):
+        elif _SECRET_NAME.search(name) or may_be_secret(value) or old_source.LOGIN_IN_URL.search(value):
             found.lost.append(f"environment: variable {name} stood there in plaintext, and may be a secret: not copied")
         else:
             kept[name] = value

@@ -36,29 +36,33 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> bool:
     """Add entries to the file, and print what is covered; fine where nothing is left to do."""
+    stack_file = Path(f"Pulumi.{options.stack}.yaml") if options.stack else None
     there = files.integrations(options.file)
     for file in options.covered:
         there = {**files.existing(file), **there}
-    if options.stack:
-        there = {**files.integrations_of_stack(Path(f"Pulumi.{options.stack}.yaml")), **there}
+    if stack_file:
+        there = {**files.integrations_of_stack(stack_file), **there}
     repositories = read(_text(options.source))
-    has_keys = options.project_keys is not None or any(each.project_key for each in repositories)
+    keys = project_keys(_text(options.project_keys)) if options.project_keys else {}
+    has_keys = bool(options.project_keys) or any(each.project_key for each in repositories)
     rules = Rules(
         include=options.include,
         exclude=options.exclude,
-        project_keys=(project_keys(_text(options.project_keys)) if options.project_keys else {}) if has_keys else None,
+        project_keys=keys if has_keys else None,
         known=files.known(there.values()),
     )
     found = chosen(repositories, rules)
     new = entries((each for each, coverage in found if coverage is Coverage.ADDED), rules, there.keys())
     if new:
         files.add(options.file, new)
+    is_read = stack_file is None or new.keys() <= files.integrations_of_stack(stack_file).keys()
     if options.json:
         sys.stdout.write(json.dumps(_for_machines(found), indent=2) + "\n")
     else:
         _print(found, options.file)
         _print_what_is_missing(new)
-    return not any(coverage.is_open for _, coverage in found)
+        sys.stdout.write("" if is_read else f"{stack_file} does not name {options.file} under integrationFiles yet\n")
+    return is_read and not any(coverage.is_open for _, coverage in found)
 
 
 def _text(source: str | Path) -> str:

@@ -1,0 +1,60 @@
+"""Where an old project took its source from, and with which login."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from components.aws.sources import SOURCE_TYPES
+from components.config import GITLABS, Provider
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fleet.adopt.old_project import Adopted
+
+PROVIDERS = {kind: provider for provider, kind in SOURCE_TYPES.items()}
+"""By CodeBuild's type of the source."""
+LOGIN_IN_URL = re.compile(r"://[^/\s]*@")
+
+
+def settings(found: Adopted, branch: str | None) -> dict[str, Any]:
+    """The `source` that stands for it; `branch` is the one whose pushes start builds."""
+    source, provider = found.raw["source"], PROVIDERS[found.raw["source"]["type"]]
+    location, version = str(source.get("location", "")), found.raw.get("sourceVersion")
+    entry: dict[str, Any] = {"provider": str(provider)}
+    if provider is Provider.S3:
+        bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
+        return entry | {"bucket": bucket, "key": key} | ({"version": version} if version else {})
+    entry["repository"] = _without_login(
+        found, location.rsplit("/", 1)[-1] if provider is Provider.CODECOMMIT else location
+    )
+    # The branch whose pushes trigger is the one that other builds take, too.
+    entry["version"] = branch if branch and str(version or "").removeprefix("refs/heads/") != branch else version
+    if provider is not Provider.CODECOMMIT:
+        entry |= _auth(found, source.get("auth", {}))
+        entry |= {} if source.get("reportBuildStatus") else {"reportStatus": False}
+    if source.get("gitSubmodulesConfig", {}).get("fetchSubmodules"):
+        if provider in {Provider.CODECOMMIT, *GITLABS}:
+            found.lost.append("source: submodules")
+        else:
+            entry["submodules"] = True
+    if source.get("insecureSsl"):
+        found.lost.append("source: insecureSsl: name a CA bundle in environment.certificate instead")
+    return entry
+
+
+def _without_login(found: Adopted, url: str) -> str:
+    """The clone URL; a user or password in it is neither carried over nor shown."""
+    plain = LOGIN_IN_URL.sub("://", url)
+    if plain != url:
+        found.lost.append("source: the login in the address of the repository: set source.auth")
+    return plain
+
+
+def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
+    fields = {"CODECONNECTIONS": "connectionArn", "SECRETS_MANAGER": "tokenSecretArn"}
+    if auth.get("type") in fields:
+        return {"auth": {fields[auth["type"]]: auth.get("resource")}}
+    found.lost.append("source: no login of its own: builds use the account's credential, until you set source.auth")
+    return {}
