@@ -9,7 +9,6 @@ import botocore.session  # type: ignore[import-untyped]
 import pytest
 from botocore import xform_name
 
-from docs.generate import ROOT
 from tests.docs.test_markdown import DOCUMENTS
 
 MAINS = {
@@ -23,12 +22,11 @@ OF_THE_AWS_CLI = {"--output", "--query", "--region"}
 """Options of every command of the AWS CLI."""
 WITHOUT_AN_OPERATION = {("logs", "tail")}
 """Commands that the AWS CLI itself adds."""
-READMES = [ROOT / name / "README.md" for name in ("package", "examples/own_program", "examples/platform_team")]
 
 
 def commands(beginning: str) -> Iterator[str]:
     """Each command of the pages that begins with this text, up to the end of its line or of its code."""
-    for document in [*DOCUMENTS, *READMES]:
+    for document in DOCUMENTS:
         yield from re.findall(
             rf"(?:^ *|(?<=`)|(?<=\| )){beginning} ([a-z][^\n`|>;]+)", document.read_text(), flags=re.MULTILINE
         )

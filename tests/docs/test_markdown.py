@@ -11,7 +11,8 @@ from components.config import StackSettings, parse_stack, yaml_reader
 from docs.generate import COOKBOOK, ROOT
 from docs.schema import PROJECT
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "cookbook").glob("*.md")])
+FOLDERS = (".", "docs", "cookbook", "package", "examples/own_program", "examples/platform_team")
+DOCUMENTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
 README = (ROOT / "README.md").read_text()
 VENDOR_GUIDE = (ROOT / "docs/from-the-vendor-guide.md").read_text()
 
@@ -26,7 +27,7 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", without_code(document.read_text()))
     for link in links:
@@ -67,7 +68,7 @@ def own_keys(config: dict[str, Any]) -> dict[str, Any]:
     return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_stack_file_in_a_document_parses(document: Path) -> None:
     """Without this, a reader copies a stack file that the program refuses."""
     stack_settings(document.read_text())
