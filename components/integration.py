@@ -11,7 +11,7 @@ from .aws.location import AwsLocation
 from .aws.names import log_prefix, project_name
 from .build_project import Webhook, make_build_project, make_log_group
 from .buildspec_bucket import BuildspecBucket
-from .config import BucketBuildspec, ConfigError, IntegrationSettings, Problem, warnings
+from .config import GITLABS, BucketBuildspec, ConfigError, GitSource, IntegrationSettings, Problem, Source, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -90,11 +90,15 @@ class ConvisoIntegration(pulumi.ComponentResource):
             opts: Options of the component. Its children get nothing from them but their parent.
 
         Raises ConfigError if the settings contain an ARN that cannot be used at that location, or need a
-        `buildspec_bucket` or `other_stacks` that is missing.
+        `buildspec_bucket` or `other_stacks` that is missing, or if their provider does not support the login.
 
         """
         buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
-        problems = [*arns.integration_problems(settings, location), *_missing_bucket(settings, buildspecs)]
+        problems = [
+            *arns.integration_problems(settings, location),
+            *_missing_bucket(settings, buildspecs),
+            *_misused_login(settings.source, connection_arn, token_secret_arn),
+        ]
         if problems:
             raise ConfigError(problems)
         values = values_of(settings, location, f"integrations.{name}", other_stacks)
@@ -167,3 +171,17 @@ def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket |
             "buildspec.location",
             "is bucket: make a BuildspecBucket, and pass it to the component as `buildspec_bucket`",
         )
+
+
+def _misused_login(
+    source: Source, connection_arn: pulumi.Input[str] | None, token_secret_arn: pulumi.Input[str] | None
+) -> Iterator[Problem]:
+    """The problems of a login that the same program makes; settings with a login of their own are checked earlier."""
+    if connection_arn is None and token_secret_arn is None:
+        return
+    if not isinstance(source, GitSource):
+        yield Problem("source.provider", f"is {source.provider}, which takes no connection_arn or token_secret_arn")
+    elif connection_arn is not None and token_secret_arn is not None:
+        yield Problem("source.auth", "must be either connection_arn or token_secret_arn; got both")
+    elif token_secret_arn is not None and source.provider in GITLABS:
+        yield Problem("source.auth", f"is not supported for {source.provider} by token_secret_arn; use connection_arn")

@@ -191,6 +191,13 @@ def _tags(value: Any) -> str:
     return "glob" if isinstance(value, str) else "switch"
 
 
+def _no_switch(pattern: str) -> str | None:
+    # YAML 1.2, which Pulumi reads, takes yes, no, on and off for text.
+    if pattern.lower() in {"true", "false", "yes", "no", "on", "off"}:
+        return f"must be true or false, without quotes, or a tag's name; got {pattern.lower()} as text"
+    return None
+
+
 class Triggers(Section):
     """What starts a build without a person."""
 
@@ -205,7 +212,7 @@ class Triggers(Section):
         ),
     )
     tags: Annotated[
-        Annotated[bool, Tag("switch")] | Annotated[TagPattern, Tag("glob")],
+        Annotated[bool, Tag("switch")] | Annotated[TagPattern, checked(_no_switch), Tag("glob")],
         Discriminator(_tags),
     ] = Field(
         default=False,

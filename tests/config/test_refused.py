@@ -104,6 +104,10 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "would lose reviews: AWS excludes the whole push",
         ),
         ({"triggers": {"tags": ""}}, "triggers.tags", "must not be empty"),
+        *(
+            ({"triggers": {"tags": text}}, "triggers.tags", "must be true or false, without quotes, or a tag's name")
+            for text in ("true", "on", "yes", "No")
+        ),
         ({"triggers": {"tags": "v *"}}, "triggers.tags", "must be a tag's name, in which * matches any text"),
         ({"triggers": {"tags": 1}}, "triggers.tags", "must be true or false"),
         ({"environment": {"timeoutMinutes": 4}}, "environment.timeoutMinutes", "must be at least 5; got 4"),
