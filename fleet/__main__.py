@@ -17,10 +17,10 @@ _COMMANDS = (doctor, status, adopt, discover)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command: 0 where all is fine, 1 where there is something to do, 2 where it could not run."""
+    """Run one command. Returns 0 if all is fine, 1 if there is something to do, 2 if the command could not run."""
     parser = argparse.ArgumentParser(
         prog="python -m fleet",
-        description="What a platform team does around its stacks. docs/fleet.md explains each command.",
+        description="Commands for the team that owns the stacks. docs/fleet.md explains each of them.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:

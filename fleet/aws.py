@@ -1,4 +1,4 @@
-"""Questions to AWS: nothing here, or built on it, changes anything there."""
+"""Read-only calls to AWS."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _NOT_LOGGED_IN = frozenset(
     }
 )
 
-# IAM names nearly all actions like the operations themselves.
+# IAM's actions have the names of the operations, with few exceptions.
 _SERVICES_IN_IAM = {"service-quotas": "servicequotas"}
 _ACTIONS_IN_IAM = {"s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification"}
 
 
-class Refused(Exception):  # noqa: N818 - what AWS answered, not a fault of the program
+class Refused(Exception):  # noqa: N818 - an answer of AWS, not an error of the program
     """AWS answered a question with an error."""
 
     def __init__(self, action: str, code: str, message: str) -> None:
@@ -51,7 +51,7 @@ def action(service: str, operation: str) -> str:
 
 
 class Aws:
-    """One region of the account that this shell is logged in to. Answers are kept: a question is not asked again."""
+    """One region of the account that this shell is logged in to. Repeated calls are answered from memory."""
 
     def __init__(self, region: str) -> None:
         self.region = region
@@ -60,9 +60,9 @@ class Aws:
         self._lock = Lock()
 
     def ask(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
-        """AWS's answer.
+        """Call an operation by boto3's name.
 
-        Raises Refused where AWS answers with an error, FleetError where it cannot be asked at all.
+        Raises Refused if AWS answers with an error, and FleetError if AWS cannot be reached at all.
         """
         question = json.dumps([service, operation, parameters], sort_keys=True)
         if question not in self._answers:
@@ -74,7 +74,7 @@ class Aws:
         return found
 
     def find(self, missing: str, service: str, operation: str, **parameters: Any) -> dict[str, Any] | None:
-        """The same; None where AWS answers that there is no such thing, by the error code `missing`."""
+        """Call an operation; returns None if AWS answers with the error code `missing`."""
         try:
             return self.ask(service, operation, **parameters)
         except Refused as error:
@@ -83,7 +83,7 @@ class Aws:
             raise
 
     def all(self, service: str, operation: str, key: str, **parameters: Any) -> list[Any]:
-        """The list under `key` from all pages of the answer, for operations that go by `nextToken`."""
+        """The list under `key` from all pages, for operations that use `nextToken`."""
         found: list[Any] = []
         page = self.ask(service, operation, **parameters)
         while True:
@@ -95,12 +95,12 @@ class Aws:
             page = self.ask(service, operation, **{**parameters, name: token})
 
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Make the call."""
+        """Call AWS itself."""
         answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
         return answer
 
     def client(self, service: str) -> Any:
-        """The service's client, made at its first use."""
+        """The service's client, made on first use."""
         with self._lock:
             if service not in self._clients:
                 config = Config(retries={"mode": "adaptive", "total_max_attempts": 8})
@@ -110,7 +110,7 @@ class Aws:
     def _answer(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any] | Refused:
         try:
             answer = self.call(service, operation, parameters)
-            # A stream can be read only once, and an answer is kept.
+            # A stream can be read only once, but the answer may be needed again.
             return answer | {"Body": answer["Body"].read()} if "Body" in answer else answer
         except ClientError as error:
             code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", str(error))

@@ -12,33 +12,33 @@ if TYPE_CHECKING:
     from fleet.aws import Aws
 
 _BATCH = 100
-"""Names or ids in one question: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetProjects.html."""
+"""Most names or ids in one call: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetProjects.html."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """One build, as CodeBuild tells of it."""
+    """One build, as CodeBuild describes it."""
 
     id: str
     status: str
     """`SUCCEEDED`, `FAILED`, `FAULT`, `TIMED_OUT`, `STOPPED` or `IN_PROGRESS`."""
     started: datetime
     reason: str
-    """Of the phase that failed."""
+    """Why a phase failed; empty if none did."""
     exported: Mapping[str, str]
-    """What the build tells of itself: docs/buildspec.md."""
+    """The variables that the build exports: docs/buildspec.md."""
     commit: str
-    """That was built; empty where CodeBuild did not come to know it."""
+    """The commit that was built; empty if CodeBuild never resolved it."""
     log: str | None
-    """The log's page in the console."""
+    """URL of the log in the console."""
 
     def days(self, now: datetime) -> float:
-        """Its age."""
+        """Age in days."""
         return (now - self.started).total_seconds() / 86_400
 
 
 def known_projects(names: Iterable[str], aws: Aws) -> dict[str, dict[str, Any]]:
-    """The projects that CodeBuild knows of these names."""
+    """The projects that exist among these names."""
     found: dict[str, dict[str, Any]] = {}
     for batch in _batches(list(names)):
         answer = aws.ask("codebuild", "batch_get_projects", names=batch)
@@ -47,12 +47,12 @@ def known_projects(names: Iterable[str], aws: Aws) -> dict[str, dict[str, Any]]:
 
 
 def last_build(project: str, aws: Aws) -> Build | None:
-    """The newest build of the project; None where there is none."""
+    """The project's newest build, or None."""
     return next(iter(recent_builds(project, aws, 1)), None)
 
 
 def recent_builds(project: str, aws: Aws, number: int = _BATCH) -> list[Build]:
-    """The newest builds of the project, 100 at most; none where there is no such project."""
+    """The project's newest builds, at most 100; empty if there is no such project."""
     asked = {"projectName": project, "sortOrder": "DESCENDING"}
     answer = aws.find("ResourceNotFoundException", "codebuild", "list_builds_for_project", **asked)
     ids = answer.get("ids") if answer else None
@@ -62,7 +62,7 @@ def recent_builds(project: str, aws: Aws, number: int = _BATCH) -> list[Build]:
 
 
 def age(build: Build, now: datetime) -> str:
-    """The build's age in a few words."""
+    """The build's age in words."""
     days = build.days(now)
     hours = round(days * 24)
     return f"{round(days)} days" if days >= 2 else f"{hours} hours" if hours != 1 else "1 hour"

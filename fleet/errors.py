@@ -1,5 +1,5 @@
-"""What keeps a command from running."""
+"""The error that ends a command."""
 
 
 class FleetError(Exception):
-    """The message says what is wrong and what to do."""
+    """The command cannot run; the message says why, and what to do."""

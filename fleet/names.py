@@ -1,4 +1,4 @@
-"""Names of integrations for repositories and projects that were named without them in mind."""
+"""Names of integrations, derived from the names of repositories and projects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST = 40
 
 
 def integration_names(names: Iterable[str], taken: Iterable[str] = ()) -> Iterator[str]:
-    """For each name one that the configuration takes, as near as can be; none comes twice, and none is in `taken`."""
+    """For each name, the nearest one that the configuration accepts; all are unique, and none is in `taken`."""
     used = set(taken)
     for name in names:
         first = plain(name)
@@ -27,7 +27,7 @@ def integration_names(names: Iterable[str], taken: Iterable[str] = ()) -> Iterat
 
 
 def plain(name: str) -> str:
-    """The name in lower case, of a-z, 0-9 and -, starting with a letter, 2 to 40 long."""
+    """The name in a-z, 0-9 and -, starting with a letter, 2 to 40 characters long."""
     text = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if not re.match(r"[a-z]", text):
         text = f"repo-{text}".rstrip("-")

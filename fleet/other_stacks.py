@@ -1,4 +1,4 @@
-"""The values of fields that another stack owns, as the Pulumi CLI tells them."""
+"""The outputs of other stacks that settings refer to, read with the Pulumi CLI."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ if TYPE_CHECKING:
 Value = str | StackOutput
 Values = Sequence[Value] | StackOutput
 Inputs = BuildInputs[Value, Values]
-"""What a build uses, as the settings name it."""
+"""What a build uses; some values are known to another stack only."""
 
 _SECRET = "[secret]"  # noqa: S105 - what the CLI prints in place of a value
 REMEDY = "let this shell read that stack: docs/fleet.md, Values of other stacks"
 
 
-class NotKnown(Exception):  # noqa: N818 - what another stack exports, not a fault of the program
-    """An output of another stack is not known here; the message says which and why."""
+class NotKnown(Exception):  # noqa: N818 - a state of another stack, not an error of the program
+    """An output of another stack is unknown; the message says which one, and why."""
 
 
 class OtherStacks:
-    """The outputs of other stacks. Each stack is read once, when the first of its outputs is asked for."""
+    """The outputs of other stacks. Each stack is read once, when its first output is needed."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is where the CLI runs."""
+        """`folder` is the CLI's working directory."""
         self._folder = folder
         self._read: dict[str, dict[str, Any] | FleetError] = {}
         self._lock = Lock()
 
     def text(self, value: Value | None) -> str | None:
-        """The value of a field that holds one text; None where the settings leave it out.
+        """The value of an optional text field.
 
         Raises NotKnown.
         """
         return self.required(value) if value is not None else None
 
     def required(self, value: Value) -> str:
-        """The value of a field that the settings cannot leave out.
+        """The value of a required text field.
 
         Raises NotKnown.
         """
         return value if isinstance(value, str) else str(self._value(value, str))
 
     def texts(self, values: Values | None) -> list[str] | None:
-        """The value of a field that holds a list; None where the settings leave it out.
+        """The value of an optional list field.
 
         Raises NotKnown.
         """
@@ -61,7 +61,7 @@ class OtherStacks:
         return [self.required(each) for each in values] if values is not None else None
 
     def known(self, inputs: Inputs) -> KnownInputs:
-        """All that a build uses, by its own name.
+        """Everything that a build uses, with all values known.
 
         Raises NotKnown.
         """

@@ -1,4 +1,4 @@
-"""What people see: tables, and how far a long command has come."""
+"""Tables and progress bars for people."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ _NO_LIMIT = 10_000
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str]) -> None:
-    """Print the rows on standard output; a cell that is a key of `styles` is shown in that style.
+    """Print the rows on standard output. A cell that is a key of `styles` has that style.
 
-    The last column is never broken: a command in it can be copied, however narrow the terminal is.
+    The last column never wraps, so that a command in it can be copied.
     """
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns[:-1]:
         shown.add_column(column, overflow="fold", max_width=_WIDEST_CELL)
     shown.add_column(columns[-1], no_wrap=True)
     for row in rows:
-        # Text, not markup: brackets in what AWS says are brackets.
+        # Text, not markup: brackets in messages of AWS are no styles.
         shown.add_row(*(Text(_printable(cell), style=styles.get(cell, "")) for cell in row))
     text = StringIO()
     Console(file=text, width=_NO_LIMIT, highlight=False, force_terminal=sys.stdout.isatty()).print(shown)
-    # rich pads each line to the longest, which a terminal would break.
+    # rich pads each line to the longest one, which would wrap in a terminal.
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def _printable(cell: str) -> str:
-    """One line without what would steer the terminal: builds and hosts choose what they say."""
+    """The cell as one line without control characters, since builds and hosts choose their messages."""
     return " ".join("".join(each if each.isprintable() else " " for each in cell).split())
 
 
 def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
-    """The items, with a progress bar on standard error once they have taken longer than a second."""
+    """The items, with a progress bar on standard error after the first second."""
     started, bar = time.monotonic(), Progress(console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=total)
     with ExitStack() as shown:

@@ -1,4 +1,4 @@
-"""The page of `status --html`: one file, which loads nothing from elsewhere."""
+"""The page of `status --html`: a single file that loads nothing else."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).with_name("page.html")
 
 _TONES = {
-    **dict.fromkeys(("SUCCEEDED", "created", "done", "open"), "good"),
+    **dict.fromkeys(("SUCCEEDED", "created", "repeated", "done", "open"), "good"),
     **dict.fromkeys(("FAILED", "FAULT", "TIMED_OUT", "STOPPED", "NONE", "failed", "closed"), "bad"),
 }
 
 
 def page(stack: str, reviews: Sequence[Review], now: datetime) -> str:
-    """The page's text; whatever came from outside is escaped."""
+    """The HTML of the page, with all values escaped."""
     fine = sum(review.is_fine for review in reviews)
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         stack=escape(stack),
@@ -53,7 +53,7 @@ def _row(review: Review, now: datetime) -> str:
 def _cell(label: str, value: str, content: str, *, number: bool = False) -> str:
     kind = "number" if number else "text" if label in {"Repository", "Deploy"} else "word"
     cell = f'<td class="{kind}" data-label="{escape(label)}" data-value="{escape(value)}">'
-    # One box for all of the content: on a narrow screen the label stands beside it.
+    # One box for the content, so that on a narrow screen it stands beside the label.
     return f"{cell}<div>{content}</div></td>"
 
 
@@ -67,7 +67,7 @@ def _marked(word: str) -> str:
 
 
 def _link(url: str, text: str) -> str:
-    # The console's address is the stack's output; no other scheme becomes a link.
+    # The URL comes from the stack's outputs; other schemes, such as javascript:, do not become links.
     return (
         f'<a href="{escape(url)}" rel="noreferrer">{escape(text)}</a>' if url.startswith("https://") else escape(text)
     )

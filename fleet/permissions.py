@@ -1,4 +1,4 @@
-"""The least policy of whoever runs `doctor` or `status` for one stack."""
+"""The least policies for `doctor` and `status`, for one stack."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def status(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
-    """What `status` asks."""
+    """The policy for `status`."""
     return document([_builds(stack, settings, location)])
 
 
 def doctor(stack: str, settings: StackSettings, location: AwsLocation) -> Document:
-    """What `doctor` asks, without `--read-secret`.
+    """The policy for `doctor`, without `--read-secret`.
 
-    Only another stack knows which connection, secret or bucket its output names: each of that kind may be asked about.
+    Where an output of another stack names a connection, secret or bucket, all resources of that kind are allowed.
     """
     prefix = stack_prefix(stack)
-    # Whatever the path of the roles is.
+    # Roles may have any path.
     every_role = f"arn:{location.partition}:iam::{location.account}:role/*{prefix}*"
     connections, buckets = sorted(set(_connections(settings, location))), sorted(set(_buckets(settings, location)))
     buildspecs = list(_buildspec_buckets(stack, settings, location))
@@ -68,18 +68,18 @@ def _builds(stack: str, settings: StackSettings, location: AwsLocation) -> State
 
 
 def _projects(stack: str, settings: StackSettings, location: AwsLocation) -> list[str]:
-    """All projects whose names begin like the stack's, and those that have other names."""
+    """All projects with the stack's prefix, and those with names of their own."""
     prefix = stack_prefix(stack)
     others = sorted(name for name, _ in project_names(stack, settings.integrations) if not name.startswith(prefix))
     return [location.arn("codebuild", f"project/{name}") for name in (f"{prefix}*", *others)]
 
 
 def _secrets(stack: str, settings: StackSettings, location: AwsLocation) -> Iterator[str]:
-    """The API keys' secrets, and those of tokens."""
+    """The secrets with API keys and access tokens."""
     if isinstance(settings.secret, ExistingSecret):
         yield _secret(settings.secret.existing_arn, location)
     else:
-        # Six characters that Secrets Manager adds to a name.
+        # Secrets Manager appends a hyphen and six characters to the name.
         yield location.arn("secretsmanager", f"secret:{settings.secret.name or secret_name(stack)}-??????")
     for each in settings.integrations.values():
         pull_requests = each.triggers.pull_requests

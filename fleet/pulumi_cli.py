@@ -1,4 +1,4 @@
-"""What the user's own Pulumi CLI prints."""
+"""Outputs of stacks, read with the user's Pulumi CLI."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 class NoCliError(FleetError):
-    """There is no Pulumi CLI."""
+    """The Pulumi CLI is not installed."""
 
 
 def outputs(folder: Path, stack: str) -> Any:
-    """The outputs of a stack; secret ones are `[secret]`.
+    """The outputs of a stack. Secret ones are `[secret]`.
 
     Args:
-        folder: Where the CLI runs: that of a `Pulumi.yaml`.
-        stack: Its name, the full one for a stack of another project.
+        folder: The working directory, which has a `Pulumi.yaml`.
+        stack: Name of the stack; the full one if it belongs to another project.
 
-    Raises NoCliError where there is no CLI, FleetError where it fails.
+    Raises NoCliError if there is no CLI, and FleetError if it fails.
 
     """
     command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"]
@@ -39,9 +39,9 @@ def outputs(folder: Path, stack: str) -> Any:
 
 
 def parsed(text: str, stack: str) -> Any:
-    """The outputs in what the CLI printed.
+    """The outputs, from the JSON that the CLI printed.
 
-    Raises FleetError where it is not JSON.
+    Raises FleetError if it is not JSON.
     """
     try:
         return json.loads(text)

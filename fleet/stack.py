@@ -1,4 +1,4 @@
-"""One stack: what its file asks for, and what its outputs say was made."""
+"""A deployed stack: its settings and its outputs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class IntegrationOutputs(BaseModel):
 
 
 class StackOutputs(BaseModel):
-    """The stack outputs that are read here."""
+    """The stack outputs that these commands read."""
 
     model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -54,25 +54,25 @@ class StackOutputs(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """A stack that was deployed."""
+    """A deployed stack."""
 
     name: str
     settings: StackSettings
     outputs: StackOutputs
     location: AwsLocation
     other_stacks: OtherStacks
-    """Own what some settings name by `{stack, output}`."""
+    """Where `{stack, output}` in the settings is resolved."""
 
     @property
     def restore(self) -> str:
-        """The command that puts back what was changed by hand."""
+        """The command that reverts changes made by hand."""
         return f"pulumi up --refresh --stack {self.name}"
 
 
 def load(project_dir: Path, name: str, outputs_file: Path | None) -> Stack:
-    """The stack of `Pulumi.<name>.yaml`, with its outputs from the file or else from the Pulumi CLI.
+    """The stack of `Pulumi.<name>.yaml`, with its outputs from the file, or from the Pulumi CLI if there is none.
 
-    Raises FleetError, with a line for each problem.
+    Raises FleetError with one line for each problem.
     """
     try:
         file = stack_file.load(project_dir, name)
@@ -121,7 +121,7 @@ def _outputs(raw: Any, name: str) -> StackOutputs:
 
 
 def _location(outputs: StackOutputs) -> AwsLocation:
-    """Where the build projects are, by the first one's ARN."""
+    """The location of the build projects, from the first one's ARN."""
     first = next(iter(outputs.integrations.values()))
     try:
         _, partition, _, region, account, _ = first.project_arn.split(":", 5)
@@ -131,12 +131,10 @@ def _location(outputs: StackOutputs) -> AwsLocation:
 
 
 def undeployed(stack: Stack) -> Iterator[tuple[str, str]]:
-    """Integrations, and parts of them, that stand in the stack file or in the outputs alone, with what that means."""
+    """Each integration whose stack file and outputs differ, with the difference in words."""
     configured, made = stack.settings.integrations, stack.outputs.integrations
-    yield from ((name, "stands in the stack file, but was not deployed") for name in configured if name not in made)
-    yield from (
-        (name, "was deployed, but is not in the stack file any more") for name in made if name not in configured
-    )
+    yield from ((name, "is in the stack file, but was not deployed") for name in configured if name not in made)
+    yield from ((name, "was deployed, but is no longer in the stack file") for name in made if name not in configured)
     for name in (each for each in configured if each in made):
         triggers, outputs = configured[name].triggers, made[name]
         parts = {
@@ -145,6 +143,6 @@ def undeployed(stack: Stack) -> Iterator[tuple[str, str]]:
         }
         for part, (wanted, there) in parts.items():
             if wanted and not there:
-                yield name, f"its {part} stands in the stack file, but was not deployed"
+                yield name, f"its {part} is in the stack file, but was not deployed"
             elif there and not wanted:
-                yield name, f"its {part} was deployed, but is not in the stack file any more"
+                yield name, f"its {part} was deployed, but is no longer in the stack file"

@@ -1,4 +1,4 @@
-"""The review of every repository at a glance, from what the builds tell of themselves."""
+"""The last review of every repository, from the variables that its build exported."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 SCANS = ("SAST", "SCA", "IAC")
 NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""git's name for no file at all: the base of a first deploy."""
+"""git's empty tree, the base of a first deploy."""
 
 _AT_A_TIME = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """What one scan came to."""
+    """The result of one scan."""
 
     result: str
-    """`done`, `failed` or `skipped`; empty where the build has no such scan, or did not come to it."""
+    """`done`, `failed` or `skipped`; empty if the build has no such scan, or ended before it."""
     findings: int | None
 
 
@@ -39,26 +39,26 @@ class Review:
     integration: str
     repository: str
     status: str
-    """CodeBuild's word, or `NONE` where there was no build."""
+    """CodeBuild's status of the build, or `NONE` if there was no build."""
     started: datetime | None
     deploy: str
-    """`created`, `skipped` or `failed`; empty without one."""
+    """`created`, `repeated`, `skipped` or `failed`; empty without a deploy."""
     deployed: str
-    """The tag or commit that was deployed, and since what."""
+    """The tag or commit that was deployed, and the previous one."""
     scans: dict[str, Scan]
     gate: str
-    """`open`, `closed` or `skipped`; empty without one."""
+    """`open`, `closed` or `skipped`; empty without a gate."""
     console_url: str
 
     @property
     def findings(self) -> int | None:
-        """Of all scans together; None where no scan told a number."""
+        """The findings of all scans; None if no scan reported a number."""
         numbers = [scan.findings for scan in self.scans.values() if scan.findings is not None]
         return sum(numbers) if numbers else None
 
     @property
     def is_fine(self) -> bool:
-        """Whether the last build did all of its work, and no gate is closed."""
+        """Whether the last build completed all its steps, and no gate is closed."""
         return (
             self.status in {"SUCCEEDED", "IN_PROGRESS"}
             and self.gate != "closed"
@@ -66,15 +66,15 @@ class Review:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The same for machines."""
+        """The review as JSON values."""
         started = self.started.isoformat() if self.started else None
         return asdict(self) | {"started": started, "findings": self.findings, "fine": self.is_fine}
 
 
 def reviews(stack: Stack, aws: Aws) -> Iterator[Review]:
-    """One review for each integration of the stack file, in its order; one that was not deployed had no build.
+    """One review for each integration, in the order of the stack file; undeployed ones have no build.
 
-    Raises Refused where AWS does not answer.
+    Raises Refused if AWS does not answer.
     """
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         yield from pool.map(lambda name: _review(stack, name, aws), stack.settings.integrations)

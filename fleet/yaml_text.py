@@ -1,4 +1,4 @@
-"""YAML that the engine and PyYAML read alike: they know other numbers, such as `1e5`."""
+"""YAML that PyYAML and Pulumi's engine read alike."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAY_BE_A_NUMBER = re.compile(r"[-+.0-9]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes text that could be taken for a number; the rest of YAML 1.2 is known to PyYAML."""
+    """Quotes text that YAML 1.2 reads as a number, such as `1e5`, and PyYAML, which knows YAML 1.1, does not."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -22,5 +22,5 @@ _Dumper.add_representer(str, _text)
 
 
 def dumped(value: Any) -> str:
-    """The value as a document, in its own order."""
+    """The value as a YAML document, with keys in their order."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)

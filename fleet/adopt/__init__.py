@@ -1,4 +1,4 @@
-"""Takes over build projects that were made by hand: entries of a stack file, and a list for `pulumi import`."""
+"""Takes over build projects that were created by hand: a stack file, and a list for `pulumi import`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILL_IN = "# fill in"
 
 @dataclass(frozen=True)
 class Remark:
-    """One line for people about an old project."""
+    """One line about an old project, for people."""
 
     project: str
     kind: str
@@ -33,7 +33,7 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What takes the projects over."""
+    """The files that take the projects over, and remarks for people."""
 
     stack_file: str
     import_list: dict[str, Any]
@@ -41,9 +41,9 @@ class Plan:
 
 
 def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[str] = ()) -> Plan:
-    """A file for that stack, a list for `pulumi import --file`, and all that a person has to know.
+    """The stack file, the list for `pulumi import --file`, and remarks for people.
 
-    `not_found` are names that CodeBuild knows no project of.
+    `not_found` are names for which CodeBuild has no project.
     """
     short = (str(each["name"]).removeprefix(stack_prefix(stack)).removeprefix("conviso-") for each in projects)
     names = integration_names(short)
@@ -57,7 +57,7 @@ def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[
         if each.secret and each.secret != secret:
             each.entry["secret"] = {"existingArn": each.secret.arn, "key": each.secret.key}
     remarks = [remark for each in all_of_them for remark in _remarks(each)]
-    remarks += [Remark(name, "left out", "CodeBuild knows no project of this name") for name in not_found]
+    remarks += [Remark(name, "left out", "CodeBuild has no project with this name") for name in not_found]
     if secret:
         remarks.append(
             Remark(
@@ -83,9 +83,7 @@ def _remarks(each: Adopted) -> Iterator[Remark]:
         settings = parse_integration(_given(each.entry))
     except ConfigError as error:
         yield from (Remark(name, "fill in", f"integrations.{each.name}.{problem}") for problem in error.problems)
-        yield Remark(
-            name, "fill in", "what the preview changes is told once these are right: run this again, or preview"
-        )
+        yield Remark(name, "fill in", "once these are filled in, run this again or preview to see the changes")
         return
     yield from (Remark(name, "changes", text) for text in changes(each, settings))
 
@@ -96,7 +94,7 @@ def _place(raw: Mapping[str, Any]) -> str:
 
 
 def _given(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The entry without what is still to be filled in."""
+    """The entry without the values that are still to be filled in."""
     return {
         key: _given(value) if isinstance(value, dict) else value for key, value in entry.items() if value is not None
     }
@@ -109,5 +107,5 @@ def _stack_file(taken: Sequence[Adopted], secret: Mapping[str, Any] | None) -> s
     if secret:
         config["conviso-codebuild:secret"] = dict(secret)
     config["conviso-codebuild:integrations"] = {each.name: each.entry for each in taken}
-    # An absent value is an error of the program that names the field; the comment says where.
+    # A missing value is an error that names the field; the comment marks its place.
     return dumped({"config": config}).replace(": null\n", f": {_FILL_IN}\n")

@@ -1,4 +1,4 @@
-"""What the first preview after the import changes in an old project."""
+"""The changes that the first preview after the import shows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def changes(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
-    """Each in a line for people, by resource."""
+    """Each change in one line, by resource."""
     raw = adopted.raw
     source, environment = raw["source"], raw["environment"]
     yield "project: buildspec: the rendered text, instead of the old one"
@@ -41,7 +41,7 @@ def changes(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
         if old != new:
             yield f"project: {key}: {new} instead of {old}"
     if not raw.get("description"):
-        yield "project: description: made from name and source"
+        yield "project: description: built from name and source"
     yield f"project: tags: {STACK_TAG} is added"
     group = raw.get("logsConfig", {}).get("cloudWatchLogs", {}).get("groupName")
     if settings.logs.to_cloudwatch and group != log_group_name(adopted.project_name):
@@ -52,13 +52,13 @@ def changes(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
 def _others(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
     if settings.logs.to_cloudwatch:
         yield f"log group: retention of {settings.logs.retention_days} days, tags"
-    yield "role and its policy: made; the old role stays until you delete it"
+    yield "role and its policy: created; the old role stays until you delete it"
     wanted, has = bool(webhook_filter_groups(settings)), bool(adopted.raw.get("webhook"))
     if wanted and has:
         yield "webhook: filters of the settings"
     elif wanted:
-        yield "webhook: made"
+        yield "webhook: created"
     elif has:
-        yield "webhook: removed, since the settings ask for none"
+        yield "webhook: removed, because the settings ask for none"
     elif adopted.entry["source"]["provider"] == "codecommit":
-        yield "event rules, their targets and role: made"
+        yield "event rules, their targets and role: created"

@@ -1,4 +1,4 @@
-"""The list for `pulumi import --file`: what exists already, under the names that the program gives it."""
+"""The list for `pulumi import --file`: existing resources under the logical names of the program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _API_KEY = "conviso:index:ApiKey"
 
 
 def common_secret(adopted: Sequence[Adopted]) -> Secret | None:
-    """The secret that most projects read, where the stack can own it: in its account, with a name that it takes."""
+    """The secret that most projects read and that the stack can own: in its account, with a valid name."""
     secrets = Counter(
         each.secret
         for each in adopted
@@ -28,12 +28,12 @@ def common_secret(adopted: Sequence[Adopted]) -> Secret | None:
 
 
 def stack_secret(secret: Secret) -> dict[str, Any]:
-    """The stack's `secret`; its value stays what it is."""
+    """The stack's `secret`. The import leaves its value as it is."""
     return {"name": _name(secret), "key": secret.key, "value": "external"}
 
 
 def _name(secret: Secret) -> str | None:
-    """Name of the secret: the ARN without six random characters; None where the configuration takes no such name."""
+    """Name of the secret: the ARN without six random characters; None if the configuration refuses that name."""
     name = secret.arn.split(":secret:")[1][:-7]
     return None if re.fullmatch(r".*-[A-Za-z0-9]{6}", name) else name
 
@@ -59,7 +59,7 @@ def import_list(adopted: Sequence[Adopted], secret: Secret | None) -> dict[str, 
 def _integration(adopted: Adopted) -> Iterator[dict[str, Any]]:
     name, raw = adopted.name, adopted.raw
     yield {"type": _INTEGRATION, "name": name, "component": True}
-    # The provider takes no name here, only the ARN.
+    # The provider imports projects by ARN, not by name.
     yield _child(name, "project", "aws:codebuild/project:Project", raw["arn"])
     if raw.get("webhook"):
         yield _child(name, "webhook", "aws:codebuild/webhook:Webhook", adopted.project_name)

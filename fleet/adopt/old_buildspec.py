@@ -1,4 +1,4 @@
-"""What an old buildspec did: the strategy and scans that it stands for, and the commands that have no place here."""
+"""What an old buildspec did: its strategy and scans, and the commands that cannot be carried over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# What the program's own buildspec does by itself, in the words of the vendor's guide.
+# Commands of the vendor's guide whose work the program's own buildspec does.
 _KNOWN = re.compile(
     r"\bconviso\b|conviso-(flowcli|ast|cli)|\bdockerd\b|\bdocker (info|version|ps)\b|\b(FLOW|CONVISO)_[A-Z_]+=|"
     r"^\s*(\.|source)\s+\S*env_vars|\bpip3?\s+install\s+(-\S+\s+|--upgrade\s+)*(pip|setuptools|wheel)\b|^\s*(echo|set|#)|"
@@ -24,18 +24,18 @@ _WORDS_SHOWN = 2
 
 @dataclass(frozen=True)
 class OldBuildspec:
-    """The settings that stand for it, and what is lost, each in a line for people."""
+    """The settings that correspond to it, and what is lost, one line each."""
 
     settings: dict[str, Any]
     lost: list[str] = field(default_factory=list)
 
 
 def read(text: str) -> OldBuildspec:
-    """An inline text; of a file in the repository or in S3 only the place is known."""
+    """Read an inline buildspec. Of a file in the repository or in S3, only its place is known."""
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError:
-        return OldBuildspec({}, ["buildspec: its text is not YAML that could be read: choose review and scans by hand"])
+        return OldBuildspec({}, ["buildspec: it is not valid YAML: choose review and scans by hand"])
     if not isinstance(document, dict):
         place = text if text.startswith("arn:") else f"{text or 'buildspec.yml'} in the repository"
         return OldBuildspec({}, [f"buildspec: {place} is not read here: choose review and scans by it"])
@@ -104,7 +104,7 @@ def _commands(phase: Any) -> Iterator[str]:
 
 
 def _shown(command: str) -> str:
-    """The command's first words: further on there might be a key or token."""
+    """The command's first words, since later ones may be a key or token."""
     words = command.split()
     shown = list(takewhile(lambda word: _WORD.fullmatch(word) and not word.startswith("-"), words[:_WORDS_SHOWN]))
     return " ".join([*shown, "…"] if len(shown) < len(words) else shown)

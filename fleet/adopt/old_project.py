@@ -1,4 +1,4 @@
-"""An old build project, as `aws codebuild batch-get-projects` prints it."""
+"""Old build projects, as `aws codebuild batch-get-projects` prints them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NO_ENTRY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """Where the old project took the API key from."""
+    """The secret from which an old project read the API key."""
 
     arn: str
     key: str
@@ -37,36 +37,36 @@ class Secret:
 
 @dataclass(kw_only=True)
 class Adopted:
-    """What stands for one old project."""
+    """An old project, and the entry that replaces it."""
 
     name: str
     raw: Mapping[str, Any]
     entry: dict[str, Any] = field(default_factory=dict)
     secret: Secret | None = None
     lost: list[str] = field(default_factory=list)
-    """What cannot be carried over, each in a line for people."""
+    """What cannot be carried over, one line each."""
     refused: str | None = None
-    """Why there is no entry at all."""
+    """Why there is no entry."""
 
     @property
     def project_name(self) -> str:
-        """CodeBuild's name of the project."""
+        """The project's name in CodeBuild."""
         return str(self.raw["name"])
 
 
 @dataclass(frozen=True)
 class Printed:
-    """What `batch-get-projects` printed."""
+    """The output of `batch-get-projects`."""
 
     projects: list[Mapping[str, Any]]
     not_found: list[str]
-    """Names that CodeBuild knows no project of."""
+    """Names for which CodeBuild has no project."""
 
 
 def read(file: Path) -> Printed:
     """The projects in the file.
 
-    Raises FleetError where it holds none.
+    Raises FleetError if there are none.
     """
     try:
         raw = json.loads(file.read_text(encoding="utf-8-sig"))
@@ -88,11 +88,11 @@ def _is_project(raw: Any) -> bool:
 
 
 def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
-    """The settings that come nearest to the project, and what they leave out."""
+    """The settings that come closest to the project, and what they leave out."""
     found = Adopted(name=name, raw=raw)
     kind = raw["source"].get("type", "")
     if kind not in old_source.PROVIDERS:
-        found.refused = _NO_ENTRY.get(kind, f"a source of type {kind} is not known here")
+        found.refused = _NO_ENTRY.get(kind, f"sources of type {kind} are not supported")
         return found
     webhook = old_webhook.read(raw.get("webhook"))
     buildspec = old_buildspec.read(raw["source"].get("buildspec", ""))
@@ -110,7 +110,7 @@ def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
 
 
 def _variables(found: Adopted) -> None:
-    """The API key's secret, the Conviso project's key, and plaintext variables; nothing of a secret is shown."""
+    """The API key's secret, the key of the Conviso project, and plaintext variables that are no secrets."""
     kept = {}
     for each in found.raw["environment"].get("environmentVariables", []):
         name, kind, value = each["name"], each.get("type", "PLAINTEXT"), each.get("value", "")
@@ -121,16 +121,16 @@ def _variables(found: Adopted) -> None:
         elif kind != "PLAINTEXT":
             found.lost.append(f"environment: variable {name} of type {kind}")
         elif name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
-            found.lost.append(f"environment: variable {name}: it would steer the build")
+            found.lost.append(f"environment: variable {name}: it would interfere with the build")
         elif _SECRET_NAME.search(name) or may_be_secret(value) or old_source.LOGIN_IN_URL.search(value):
-            found.lost.append(f"environment: variable {name} stood there in plaintext, and may be a secret: not copied")
+            found.lost.append(f"environment: variable {name} is in plaintext and may be a secret: it is not copied")
         else:
             kept[name] = value
     found.entry.setdefault("projectKey", None)
     if kept:
         found.entry["environment"] = {"variables": kept}
     if found.secret is None:
-        found.lost.append("environment: no secret of its own that could be taken over: builds read the stack's")
+        found.lost.append("environment: there is no secret to take over: builds read the stack's")
 
 
 def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
@@ -138,15 +138,15 @@ def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
     if kind == "SECRETS_MANAGER" and arn:
         found.secret = Secret(arn=arn[1], key=arn[2])
     elif kind == "PLAINTEXT":
-        found.lost.append(f"environment: {name} stood there in plaintext: make a new key, and remove the old one")
+        found.lost.append(f"environment: {name} is in plaintext: generate a new key, which ends this one")
     else:
         found.lost.append(f"environment: {name} of type {kind} names no key in a secret by its full ARN")
 
 
 def _triggers(found: Adopted, triggers: dict[str, Any]) -> None:
-    """What differs from the defaults; other services than CodeBuild may have started the project, too."""
+    """The triggers of the webhook. Other services may have started the project, too."""
     if found.entry["source"]["provider"] in {"s3", "codecommit"}:
-        found.lost.append("events: rules that started the project from EventBridge stay as they are: remove them")
+        found.lost.append("events: EventBridge rules that started the project stay: remove them")
     elif triggers:
         found.entry["triggers"] = triggers
     else:
@@ -195,7 +195,7 @@ def _logs(found: Adopted) -> None:
         found.entry["logs"] = {"destination": "both" if to_cloudwatch else "s3", "bucket": bucket}
         found.entry["logs"] |= {"prefix": prefix.rstrip("/")} if prefix else {}
     if to_cloudwatch and cloudwatch.get("groupName") not in (None, "", log_group_name(found.project_name)):
-        found.lost.append(f"logs: group {cloudwatch['groupName']} stays, and gets no new logs")
+        found.lost.append(f"logs: group {cloudwatch['groupName']} stays, but gets no new logs")
 
 
 def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
@@ -208,11 +208,11 @@ def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
     ):
         yield from (f"{key}: {each.get(name)}" for each in raw.get(key, []))
     if raw.get("buildBatchConfig"):
-        yield "buildBatchConfig: builds run one by one"
+        yield "buildBatchConfig: there are no batch builds"
     if raw.get("badge", {}).get("badgeEnabled"):
-        yield "badge: its address answers no more"
+        yield "badge: its URL stops working"
     if raw.get("projectVisibility") == "PUBLIC_READ":
-        yield "projectVisibility: PUBLIC_READ: logs of a review are for nobody else"
+        yield "projectVisibility: PUBLIC_READ: logs of reviews are not public"
     cache = raw.get("cache", {})
     if cache.get("type") not in (None, "NO_CACHE") and cache.get("modes") != ["LOCAL_DOCKER_LAYER_CACHE"]:
         yield f"cache: {cache['type']} {cache.get('location', '')}".rstrip()

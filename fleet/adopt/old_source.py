@@ -1,4 +1,4 @@
-"""Where an old project took its source from, and with which login."""
+"""The source of an old project, and its login."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from fleet.adopt.old_project import Adopted
 
 PROVIDERS = {kind: provider for provider, kind in SOURCE_TYPES.items()}
-"""By CodeBuild's type of the source."""
+"""Providers by CodeBuild's type of the source."""
 LOGIN_IN_URL = re.compile(r"://[^/\s]*@")
 
 
 def settings(found: Adopted, branch: str | None) -> dict[str, Any]:
-    """The `source` that stands for it; `branch` is the one whose pushes start builds."""
+    """The corresponding `source`; `branch` is the one whose pushes start builds."""
     source, provider = found.raw["source"], PROVIDERS[found.raw["source"]["type"]]
     location, version = str(source.get("location", "")), found.raw.get("sourceVersion")
     entry: dict[str, Any] = {"provider": str(provider)}
@@ -29,7 +29,7 @@ def settings(found: Adopted, branch: str | None) -> dict[str, Any]:
     entry["repository"] = _without_login(
         found, location.rsplit("/", 1)[-1] if provider is Provider.CODECOMMIT else location
     )
-    # The branch whose pushes trigger is the one that other builds take, too.
+    # Here, pushes and other builds use the same branch: the webhook's wins.
     entry["version"] = branch if branch and str(version or "").removeprefix("refs/heads/") != branch else version
     if provider is not Provider.CODECOMMIT:
         entry |= _auth(found, source.get("auth", {}))
@@ -45,10 +45,10 @@ def settings(found: Adopted, branch: str | None) -> dict[str, Any]:
 
 
 def _without_login(found: Adopted, url: str) -> str:
-    """The clone URL; a user or password in it is neither carried over nor shown."""
+    """The clone URL without user and password."""
     plain = LOGIN_IN_URL.sub("://", url)
     if plain != url:
-        found.lost.append("source: the login in the address of the repository: set source.auth")
+        found.lost.append("source: the login in the URL of the repository: set source.auth instead")
     return plain
 
 
@@ -56,5 +56,7 @@ def _auth(found: Adopted, auth: Mapping[str, str]) -> dict[str, Any]:
     fields = {"CODECONNECTIONS": "connectionArn", "SECRETS_MANAGER": "tokenSecretArn"}
     if auth.get("type") in fields:
         return {"auth": {fields[auth["type"]]: auth.get("resource")}}
-    found.lost.append("source: no login of its own: builds use the account's credential, until you set source.auth")
+    found.lost.append(
+        "source: it has no login of its own: builds use the account's credential until you set source.auth"
+    )
     return {}

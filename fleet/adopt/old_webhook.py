@@ -1,4 +1,4 @@
-"""What an old webhook waited for, as `triggers`."""
+"""The filters of an old webhook, as `triggers`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TAG = re.compile(r"\^?refs/tags/(.*?)\$?")
 
 @dataclass
 class OldWebhook:
-    """The branch and the triggers, and what is lost, each in a line for people."""
+    """The branch and the triggers, and what is lost, one line each."""
 
     branch: str | None = None
     triggers: dict[str, Any] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class OldWebhook:
 
 
 def read(webhook: Mapping[str, Any] | None) -> OldWebhook:
-    """The webhook of a project, or None where it has none."""
+    """Read the webhook of a project, which may have none."""
     found = OldWebhook()
     if webhook is None:
         return found

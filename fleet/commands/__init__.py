@@ -1,1 +1,1 @@
-"""The commands: options, and what is printed. Each `run` returns whether all is fine."""
+"""The commands: their options and output. Each `run` returns whether all is fine."""

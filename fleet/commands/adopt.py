@@ -1,4 +1,4 @@
-"""`adopt`: take over build projects that were made by hand."""
+"""`adopt`: take over build projects that were created by hand."""
 
 from __future__ import annotations
 
@@ -21,16 +21,22 @@ _STYLES = {"lost": "bold red", "left out": "bold red", "fill in": "yellow", "cha
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("adopt", help="take over build projects that were made by hand", description=__doc__)
-    parser.add_argument("projects", type=Path, metavar="PROJECTS.json", help="what batch-get-projects printed")
+    parser = commands.add_parser(
+        "adopt", help="take over build projects that were created by hand", description=__doc__
+    )
+    parser.add_argument(
+        "projects", type=Path, metavar="PROJECTS.json", help="output of aws codebuild batch-get-projects"
+    )
     parser.add_argument("--stack", required=True, help="name of the new stack")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", default=Path(), help="where the two files go [here]")
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", default=Path(), help="folder for the two files [this one]"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> bool:
-    """Write the stack file and the list, and print what a person has to know; fine where nothing is lost or open."""
+    """Write the stack file and the import list, and print the remarks; fine if nothing is lost or left to fill in."""
     printed = read(options.projects)
     found = plan(printed.projects, options.stack, printed.not_found)
     stack_file, import_file = options.out / f"Pulumi.{options.stack}.yaml", options.out / f"import.{options.stack}.json"
@@ -43,9 +49,11 @@ def run(options: argparse.Namespace) -> bool:
 
 
 def _write(texts: Mapping[Path, str]) -> None:
-    """All of the files, or none where one of them exists."""
+    """Write all files, or none if one of them exists."""
     if there := [str(file) for file in texts if file.exists()]:
-        raise FleetError(f"{', '.join(there)} exists, and is left alone: name another stack, or a folder with --out")
+        raise FleetError(
+            f"{', '.join(there)} exists and is left as it is: choose another stack name, or a folder with --out"
+        )
     for file, text in texts.items():
         try:
             file.write_text(text, encoding="utf-8")

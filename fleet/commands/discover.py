@@ -23,19 +23,28 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "discover", help="turn a host's list of repositories into a file of integrations", description=__doc__
     )
-    parser.add_argument("source", metavar="SOURCE", help="the list, a file of JSON or CSV; - for standard input")
-    parser.add_argument("--file", type=Path, required=True, help="the file of integrations, which is added to")
-    parser.add_argument("--stack", help="the stack whose file Pulumi.<stack>.yaml may cover repositories already")
-    parser.add_argument("--covered", type=Path, nargs="*", default=[], metavar="FILE", help="further files that do")
+    parser.add_argument("source", metavar="SOURCE", help="the list: a JSON or CSV file, or - for standard input")
+    parser.add_argument("--file", type=Path, required=True, help="the file of integrations that entries are added to")
+    parser.add_argument("--stack", help="the stack whose integrations count as covered")
+    parser.add_argument(
+        "--covered",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="further files whose integrations count as covered",
+    )
     parser.add_argument("--include", nargs="*", default=[], metavar="GLOB", help="only these, such as 'acme/*'")
     parser.add_argument("--exclude", nargs="*", default=[], metavar="GLOB", help="not these, such as '*-sandbox'")
-    parser.add_argument("--project-keys", type=Path, metavar="CSV", help="columns repository and projectKey")
+    parser.add_argument(
+        "--project-keys", type=Path, metavar="CSV", help="project keys: the columns repository and projectKey"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> bool:
-    """Add entries to the file, and print what is covered; fine where nothing is left to do."""
+    """Add entries to the file, and print the coverage; fine if nothing is left to do."""
     stack_file = Path(f"Pulumi.{options.stack}.yaml") if options.stack else None
     there = files.integrations(options.file)
     for file in options.covered:
@@ -97,8 +106,10 @@ def _print(found: Sequence[tuple[Repository, Coverage]], file: Path) -> None:
 
 
 def _print_what_is_missing(new: Mapping[str, dict[str, Any]]) -> None:
-    """What the program needs of the new entries, unless the stack's defaults have it."""
+    """Fields that the new entries lack, and that the stack's defaults have to supply."""
     if any("projectKey" not in entry for entry in new.values()):
-        sys.stdout.write("They have no projectKey, which conviso-flowcli needs: --project-keys names a CSV of them\n")
+        sys.stdout.write(
+            "They have no projectKey, which conviso-flowcli needs: pass a CSV of keys with --project-keys\n"
+        )
     if without := sum("version" not in entry["source"] for entry in new.values()):
-        sys.stdout.write(f"{without} have no source.version: the list does not tell their branch\n")
+        sys.stdout.write(f"{without} have no source.version, because the list does not name their branch\n")

@@ -1,4 +1,4 @@
-"""`doctor`: ask AWS whether what a stack made still holds."""
+"""`doctor`: check whether everything that a stack created still works."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ _STYLES = {
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("doctor", help="ask AWS whether what a stack made still holds", description=__doc__)
+    parser = commands.add_parser(
+        "doctor", help="check whether everything that a stack created still works", description=__doc__
+    )
     add_stack_options(parser)
-    parser.add_argument("--read-secret", action="store_true", help="read the API key's secret, to look for its key")
-    parser.add_argument("--ask-hosts", action="store_true", help="ask the git hosts, too: was the newest commit built?")
-    parser.add_argument("--all", action="store_true", help="show what holds, too")
+    parser.add_argument(
+        "--read-secret", action="store_true", help="also read the secret, to check that it holds the API key"
+    )
+    parser.add_argument("--ask-hosts", action="store_true", help="also ask the git hosts: was the newest commit built?")
+    parser.add_argument("--all", action="store_true", help="also show the checks that pass")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""What the commands about a deployed stack share: their options, the account, and how its answers are waited for."""
+"""What the commands for a deployed stack share: options, the check of the account, and calls with progress."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Item = TypeVar("Item")
 
 
 def add_stack_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which stack is meant."""
+    """Add the options that select a stack."""
     parser.add_argument("--stack", required=True, help="the stack whose file Pulumi.<stack>.yaml is read")
     parser.add_argument("--outputs", type=Path, metavar="FILE", help="its outputs as JSON [pulumi stack output --json]")
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
 
 
 def loaded(options: argparse.Namespace) -> tuple[Stack, Aws]:
-    """The stack of the options, and the account that it is in.
+    """The selected stack, and the account that it is in.
 
-    Raises FleetError where this shell is logged in to another account: nothing of the stack would be found there.
+    Raises FleetError if this shell is logged in to another account, where nothing of the stack would be found.
     """
     found = stack.load(Path.cwd(), options.stack, options.outputs)
     aws, wanted = Aws(found.location.region), found.location.account
@@ -43,11 +43,11 @@ def loaded(options: argparse.Namespace) -> tuple[Stack, Aws]:
 
 
 def answered(items: Iterable[Item], total: int, what: str) -> list[Item]:
-    """All items, which AWS is asked for one by one, with a progress bar.
+    """All items, with a progress bar while AWS answers for each.
 
-    Raises FleetError where AWS refuses a question that the whole command rests on.
+    Raises FleetError if AWS refuses a call that the whole command depends on.
     """
     try:
         return list(followed(items, total, what))
     except Refused as error:
-        raise FleetError(f"{error}\ndocs/permissions.md has the least policy for this command") from None
+        raise FleetError(f"{error}\ndocs/permissions.md has the policy that this command needs") from None

@@ -1,4 +1,4 @@
-"""`status`: the review of every repository at a glance."""
+"""`status`: show the last review of every repository."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the command line."""
     parser = commands.add_parser("status", help="show the last review of every repository", description=__doc__)
     add_stack_options(parser)
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page to look at, too")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write a web page")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""Turns a host's list of repositories into a file of integrations, and counts what is covered."""
+"""Turns a host's list of repositories into entries of a file of integrations, and reports coverage."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Coverage", "Rules", "chosen", "entries"]
 
 
 def entries(added: Iterable[Repository], rules: Rules, taken: Collection[str]) -> dict[str, Any]:
-    """An entry for each repository, under a name that is not taken: its own, or with its owner's where two are equal.
+    """An entry for each repository, under its own name, or with its owner's name if the name is taken.
 
-    The login is left to `defaults.source.auth`, and all else to the defaults.
+    The login and everything else come from the stack's `defaults`.
     """
     repositories = list(added)
     short = [plain(each.path.rsplit("/", 1)[-1]) for each in repositories]

@@ -1,4 +1,4 @@
-"""Which repositories become integrations, and why the others do not."""
+"""Which repositories become integrations, and why others do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Coverage(StrEnum):
-    """What becomes of a repository."""
+    """Whether a repository is covered, and why not."""
 
     ADDED = "added"
     ALREADY = "already there"
@@ -38,25 +38,25 @@ class Coverage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What the person who asks wants."""
+    """What the user asked for."""
 
     include: Sequence[str] = ()
-    """Globs of paths, in which `*` is any run; none includes everything."""
+    """Globs of paths, in which `*` also matches `/`; empty includes everything."""
     exclude: Sequence[str] = ()
     project_keys: Mapping[str, str] | None = None
-    """By the repository's identity or path; None where keys are not to be written."""
+    """By identity or path of the repository; None if entries get no keys."""
     known: Collection[str] = field(default_factory=frozenset)
     """Identities of the repositories that have an integration."""
 
 
 def chosen(repositories: Iterable[Repository], rules: Rules) -> list[tuple[Repository, Coverage]]:
-    """Each repository once, with what becomes of it."""
+    """Each repository once, with its coverage."""
     unique = {each.identity: each for each in reversed(list(repositories))}
     return [(each, _coverage(each, rules)) for each in reversed(unique.values())]
 
 
 def project_key(repository: Repository, rules: Rules) -> str | None:
-    """Key of the repository's Conviso project, where one is known."""
+    """Key of the repository's Conviso project, if known."""
     keys = rules.project_keys or {}
     return keys.get(repository.identity) or keys.get(repository.path.lower()) or repository.project_key
 

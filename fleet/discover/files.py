@@ -1,4 +1,4 @@
-"""Files of integrations: read for what they have, and only ever added to."""
+"""Files of integrations, which are read and appended to, never rewritten."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "integrations.schema.js
 
 
 def integrations(file: Path) -> dict[str, Any]:
-    """The entries of a file by their name, raw; none where there is no such file yet.
+    """The raw entries of a file by name; empty if there is no such file yet.
 
-    Raises FleetError where it is no map.
+    Raises FleetError if the file is not a map.
     """
     return _parsed(_text(file), file)
 
 
 def existing(file: Path) -> dict[str, Any]:
-    """The entries of a file that must be there, raw.
+    """The raw entries of a file that must exist.
 
-    Raises FleetError where it is not, or is no map.
+    Raises FleetError if it does not exist, or is not a map.
     """
     if not file.is_file():
         raise FleetError(f"there is no file {file}")
@@ -37,11 +37,11 @@ def existing(file: Path) -> dict[str, Any]:
 
 
 def integrations_of_stack(file: Path) -> dict[str, Any]:
-    """The entries under `integrations` of a stack file and in the files that it names, raw.
+    """The raw entries under `integrations` of a stack file, and in the files that it names.
 
-    A path that matches nothing is fine: it may be that of the file which is about to be written.
+    A path that matches nothing is fine: that file may be about to be written.
 
-    Raises FleetError where there is no such file, or one that it names is no map.
+    Raises FleetError if the stack file does not exist, or a file that it names is not a map.
     """
     config = {key.split(":")[-1]: value for key, value in (existing(file).get("config") or {}).items()}
     of_files, problems = read_files(config.get("integrationFiles") or [], file.parent)
@@ -53,7 +53,7 @@ def integrations_of_stack(file: Path) -> dict[str, Any]:
 
 
 def known(entries: Iterable[Any]) -> frozenset[str]:
-    """Identities of the repositories that these entries are about."""
+    """Identities of the repositories in these entries."""
     sources = [entry.get("source") for entry in entries if isinstance(entry, dict)]
     return frozenset(
         identity(str(source["repository"])) for source in sources if isinstance(source, dict) and "repository" in source
@@ -61,11 +61,11 @@ def known(entries: Iterable[Any]) -> frozenset[str]:
 
 
 def add(file: Path, entries: Mapping[str, Any]) -> None:
-    """Write the entries at the end of the file; whatever stands there stays as it is, to the letter.
+    """Append the entries to the file, and change nothing else in it.
 
     A new file begins with the line that lets editors check it.
 
-    Raises FleetError where entries cannot stand at its end, or the file cannot be written.
+    Raises FleetError if entries cannot be appended, or the file cannot be written.
     """
     before = _text(file)
     start = "" if before.endswith("\n") else "\n"
@@ -78,7 +78,7 @@ def add(file: Path, entries: Mapping[str, Any]) -> None:
         after = {}
     if after != _parsed(before, file) | dict(entries):
         raise FleetError(
-            f"{file}: entries cannot be added at its end: write it as a map with each name at the start of a line"
+            f"{file}: entries cannot be appended: write the file as a map, with each name at the start of a line"
         )
     try:
         with file.open("a", encoding="utf-8", newline="\r\n" if "\r\n" in before else "\n") as opened:
@@ -94,7 +94,7 @@ def _for_editors(file: Path) -> str:
 
 def _text(file: Path) -> str:
     try:
-        # As it is: a line that ends in another way is another line to git.
+        # Bytes, because text mode would change the line ends.
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _MORE = ("next", "nextToken", "NextToken")
-"""Where Bitbucket and AWS say that there are further pages."""
+"""Fields in which Bitbucket and AWS name the next page."""
 _KNOWN_FORMS = (
     "`gh repo list OWNER --limit 1000 --json nameWithOwner,url,defaultBranchRef,isFork,isArchived,isEmpty`, "
     "projects of GitLab's or repositories of Bitbucket's API, `aws codecommit list-repositories`, "
@@ -34,33 +34,33 @@ class Repository:
     """One repository of a host."""
 
     path: str
-    """Its name with that of its owner or group, such as `acme/shop-api`; of CodeCommit just its name."""
+    """Owner or group and name, such as `acme/shop-api`; only the name for CodeCommit."""
     url: str
     """https clone URL; for CodeCommit the name."""
     provider: Provider
     branch: str | None
-    """The default branch, where the list tells it."""
+    """The default branch, if the list contains it."""
     is_fork: bool = False
     is_archived: bool = False
     is_empty: bool = False
     project_key: str | None = None
-    """Of the Conviso project, where a CSV names it."""
+    """Key of the Conviso project, if a CSV contains it."""
 
     @property
     def identity(self) -> str:
-        """What two spellings of one repository share."""
+        """What all spellings of one repository share."""
         return identity(self.url)
 
 
 def identity(url: str) -> str:
-    """Host and path of a clone URL, without what means nothing: case, `.git`, a slash at the end."""
+    """Host and path of a clone URL, without differences of case, `.git` or a final slash."""
     return url.lower().removeprefix("https://").rstrip("/").removesuffix(".git")
 
 
 def read(text: str) -> list[Repository]:
-    """The repositories in what a host printed, in its order.
+    """The repositories in the output of a host, in its order.
 
-    Raises FleetError where the form is not known.
+    Raises FleetError if the form is not known.
     """
     stripped = text.lstrip("\ufeff").strip()
     if stripped[:1] not in {"[", "{"}:
@@ -68,9 +68,9 @@ def read(text: str) -> list[Repository]:
     try:
         pages = _json(stripped)
     except ValueError:
-        raise FleetError("the list begins like JSON, but is none: was it cut off?") from None
+        raise FleetError("the list begins like JSON, but is not valid JSON: was it cut off?") from None
     if any(isinstance(pages[-1], dict) and pages[-1].get(mark) for mark in _MORE):
-        raise FleetError("the list ends with a page that names a next one: append the other pages to it")
+        raise FleetError("the last page of the list names a next page: append the missing pages")
     try:
         return [_form(entry)(entry) for page in pages for entry in _entries(page)]
     except (AttributeError, KeyError, TypeError, ValueError, StopIteration):
@@ -78,7 +78,7 @@ def read(text: str) -> list[Repository]:
 
 
 def _json(text: str) -> list[Any]:
-    """The documents: pages may be printed one after the other."""
+    """The documents of the text, since hosts print pages one after the other."""
     decoder, pages, position = json.JSONDecoder(), [], 0
     while position < len(text):
         page, end = decoder.raw_decode(text, position)
@@ -95,7 +95,7 @@ def _entries(raw: Any) -> list[Mapping[str, Any]]:
 
 
 def _form(entry: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Repository]:
-    """Which host's entry this is, by a field that only it has."""
+    """The reader for an entry, chosen by a field that only its host has."""
     forms = {
         "nameWithOwner": _github,
         "path_with_namespace": _gitlab,
@@ -132,7 +132,7 @@ def _gitlab(entry: Mapping[str, Any]) -> Repository:
 
 def _bitbucket(entry: Mapping[str, Any]) -> Repository:
     if "clone_url" in entry:
-        raise KeyError  # GitHub's REST API has `full_name`, too, and is no form that is known here
+        raise KeyError  # an entry of GitHub's REST API, which is not supported
     branch = (entry.get("mainbranch") or {}).get("name")
     return Repository(
         path=entry["full_name"],
@@ -145,7 +145,7 @@ def _bitbucket(entry: Mapping[str, Any]) -> Repository:
 
 
 def _codecommit(entry: Mapping[str, Any]) -> Repository:
-    """`list-repositories` names them; `batch-get-repositories` knows their branch, too."""
+    """Output of `list-repositories`, or of `batch-get-repositories`, which also has the branch."""
     name = entry["repositoryName"]
     is_empty = "cloneUrlHttp" in entry and "defaultBranch" not in entry
     return Repository(
@@ -163,7 +163,9 @@ def _csv(row: Mapping[str, str]) -> Repository:
         raise FleetError(f"{url}: provider must be one of {', '.join(Provider)}; got {given!r}")
     provider = Provider(given) if given else _provider_of_csv(url, clone_url[1] if clone_url else None)
     if (provider is Provider.CODECOMMIT) is (clone_url is not None):
-        raise FleetError(f"{url}: CodeCommit is named by the bare name, and no other provider is; got {provider}")
+        raise FleetError(
+            f"{url}: write the bare name for codecommit, and the https clone URL for the others; got {provider}"
+        )
     return Repository(
         path=clone_url[2] if clone_url else url,
         url=url,
@@ -195,18 +197,18 @@ def _yes(text: str | None) -> bool:
 
 
 def table(text: str, *columns: str) -> list[dict[str, str]]:
-    """The rows of a CSV with a heading.
+    """The rows of a CSV with a header.
 
-    Raises FleetError where it lacks one of the columns.
+    Raises FleetError if one of the columns is missing.
     """
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     missing = [column for column in columns if column not in (rows.fieldnames or [])]
     if missing:
-        raise FleetError(f"the first line must name the column {missing[0]}")
+        raise FleetError(f"the first line must contain the column {missing[0]}")
     return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str)} for row in rows]
 
 
 def project_keys(text: str) -> dict[str, str]:
-    """Keys of Conviso projects, by what identifies the repository: its URL, or its path alone."""
+    """Keys of Conviso projects, by the repository's URL or its path."""
     rows: Iterable[dict[str, str]] = table(text, "repository", "projectKey")
     return {identity(row["repository"]): row["projectKey"] for row in rows if row["projectKey"]}

@@ -1,4 +1,4 @@
-"""Does what a stack made still hold? Every check of every integration, all problems at once."""
+"""Checks whether everything that a stack created still works, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 __all__ = ["FINDINGS", "Extra", "Row", "State", "examine"]
 
 _AT_A_TIME = 8
-"""Integrations asked about at a time: IAM throttles more."""
+"""Integrations that are checked at the same time; with more, IAM throttles."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extra:
-    """What is looked into only on demand."""
+    """Checks that run only on request."""
 
     read_secret: bool = False
-    """Read the value of secrets, to look for the key that builds take from them."""
+    """Read the values of secrets, to look for the key that builds need."""
     ask_hosts: bool = False
     """Ask git hosts for the newest commit, to see whether it was built."""
 
@@ -67,7 +67,7 @@ def _integration(stack: Stack, name: str, there: dict[str, dict[str, Any]], aws:
 
 
 def _apart_from_project(stack: Stack, each: Expected, aws: Aws, extra: Extra) -> Iterator[Row]:
-    """What can be asked about without the build project."""
+    """The checks that do not need the build project."""
     name = each.integration
     yield from source.starts(each)
     if not each.is_second:
@@ -95,7 +95,7 @@ def _of_project(stack: Stack, each: Expected, found: dict[str, Any], aws: Aws, e
 
 
 def _asked(check: Check, rows: Callable[[], Iterable[Row]]) -> list[Row]:
-    """The rows; where AWS or another stack does not answer, one that says so, and the other checks go on."""
+    """The rows, or one `unknown` row if AWS or another stack does not answer; the other checks continue."""
     try:
         return list(rows())
     except Refused as error:

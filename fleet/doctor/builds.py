@@ -1,4 +1,4 @@
-"""Whether builds run at all: the last one, and the account's quota for builds at a time."""
+"""Whether builds run: the last build, and the account's quota for concurrent builds."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def newest(expected: Expected, aws: Aws) -> Iterator[Row]:
     check, project = Check(expected.integration, "last build" + expected.suffix), expected.project_name
     build = last_build(project, aws)
     if build is None and expected.is_second:
-        yield check.note("no pull request was built yet")
+        yield check.note("no pull request has been built yet")
     elif build is None:
-        yield check.wrong("there was none", f"aws codebuild start-build --project-name {project}")
+        yield check.wrong("there is none", f"aws codebuild start-build --project-name {project}")
     elif build.status in {"SUCCEEDED", "IN_PROGRESS"}:
         yield check.ok(f"{build.status}, {age(build, datetime.now(UTC))} ago")
     else:
@@ -45,7 +45,7 @@ def newest(expected: Expected, aws: Aws) -> Iterator[Row]:
 
 
 def quotas(stack: Stack, aws: Aws) -> Iterator[Row]:
-    """The account may run more than one build at a time on each machine that the stack uses."""
+    """The account may run more than one build at a time on each machine type that the stack uses."""
     used: Counter[ComputeType] = Counter()
     for settings in stack.settings.integrations.values():
         # Pull requests have a project of their own.
@@ -58,7 +58,7 @@ def quotas(stack: Stack, aws: Aws) -> Iterator[Row]:
     for machine, projects in sorted(used.items()):
         name = f"Concurrently running builds for Linux/{_SIZES[machine]} environment"
         if name not in values:
-            yield check.note(f"AWS does not tell: {name}", "look at Service Quotas, AWS CodeBuild, in the console")
+            yield check.note(f"AWS does not report: {name}", "look it up in the console: Service Quotas, AWS CodeBuild")
             continue
         limit = int(values[name]["Value"])
         raised = (

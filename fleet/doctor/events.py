@@ -1,4 +1,4 @@
-"""What starts builds without a git host: EventBridge rules, a schedule, a bucket that sends its events."""
+"""What starts builds without a git host: EventBridge rules, schedules, and events of buckets."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """Each rule is enabled, waits for the configured event, and starts the project by a role that may do just that."""
+    """Each rule is enabled, matches the configured event, and starts the project by a role that may do only that."""
     patterns, arns = _patterns(stack, expected), expected.outputs.trigger_rule_arns
     check = Check(expected.integration, "event rule")
     if len(patterns) != len(arns):
-        found = f"{len(arns)} were deployed, the stack file asks for {len(patterns)}"
+        found = f"{len(arns)} were deployed, but the stack file asks for {len(patterns)}"
         yield check.wrong(found, f"pulumi up --stack {stack.name}")
     starters: dict[str, None] = {}
     for arn in arns:
@@ -38,7 +38,7 @@ def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
         yield Check(expected.integration, "event target").same(
             holds=target is not None,
             found="starts the project",
-            otherwise=f"{name} does not start this project in the way that the stack made it",
+            otherwise=f"{name} no longer starts this project as the stack configured it",
             remedy=stack.restore,
         )
         starters |= {target["RoleArn"]: None} if target and "RoleArn" in target else {}
@@ -65,13 +65,13 @@ def _rule(stack: Stack, check: Check, rule: dict[str, Any], patterns: list[dict[
     return check.same(
         holds=json.loads(rule.get("EventPattern", "{}")) in patterns,
         found="enabled, pattern as configured",
-        otherwise=f"{rule['Name']} waits for another event than configured",
+        otherwise=f"{rule['Name']} matches other events than the configured ones",
         remedy=stack.restore,
     )
 
 
 def _target(expected: Expected, rule: str, aws: Aws) -> dict[str, Any] | None:
-    """The rule's target, where it is the one that the stack makes."""
+    """The rule's target, if it is the one that the stack creates."""
     for target in aws.ask("events", "list_targets_by_rule", Rule=rule)["Targets"]:
         given: dict[str, Any] = target
         commit = given.get("InputTransformer", {}).get("InputTemplate")
@@ -84,7 +84,7 @@ def _target(expected: Expected, rule: str, aws: Aws) -> dict[str, Any] | None:
 
 
 def schedule(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The schedule is enabled, at the configured times, and may start the project."""
+    """The schedule is enabled, has the configured times, and may start the project."""
     wanted, arn = expected.settings.triggers.schedule, expected.outputs.schedule_arn
     if wanted is None or arn is None:
         return
@@ -114,7 +114,7 @@ def schedule(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
 
 
 def bucket(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The bucket sends its events to EventBridge, which its owner switches on."""
+    """The bucket sends its events to EventBridge, which its owner has to enable."""
     source = expected.settings.source
     if not isinstance(source, S3Source) or not expected.settings.triggers.object_created:
         return

@@ -34,24 +34,24 @@ class Expected:
     outputs: IntegrationOutputs
     """Of the integration."""
     inputs: Inputs
-    """As the settings name them: some are known to another stack only."""
+    """As in the settings: some values are known to another stack only."""
     buildspec: str
-    """Its text, or its path in the repository."""
+    """The text, or its path in the repository."""
     filter_groups: list[list[Filter]]
     build_policy: BuildPolicy | None = None
     suffix: str = ""
-    """Of the logical names of an integration's second project."""
+    """Ending of the logical names of an integration's second project."""
 
     @property
     def is_second(self) -> bool:
-        """Whether this is the project for pull requests, which shares the rest with the first."""
+        """Whether this is the project for pull requests."""
         return bool(self.suffix)
 
 
 def projects(stack: Stack, name: str, there: Mapping[str, Any], aws: Aws) -> Iterator[Expected]:
-    """The project of the integration and, where pull requests are reviewed, theirs.
+    """The integration's project and, if pull requests are reviewed, the project for them.
 
-    `there` are the projects that CodeBuild knows, by name: no output tells which object holds a buildspec.
+    `there` are the existing projects by name. They tell which object holds a buildspec, since no output does.
     """
     settings, outputs = stack.settings.integrations[name], stack.outputs.integrations[name]
     found = there.get(outputs.project_name)
@@ -123,18 +123,18 @@ def _inputs(stack: Stack, settings: IntegrationSettings, outputs: IntegrationOut
 
 
 def _reading(inputs: Inputs, secret: ExistingSecret) -> Inputs:
-    """The same, with that secret."""
+    """The inputs with that secret."""
     return replace(inputs, secret_arn=secret.existing_arn, secret_key=secret.key, secret_kms_key_arn=secret.kms_key_arn)
 
 
 def _buildspec_arn(settings: IntegrationSettings, project: Mapping[str, Any] | None) -> str | None:
-    """The object that the project reads its buildspec from, where the settings want it in a bucket."""
+    """The object that the project reads its buildspec from, if the settings place it in a bucket."""
     there = str(project["source"].get("buildspec", "")) if project else ""
     return there if isinstance(settings.buildspec, BucketBuildspec) and there.startswith("arn:") else None
 
 
 def _made_key(secret: MadeSecret, arn: str, aws: Aws) -> Value | None:
-    """The customer key of the stack's secret: the outputs do not name one that the stack made."""
+    """The customer key of the stack's secret. The outputs do not name a key that the stack created."""
     if not secret.create_key:
         return secret.kms_key_arn
     found = aws.find("ResourceNotFoundException", "secretsmanager", "describe_secret", SecretId=arn)

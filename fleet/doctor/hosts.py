@@ -1,4 +1,4 @@
-"""Whether pushes reach AWS: only the host knows of a webhook that somebody removed there."""
+"""Whether pushes reach AWS. Only the git host knows that somebody removed a webhook there."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _SECONDS = 30
 
 
 class HostError(Exception):
-    """The host did not answer; the message is git's."""
+    """The host did not answer; the message comes from git."""
 
 
 def newest_commit_is_built(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The branch's newest commit was built, where every push to it starts a build."""
+    """The branch's newest commit was built, if every push to the branch starts a build."""
     source, branch = expected.settings.source, pushed_branch(expected.settings)
     if expected.is_second or not isinstance(source, GitSource) or not expected.filter_groups:
         return
     check = Check(expected.integration, "newest commit")
     if branch is None:
         yield check.note(
-            "no push to a branch starts a build", "look for the output webhookUrl among the host's webhooks"
+            "no push to a branch starts a build: nothing to compare", "look for webhookUrl among the host's webhooks"
         )
         return
     if isinstance(expected.settings.triggers.push, PathFilter):
-        yield check.note("not every push starts a build: filePaths")
+        yield check.note("filePaths lets only some pushes start a build: nothing to compare")
         return
     try:
         commit = _newest_commit(source.repository, branch)
@@ -53,13 +53,13 @@ def newest_commit_is_built(stack: Stack, expected: Expected, aws: Aws) -> Iterat
     yield check.same(
         holds=commit in built,
         found=f"{commit[:9]} was built",
-        otherwise=f"{commit[:9]} of {branch} was not: the host has lost the webhook, or AWS refused the build",
+        otherwise=f"{commit[:9]} of {branch} was not built: the host lost the webhook, or AWS refused the build",
         remedy=webhook_again(stack, expected),
     )
 
 
 def _newest_commit(url: str, branch: str) -> str | None:
-    """The commit that the branch is at on the host, by the login of the shell's own git; None without such a branch."""
+    """The branch's newest commit on the host, with the shell's own git login; None if there is no such branch."""
     command = ["git", "ls-remote", "--", url, f"refs/heads/{branch}"]
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     try:

@@ -1,4 +1,4 @@
-"""Where builds write their logs, and for how long these are kept."""
+"""Where builds write their logs, and how long the logs are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def log_group(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The log group is there, with the retention and key of the stack file."""
+    """The log group exists, with the retention and key of the stack file."""
     name, logs = expected.inputs.log_group, expected.settings.logs
     if name is None:
         return
@@ -24,14 +24,14 @@ def log_group(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     groups = aws.ask("logs", "describe_log_groups", logGroupNamePrefix=name)["logGroups"]
     group = next((each for each in groups if each["logGroupName"] == name), None)
     if group is None:
-        yield check.wrong(f"{name} does not exist, and the build's role may not make it", stack.restore)
+        yield check.wrong(f"{name} does not exist, and the build's role may not create it", stack.restore)
         return
     kept, key = group.get("retentionInDays"), stack.other_stacks.text(logs.kms_key_arn)
     yield check.same(
         holds=kept == logs.retention_days and group.get("kmsKeyId") == key,
         found=f"kept for {kept} days",
-        otherwise=f"kept {f'for {kept} days' if kept else 'for ever'}, key {group.get('kmsKeyId') or 'of AWS'}; "
-        f"configured are {logs.retention_days} days, key {key or 'of AWS'}",
+        otherwise=f"kept {f'for {kept} days' if kept else 'forever'}, key {group.get('kmsKeyId') or 'of AWS'}; "
+        f"configured: {logs.retention_days} days, key {key or 'of AWS'}",
         remedy=stack.restore,
     )
 
@@ -44,7 +44,7 @@ def destinations(stack: Stack, expected: Expected, project: dict[str, Any]) -> I
     yield Check(expected.integration, "logs" + expected.suffix).same(
         holds=(to_cloudwatch, to_s3) == (logs.to_cloudwatch, logs.to_s3),
         found=f"written to {logs.destination}",
-        otherwise=f"CloudWatch {_word(on=to_cloudwatch)}, S3 {_word(on=to_s3)}; configured is {logs.destination}",
+        otherwise=f"CloudWatch {_word(on=to_cloudwatch)}, S3 {_word(on=to_s3)}; configured: {logs.destination}",
         remedy=stack.restore,
     )
 

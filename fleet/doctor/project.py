@@ -1,4 +1,4 @@
-"""The build project itself: privileged, cloning in full, running the rendered text on an image that is kept up."""
+"""The build project itself: privileged mode, clone depth, buildspec, variables and image."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _concurrent_builds(stack: Stack, expected: Expected, limit: int | None) -> R
     wanted = expected.settings.environment.concurrent_builds
     check = Check(expected.integration, "concurrent builds" + expected.suffix)
     if limit != wanted:
-        return check.wrong(f"{limit or 'no limit'}; configured is {wanted or 'no limit'}", stack.restore)
+        return check.wrong(f"{limit or 'no limit'}; configured: {wanted or 'no limit'}", stack.restore)
     if limit is None:
         return check.ok("no limit of its own")
     raise_it = f"raise environment.concurrentBuilds; then: pulumi up --stack {stack.name}"
@@ -53,25 +53,25 @@ def _concurrent_builds(stack: Stack, expected: Expected, limit: int | None) -> R
 
 
 def api_key(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
-    """Builds take the API key from its secret, not from a variable in plaintext."""
+    """Builds read the API key from its secret, and no variable contains it in plaintext."""
     check, secret = Check(expected.integration, "api key" + expected.suffix), expected.inputs
     variables = {each["name"]: each for each in project["environment"].get("environmentVariables", [])}
     found = variables.get("FLOW_API_KEY", {})
     if found and found.get("type", "PLAINTEXT") == "PLAINTEXT":
         lost = f"{stack.restore}; then make a new key: docs/operations.md, Rotate the API key"
-        yield check.wrong("stands in plaintext in the project's variables", lost)
+        yield check.wrong("FLOW_API_KEY contains it in plaintext", lost)
         return
     wanted = ("SECRETS_MANAGER", f"{stack.other_stacks.required(secret.secret_arn)}:{secret.secret_key}")
     yield check.same(
         holds=(found.get("type"), found.get("value")) == wanted,
         found=f"FLOW_API_KEY comes from the secret, under {secret.secret_key}",
-        otherwise="FLOW_API_KEY is not there, or comes from another place than the secret",
+        otherwise="FLOW_API_KEY is missing, or comes from another place than the secret",
         remedy=stack.restore,
     )
 
 
 def buildspec(stack: Stack, expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row]:
-    """The project runs what this version of the program renders, with the client that the stack file names."""
+    """The project runs the text that this version renders, with the client that the stack file names."""
     check, there = Check(expected.integration, "buildspec" + expected.suffix), project["source"].get("buildspec", "")
     if isinstance(expected.settings.buildspec, RepositoryBuildspec) and not expected.is_second:
         path = expected.buildspec
@@ -82,7 +82,7 @@ def buildspec(stack: Stack, expected: Expected, project: dict[str, Any], aws: Aw
             remedy=stack.restore,
         )
         command = f"python -m sandbox --stack {stack.name} --check-buildspec {expected.integration} {path}"
-        yield check.note("only a clone tells whether that file is up to date", command)
+        yield check.note("only a clone can show whether that file is up to date", command)
         return
     deploy, in_bucket = f"pulumi up --stack {stack.name}", there.startswith("arn:")
     text = _object(there, aws) if in_bucket else there
@@ -101,7 +101,7 @@ def buildspec(stack: Stack, expected: Expected, project: dict[str, Any], aws: Aw
 
 
 def _object(arn: str, aws: Aws) -> str | None:
-    """The text of an object in S3; None where there is none."""
+    """The text of an object in S3, or None."""
     bucket, _, key = arn.split(":::", 1)[-1].partition("/")
     found = aws.find("NoSuchKey", "s3", "get_object", Bucket=bucket, Key=key)
     return str(found["Body"].decode(errors="replace")) if found else None
@@ -122,25 +122,25 @@ def _client(stack: Stack, expected: Expected, text: str) -> Row:
     return Check(expected.integration, "client" + expected.suffix).same(
         holds=found is not None and found[0] == wanted,
         found=wanted,
-        otherwise=f"{found[0] if found else 'none'} is installed; {wanted} is configured",
+        otherwise=f"{found[0] if found else 'none'} is installed; configured: {wanted}",
         remedy=f"pulumi up --stack {stack.name}",
     )
 
 
 def image(expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row]:
-    """AWS still keeps the image up."""
+    """AWS still maintains the image."""
     check, name = Check(expected.integration, "image" + expected.suffix), project["environment"].get("image", "")
     if not name.startswith("aws/codebuild/"):
-        yield check.note(f"{name} is not one of AWS's: its owner keeps it up")
+        yield check.note(f"{name} is not an image of AWS: its owner maintains it")
         return
     known = _curated(aws)
     family, _, version = name.partition(":")
     newer = sorted((each for each in known.get(family, set()) if _number(each) > _number(version)), key=_number)
     if version not in known.get(family, set()):
         named = f"{family}:{newer[-1]}" if newer else "one that `aws codebuild list-curated-environment-images` prints"
-        yield check.wrong(f"{name} is not kept up by AWS any more", f"set environment.image to {named}")
+        yield check.wrong(f"{name} is no longer maintained by AWS", f"set environment.image to {named}")
     else:
-        yield check.ok(f"{name} is kept up" + (f"; {family}:{newer[-1]} is newer" if newer else ""))
+        yield check.ok(f"{name} is maintained" + (f"; {family}:{newer[-1]} is newer" if newer else ""))
 
 
 def _curated(aws: Aws) -> dict[str, set[str]]:

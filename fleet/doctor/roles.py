@@ -1,4 +1,4 @@
-"""What builds, and whatever starts them, may do: roles with their trust, policy and boundary."""
+"""The roles of builds and of what starts them: trust, policies and boundary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A role as the program makes it."""
+    """A role as the program creates it."""
 
     trust: Document
     policy: Document
@@ -29,7 +29,7 @@ class Rendered:
 
 
 def of_builds(stack: Stack, expected: Expected, project: dict[str, Any], aws: Aws) -> Iterator[Row]:
-    """The project runs as the role that the stack made, and that role is as rendered."""
+    """The project runs as the role that the stack created, and that role is as rendered."""
     check, role_arn = Check(expected.integration, "role" + expected.suffix), project.get("serviceRole", "")
     if not expected.is_second and role_arn != expected.outputs.role_arn:
         yield check.wrong(f"builds run as {role_arn}, not as {expected.outputs.role_arn}", stack.restore)
@@ -52,12 +52,12 @@ def as_rendered(stack: Stack, check: Check, arn: str, rendered: Rendered, aws: A
     yield check.same(
         holds=_same(found["Role"]["AssumeRolePolicyDocument"], rendered.trust),
         found="trust as rendered",
-        otherwise=f"{name} has another trust than the rendered one: others may assume it, or nobody",
+        otherwise=f"{name} has another trust policy than the rendered one: others may assume it, or nobody",
         remedy=stack.restore,
     )
     boundary = found["Role"].get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     if boundary != rendered.boundary:
-        found_words = f"{name} is bounded by {boundary or 'nothing'}; configured is {rendered.boundary or 'nothing'}"
+        found_words = f"{name} is bounded by {boundary or 'nothing'}; configured: {rendered.boundary or 'nothing'}"
         yield check.wrong(found_words, stack.restore)
     for each in aws.ask("iam", "list_attached_role_policies", RoleName=name)["AttachedPolicies"]:
         detach = f"aws iam detach-role-policy --role-name {name} --policy-arn {each['PolicyArn']}"
@@ -101,7 +101,7 @@ def _text(value: Any) -> str:
 
 
 def _canonical(value: Any) -> Any:
-    """To IAM one value is a list of one, and no list has an order."""
+    """The value in one form: for IAM, one value equals a list of one, and lists have no order."""
     if isinstance(value, dict):
         return {key: _canonical(child) for key, child in value.items()}
     if isinstance(value, list):

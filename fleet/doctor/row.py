@@ -1,4 +1,4 @@
-"""What the doctor finds: one row for each check."""
+"""The doctor's results: one row for each check."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What a check found."""
+    """The result of a check."""
 
     OK = "ok"
     NOTE = "note"
     """Worth knowing; nothing is broken."""
     WRONG = "wrong"
     UNKNOWN = "unknown"
-    """AWS did not answer the question."""
+    """AWS, another stack or a git host did not answer."""
 
 
 FINDINGS = frozenset({State.WRONG, State.UNKNOWN})
@@ -29,7 +29,7 @@ class Row:
     state: State
     found: str
     remedy: str = ""
-    """What mends it, mostly a command."""
+    """What to do, usually a command."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,21 @@ class Check:
     name: str
 
     def ok(self, found: str) -> Row:
-        """It holds."""
+        """The check passed."""
         return Row(self.integration, self.name, State.OK, found)
 
     def note(self, found: str, remedy: str = "") -> Row:
-        """It holds, and there is something to know."""
+        """The check passed, and there is something to know."""
         return Row(self.integration, self.name, State.NOTE, found, remedy)
 
     def wrong(self, found: str, remedy: str) -> Row:
-        """It does not hold."""
+        """The check failed."""
         return Row(self.integration, self.name, State.WRONG, found, remedy)
 
     def unknown(self, found: str, remedy: str) -> Row:
-        """Nobody knows."""
+        """The check could not be made."""
         return Row(self.integration, self.name, State.UNKNOWN, found, remedy)
 
     def same(self, *, holds: bool, found: str, otherwise: str, remedy: str) -> Row:
-        """One or the other."""
+        """Passed with `found` if `holds`, failed with `otherwise` if not."""
         return self.ok(found) if holds else self.wrong(otherwise, remedy)

@@ -1,4 +1,4 @@
-"""Secrets that builds read: the one with the API key, and that of an access token."""
+"""The secrets that builds read: the API key's, and an access token's."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def api_key(stack: Stack, expected: Expected, aws: Aws, *, read: bool) -> Iterator[Row]:
-    """The secret is there and has a value; with `read`, also under the key that builds take from it."""
+    """The secret exists and has a value; with `read`, also that the value contains the key that builds need."""
     check, key = Check(expected.integration, "secret" + expected.suffix), expected.inputs.secret_key
     arn = stack.other_stacks.required(expected.inputs.secret_arn)
-    make = stack.restore if _made(stack, expected) else "make it again, and name it in secret.existingArn"
+    make = stack.restore if _made(stack, expected) else "create it again, and name it in secret.existingArn"
     fill = _fill(stack, expected)
     if wrong := _unusable(check, arn, aws, make=make, fill=fill):
         yield wrong
@@ -34,13 +34,13 @@ def api_key(stack: Stack, expected: Expected, aws: Aws, *, read: bool) -> Iterat
 
 
 def token(check: Check, arn: str, aws: Aws) -> Row:
-    """The secret with an access token is there and has a value."""
-    make, fill = "make it again, and name it in source.auth.tokenSecretArn", "store the token in it: docs/logins.md"
-    return _unusable(check, arn, aws, make=make, fill=fill) or check.ok("its secret is there, and has a value")
+    """The secret with an access token exists and has a value."""
+    make, fill = "create it again, and name it in source.auth.tokenSecretArn", "store the token in it: docs/logins.md"
+    return _unusable(check, arn, aws, make=make, fill=fill) or check.ok("its secret has a value")
 
 
 def _unusable(check: Check, arn: str, aws: Aws, *, make: str, fill: str) -> Row | None:
-    """Why no build can read the secret, and what mends it; None where it is there and has a value."""
+    """The row that says why no build can read the secret; None if it exists and has a value."""
     found = aws.find("ResourceNotFoundException", "secretsmanager", "describe_secret", SecretId=arn)
     if found is None:
         return check.wrong(f"{arn} does not exist: builds fail", make)
@@ -53,13 +53,13 @@ def _unusable(check: Check, arn: str, aws: Aws, *, make: str, fill: str) -> Row 
 
 
 def _made(stack: Stack, expected: Expected) -> MadeSecret | None:
-    """The stack's own secret, where it is the one that these builds read."""
+    """The stack's own secret, if these builds read it."""
     secret = stack.settings.secret
     return secret if expected.settings.secret is None and isinstance(secret, MadeSecret) else None
 
 
 def _fill(stack: Stack, expected: Expected) -> str:
-    """What writes the value; `--replace` does so whether or not the engine sees that it is another one."""
+    """What writes the value. `--replace` does so even if the engine sees no difference."""
     made, by_hand = _made(stack, expected), f"store the key under {expected.inputs.secret_key}: docs/operations.md"
     if made and made.value is not SecretValue.EXTERNAL:
         return f"pulumi up --stack {stack.name} --replace '**::conviso-value'"
@@ -67,7 +67,7 @@ def _fill(stack: Stack, expected: Expected) -> str:
 
 
 def _problem_with_value(aws: Aws, arn: str, key: str) -> str | None:
-    """What is wrong with the value; the value itself is neither kept nor shown."""
+    """What is wrong with the value, which itself is not shown."""
     try:
         value = json.loads(aws.ask("secretsmanager", "get_secret_value", SecretId=arn).get("SecretString", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What lets a build read the repository, and what tells AWS of a push: login and webhook."""
+"""The login with which builds read the repository, and the webhook that reports pushes to AWS."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def login(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
-    """The connection is available; the token's secret, or the account's credential, is there."""
+    """The connection is available, or the token's secret or the account's credential exists."""
     if not isinstance(expected.settings.source, GitSource):
         return
     inputs, known = expected.inputs, stack.other_stacks.required
@@ -36,7 +36,7 @@ def _connection(stack: Stack, expected: Expected, arn: str, aws: Aws) -> Row:
     check, service = Check(expected.integration, "connection"), arn.split(":")[2]
     found = aws.find("ResourceNotFoundException", service, "get_connection", ConnectionArn=arn)
     if found is None:
-        return check.wrong(f"{arn} does not exist", "make a connection, and name it in source.auth.connectionArn")
+        return check.wrong(f"{arn} does not exist", "create a connection, and name it in source.auth.connectionArn")
     status = found["Connection"]["ConnectionStatus"]
     console = stack.location.console_url("").split("/codesuite/")[0] + "/codesuite/settings/connections"
     # A webhook that was made meanwhile may never have reached the host.
@@ -61,7 +61,7 @@ def _account_credential(expected: Expected, aws: Aws) -> Row:
 
 
 def starts(expected: Expected) -> Iterator[Row]:
-    """What is expected to start a build, in words: a push that is none of these starts nothing."""
+    """What starts a build, in words."""
     if expected.is_second:
         return
     check, settings = Check(expected.integration, "what starts a build"), expected.settings
@@ -80,11 +80,13 @@ def starts(expected: Expected) -> Iterator[Row]:
     if ways:
         yield check.ok("; ".join(ways))
     else:
-        yield check.note("nothing but a person", f"aws codebuild start-build --project-name {expected.project_name}")
+        yield check.note(
+            "nothing but a manual start", f"aws codebuild start-build --project-name {expected.project_name}"
+        )
 
 
 def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterator[Row]:
-    """CodeBuild has the webhook, with the filters and the approvals of the configuration, and reached the host."""
+    """The webhook exists on CodeBuild's side and reached the host, with the configured filters and approvals."""
     check, found = Check(expected.integration, "webhook" + expected.suffix), project.get("webhook")
     wanted = _words(((each.type, each.pattern, False) for each in group) for group in expected.filter_groups)
     if found is None:
@@ -92,11 +94,11 @@ def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterat
             yield check.wrong("is gone: no push starts a build", stack.restore)
         return
     if not wanted:
-        yield check.wrong("is there, but the stack file asks for none", stack.restore)
+        yield check.wrong("exists, but the stack file asks for none", stack.restore)
         return
     if found.get("status") == "CREATE_FAILED":
         reason = found.get("statusMessage") or "the host refused it"
-        yield check.wrong(f"could not be made on the host: {reason}", webhook_again(stack, expected))
+        yield check.wrong(f"could not be created on the host: {reason}", webhook_again(stack, expected))
         return
     there = _words(
         ((each["type"], each["pattern"], each.get("excludeMatchedPattern", False)) for each in group)
@@ -105,7 +107,7 @@ def webhook(stack: Stack, expected: Expected, project: dict[str, Any]) -> Iterat
     yield check.same(
         holds=there == wanted,
         found=f"filters as configured: {wanted}",
-        otherwise=f"its filters are {there or 'none'}; configured are {wanted}",
+        otherwise=f"its filters are {there or 'none'}; configured: {wanted}",
         remedy=stack.restore,
     )
     if expected.build_policy:
@@ -126,12 +128,12 @@ def _approvals(stack: Stack, expected: Expected, webhook: dict[str, Any]) -> Row
 
 
 def webhook_again(stack: Stack, expected: Expected) -> str:
-    """The command that removes the webhook and makes it again."""
+    """The command that replaces the webhook."""
     return f"pulumi up --stack {stack.name} --replace '**::{expected.integration}-webhook{expected.suffix}'"
 
 
 def _words(groups: Iterable[Iterable[tuple[str, str, bool]]]) -> str:
-    """Type, pattern and whether it excludes, of each filter of each group; the order of neither means anything."""
+    """The filters of each group (type, pattern, whether it excludes) in words; their order has no meaning."""
     words = (
         sorted(f"{kind}{' not' if excludes else ''} {pattern}" for kind, pattern, excludes in group) for group in groups
     )

@@ -171,8 +171,17 @@ def test_the_command_writes_two_files_and_overwrites_none(tmp_path: Path, capsys
     assert json.loads((tmp_path / "import.old.json").read_text()) == everything().import_list
     (tmp_path / "Pulumi.old.yaml").unlink()
     assert main(arguments) == COULD_NOT_RUN
-    assert "is left alone" in capsys.readouterr().err
+    assert "is left as it is" in capsys.readouterr().err
     assert not (tmp_path / "Pulumi.old.yaml").exists()
+
+
+def test_the_page_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without it, the example on the page would show messages that nobody sees."""
+    main(["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)])
+    table, _, _ = capsys.readouterr().out.partition("\nWritten")
+
+    page = (ROOT / "docs" / "fleet.md").read_text().splitlines()
+    assert [line for line in table.splitlines() if line not in page] == []
 
 
 def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
@@ -194,7 +203,7 @@ def test_a_project_that_codebuild_does_not_know_is_left_out_by_its_name(
     (tmp_path / "projects.json").write_text(json.dumps(printed))
 
     main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path), "--json"])
-    assert {"project": "biling", "kind": "left out", "text": "CodeBuild knows no project of this name"} in json.loads(
+    assert {"project": "biling", "kind": "left out", "text": "CodeBuild has no project with this name"} in json.loads(
         capsys.readouterr().out
     )
 

@@ -292,7 +292,7 @@ def test_a_part_that_only_the_stack_file_or_only_the_outputs_have_is_told(
 
     (row,) = (row for row in findings((world, stack)) if row.check == "stack")
     assert (row.integration, row.remedy) == (name, "pulumi up --stack prod")
-    assert ("not in the stack file" in row.found) is is_deployed
+    assert ("no longer in the stack file" in row.found) is is_deployed
 
 
 @pytest.mark.parametrize(

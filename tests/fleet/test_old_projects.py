@@ -76,7 +76,7 @@ def test_a_buildspec_that_is_elsewhere_is_named(buildspec: str, place: str) -> N
 
 
 def test_a_buildspec_that_is_no_yaml_is_told() -> None:
-    assert "not YAML" in old_buildspec.read("version: 0.2\nphases: [").lost[0]
+    assert "not valid YAML" in old_buildspec.read("version: 0.2\nphases: [").lost[0]
 
 
 def test_no_word_of_a_command_that_may_be_a_secret_is_shown() -> None:
@@ -108,9 +108,9 @@ def test_what_only_odd_projects_have_is_lost_line_by_line() -> None:
         "secondarySources: tools",
         "secondaryArtifacts: report",
         "fileSystemLocations: efs",
-        "buildBatchConfig: builds run one by one",
-        "badge: its address answers no more",
-        "projectVisibility: PUBLIC_READ: logs of a review are for nobody else",
+        "buildBatchConfig: there are no batch builds",
+        "badge: its URL stops working",
+        "projectVisibility: PUBLIC_READ: logs of reviews are not public",
         "cache: S3 acme-cache/npm",
     }
 
