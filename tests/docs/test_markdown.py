@@ -80,6 +80,15 @@ def test_the_readme_shows_a_stack_file_and_stays_short() -> None:
     assert len(README.splitlines()) <= 200
 
 
+def test_the_changelog_says_nothing_twice() -> None:
+    """Without this, a merge that keeps the lines of both sides leaves two lists of the same changes."""
+    _, *versions = (ROOT / "CHANGELOG.md").read_text().split("\n## ")
+    assert versions
+    for version in versions:
+        lines = [line for line in version.splitlines() if line]
+        assert sorted(lines) == sorted(set(lines))
+
+
 def test_each_buildspec_of_the_vendor_s_guide_has_its_stack_file() -> None:
     """Without this, a reader of that guide gets another review or scan than its buildspec promised."""
     _, _, seven = VENDOR_GUIDE.partition("## The seven buildspecs")
