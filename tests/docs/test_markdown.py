@@ -112,6 +112,17 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
     assert [name for name in sorted(promised) if f"`{name}`" not in README] == []
 
 
+def test_the_page_on_architecture_has_every_folder_and_every_file_of_the_library() -> None:
+    """Without this, a newcomer looks in vain for what a new file is about."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    library = [path for folder in ("", "config", "aws") for path in (ROOT / "components" / folder).glob("*.py")]
+    folders = [path.parent for path in ROOT.glob("*/*") if path.suffix in (".py", ".yaml", ".md")]
+    names = {path.name for path in library if path.name != "__init__.py"}
+    names |= {f"{path.name}/" for path in folders if not path.name.startswith(".")}
+    assert "components/" in names
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
 def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
     """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
