@@ -1,13 +1,11 @@
 """Run the pinned Conviso client, and fail where it would report success without having done its work.
 
 Each `correct_` function says what it corrects. They change the client's internals, which is safe because its version
-is pinned by hash and the tests of this project run the real client.
+is pinned by hash and the tests of this project run the real client. Three commands are added: `last-deploy`, `pull` and
+`sort-tags`.
 
 Exit code 1 means that the platform or Docker failed, so another try may help; 2 that it would not; 4 that the platform
-already knows the commit, so nothing was scanned. The file `why` then has the reason in one line, and the file `state`
-has what was done.
-
-Three commands are added: `last-deploy`, `pull` and `sort-tags`.
+already knows the commit, so nothing was scanned. The file `why` then has the reason in one line, `state` what was done.
 """
 
 from __future__ import annotations
