@@ -103,7 +103,7 @@ def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
     _triggers(found, webhook.triggers)
     _environment(found)
     _logs(found)
-    tags = {each["key"]: each["value"] for each in raw.get("tags", []) if not each["key"].startswith("aws:")}
+    tags = {each["key"]: each.get("value", "") for each in raw.get("tags", []) if not each["key"].startswith("aws:")}
     found.entry |= {"tags": tags} if tags else {}
     found.lost += [*buildspec.lost, *webhook.lost, *_of_the_project(raw)]
     return found
