@@ -16,14 +16,14 @@ override ARGS := $(value ARGS)
 export STACK ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox rehearse test format-check lint types unit fuzz format docs lock bench preview up destroy clean pulumi
+.PHONY: help sandbox rehearse pulumi preview up destroy test format-check lint types unit fuzz format docs lock bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "  STACK=prod             the stack of Pulumi.prod.yaml instead of dev"
-	@echo "  ARGS='--yes --diff'    more arguments for pulumi, separated by spaces"
-	@echo "  PYTHON=python3.12      the Python that makes .venv"
+	@echo "  STACK=prod             the stack of Pulumi.prod.yaml (default: dev)"
+	@echo "  ARGS='--yes --diff'    further arguments, separated by spaces; without a terminal, 'make up' needs --yes"
+	@echo "  PYTHON=python3.12      the Python that creates .venv (default: python3)"
 
 $(READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -31,15 +31,31 @@ $(READY): requirements.txt requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
-sandbox: $(READY) ## Make the stack STACK in an embedded AWS; needs no account
+sandbox: $(READY) ## Create the stack STACK in an in-memory AWS account
 	@$(BIN)/python -m sandbox --stack="$$STACK"
 
-rehearse: $(READY) ## Run one build of the stack STACK here, on a small repository made for it; takes ARGS
+rehearse: $(READY) ## Run one build of the stack STACK on a small sample repository; takes ARGS
 	@set -f; $(BIN)/python -m rehearsal --stack="$$STACK" $$ARGS
 
-test: format-check lint types unit ## Check everything: format, lint, types, tests
+pulumi: ## Check that the Pulumi CLI is installed
+	@command -v pulumi >/dev/null || { \
+		echo "The Pulumi CLI is needed for this: https://www.pulumi.com/docs/install/"; \
+		echo "Without it, 'make sandbox' creates the same resources in an in-memory AWS account."; \
+		exit 1; }
 
-format-check: $(READY) ## Check the format, and change nothing
+# `set -f`: ARGS is split into words, and a `*` in it stays what it is.
+preview: pulumi $(READY) ## Show what `make up` would change in AWS; takes ARGS
+	@set -f; pulumi preview --stack="$$STACK" $$ARGS
+
+up: pulumi $(READY) ## Create or update the stack STACK in AWS; takes ARGS
+	@set -f; pulumi up --stack="$$STACK" $$ARGS
+
+destroy: pulumi $(READY) ## Delete the resources of the stack STACK from AWS; takes ARGS
+	@set -f; pulumi destroy --stack="$$STACK" $$ARGS
+
+test: format-check lint types unit ## Check formatting, lint and types, and run all tests
+
+format-check: $(READY) ## Check the formatting without changing anything
 	$(BIN)/ruff format --check .
 
 lint: $(READY) ## Check the code with the linter
@@ -48,43 +64,27 @@ lint: $(READY) ## Check the code with the linter
 types: $(READY) ## Check the types
 	$(BIN)/mypy
 
-unit: $(READY) ## Run all tests, on every core
+unit: $(READY) ## Run all tests in parallel
 	$(BIN)/pytest -n auto
 
-fuzz: $(READY) ## Try 10,000 hostile stack files; SEED=n for others
+fuzz: $(READY) ## Try 10,000 hostile stack files; SEED=n chooses others
 	$(BIN)/python -m tests.fuzz --seed $(SEED)
 
 format: $(READY) ## Format the code, and fix what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(READY) ## Generate the configuration tables and the JSON Schema again
+docs: $(READY) ## Generate the tables, the policies in docs/ and the JSON Schemas
 	$(BIN)/python -m docs.generate
 
-lock: ## Lock again what requirements.in and requirements-dev.in name, with hashes of all that they bring along
+lock: ## Write requirements.txt and requirements-dev.txt, with hashes
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/pip install --quiet --disable-pip-version-check $(UV)
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt --constraint requirements.txt
 
-bench: $(READY) ## Measure against the floor of bare resources
+bench: $(READY) ## Measure time and memory, compared with bare resources
 	$(BIN)/python -m benchmarks
 
-pulumi: ## Check that the Pulumi CLI is installed
-	@command -v pulumi >/dev/null || { \
-		echo "The Pulumi CLI is needed for this: https://www.pulumi.com/docs/install/"; \
-		echo "Until it is there, 'make sandbox' makes the same resources in an embedded AWS."; \
-		exit 1; }
-
-# `set -f`: ARGS is split into words, and a `*` in it stays what it is.
-preview: pulumi $(READY) ## Show what `make up` would change in AWS; takes ARGS
-	@set -f; pulumi preview --stack="$$STACK" $$ARGS
-
-up: pulumi $(READY) ## Make the stack STACK in AWS; takes ARGS, such as ARGS=--yes without a terminal
-	@set -f; pulumi up --stack="$$STACK" $$ARGS
-
-destroy: pulumi $(READY) ## Remove the stack STACK from AWS; takes ARGS
-	@set -f; pulumi destroy --stack="$$STACK" $$ARGS
-
-clean: ## Remove the virtual environment and all caches
+clean: ## Delete the virtual environment and all caches
 	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""The Pulumi program: read the stack's configuration, make its integrations, export what others read."""
+"""The Pulumi program: it reads the stack's configuration, makes the resources and exports the outputs."""
 
 from components.api_key import ApiKey
 from components.buildspec_bucket import make_buildspec_bucket
@@ -11,7 +11,8 @@ from components.stack import checked_stack
 
 def main() -> None:
     """Make everything that the stack's configuration asks for."""
-    stack, other_stacks = checked_stack(), OtherStacks()
+    stack = checked_stack()
+    other_stacks = OtherStacks()
     name, settings, location = stack.name, stack.settings, stack.location
     api_key = ApiKey(
         "conviso", settings.secret, stack=name, location=location, value=stack.api_key, other_stacks=other_stacks

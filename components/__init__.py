@@ -1,4 +1,4 @@
 """Conviso AppSec reviews from AWS CodeBuild, as Pulumi components.
 
-A file of this package makes resources; a folder holds plain values and imports without Pulumi.
+Modules directly in this package make resources. Its subpackages work on plain values and do not import Pulumi.
 """

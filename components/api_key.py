@@ -16,24 +16,24 @@ from .provider_location import confirmed
 
 @dataclass(frozen=True, kw_only=True)
 class SecretReference:
-    """A secret as a build uses it."""
+    """What a build needs to know of the secret that it reads."""
 
     arn: pulumi.Input[str]
     key: str
     """Key of the API key in the secret's JSON."""
     kms_key_arn: pulumi.Input[str] | None = None
-    """Customer key that encrypts the secret; None with AWS's own."""
+    """Customer key that encrypts the secret; None where AWS's own key does."""
     written_by: pulumi.Resource | None = None
-    """What writes the value, where the same program does: a build project waits for it."""
+    """The resource that writes the value, for which build projects wait; None if another program does, or a person."""
 
 
 def existing_secret(secret: ExistingSecret, values: Values, path: str = "") -> SecretReference:
-    """A secret that somebody else owns, as a build uses it.
+    """The reference to a secret that already exists.
 
     Args:
-        secret: What the settings say of it.
-        values: Of these settings.
-        path: Of the secret in them, with a closing dot; empty where `values` are those of the secret.
+        secret: Its settings.
+        values: The values of the fields that another stack may export.
+        path: Where the secret is in those values, with a closing dot; empty at their root.
 
     """
     return SecretReference(
@@ -42,22 +42,22 @@ def existing_secret(secret: ExistingSecret, values: Values, path: str = "") -> S
 
 
 class ApiKey(pulumi.ComponentResource):
-    """The secret that holds the platform's API key, its value and, if asked for, a customer key.
+    """The secret that holds the platform's API key, its value and, if the settings ask for one, a customer key.
 
-    For an existing secret nothing is made. Rotation stays off: Conviso has no call that would make a new key.
+    An existing secret is only referred to. Rotation stays off, because Conviso has no API that issues a new key.
 
-    Raises ConfigError where the secret needs a value and there is none, and where the settings name an output of
-    another stack and there is no `other_stacks`.
+    Raises ConfigError if the secret needs a value and none is given, or if the settings name an output of another
+    stack and `other_stacks` is missing.
     """
 
     reference: SecretReference
-    """The secret as builds use it."""
+    """The reference that `ConvisoIntegration` takes."""
     secret_arn: pulumi.Output[str]
     """Full ARN of the secret."""
     fill_command: pulumi.Output[str | None]
-    """The command that writes the value, where that is left to a person."""
+    """The command by which a person writes the value; None where the program writes it."""
 
-    def __init__(  # noqa: PLR0913 - keywords that say what they are, as in every component
+    def __init__(  # noqa: PLR0913 - these are keywords, as in every component
         self,
         name: str,
         settings: StackSecret,
@@ -130,12 +130,12 @@ class ApiKey(pulumi.ComponentResource):
 
 
 def needs_value(settings: StackSecret) -> bool:
-    """Whether the stack itself writes the key into the secret."""
+    """Whether the program writes the API key into the secret."""
     return isinstance(settings, MadeSecret) and settings.value is not SecretValue.EXTERNAL
 
 
 def _fill_command(secret_arn: str, key: str, location: AwsLocation) -> str:
-    # Asks for the key, so that it stays out of the shell's history and of the list of processes.
+    # It prompts for the key, which so stays out of the shell's history and of the list of processes.
     return (
         f'read -rs KEY && printf \'{{"{key}":"%s"}}\' "$KEY" | '
         f"aws secretsmanager put-secret-value --region {location.region} --secret-id {secret_arn} "

@@ -12,25 +12,26 @@ from .aws.pull_requests import BuildPolicy
 from .aws.triggers import Filter
 from .config import GitSource, IntegrationSettings
 from .context import Context
-from .project import Build, Inputs, project_args
+from .project_args import Build, Inputs, project_args
 from .roles import make_role
 
 
 @dataclass(frozen=True)
 class Webhook:
-    """What a git host's webhook asks for; without filter groups there is none."""
+    """The events that start builds from a git host. Without filter groups, no webhook is made."""
 
     filter_groups: list[list[Filter]]
     build_policy: BuildPolicy | None = None
-    """None where no event is a pull request's: AWS adds a policy of its own, which the provider takes as it is.
+    """Who approves builds of pull requests; None for a webhook without their events.
 
+    AWS then sets a policy of its own, which the provider accepts:
     https://github.com/hashicorp/terraform-provider-aws/pull/44201
     """
 
 
 @dataclass(frozen=True)
 class BuildProject:
-    """What was made."""
+    """The resources that `make_build_project` makes, as far as others use them."""
 
     project: codebuild.Project
     role: iam.Role
@@ -38,7 +39,7 @@ class BuildProject:
 
 
 def make_log_group(context: Context) -> pulumi.Output[str]:
-    """Name of a log group for the project; it is made before the project, whose role may not make one."""
+    """Make the project's log group and return its name. The build's role may not make a log group itself."""
     group = cloudwatch.LogGroup(
         context.logical_name("logs"),
         name=log_group_name(context.project_name),
@@ -53,15 +54,15 @@ def make_log_group(context: Context) -> pulumi.Output[str]:
 def make_build_project(
     context: Context, inputs: Inputs, build: Build, *, waits_for: pulumi.Resource | None, webhook: Webhook
 ) -> BuildProject:
-    """The project, a role that just its builds may assume, and its webhook.
+    """Make the project, a role that only its builds may assume, and its webhook.
 
-    `waits_for` writes the API key, which the first build already reads.
+    The project waits for `waits_for`, which writes the API key that its first build reads.
     """
     role, policy = _make_build_role(context, inputs)
     project = codebuild.Project(
         context.logical_name("project"),
         project_args(context, inputs, build, role.arn),
-        # CodeBuild tries the role while it makes the project: the network, the connection.
+        # CodeBuild uses the role as soon as the project is created, to check its network and its connection.
         opts=context.options(policy, *([waits_for] if waits_for else [])),
     )
     return BuildProject(project, role, _make_webhook(context, inputs, webhook, project, policy))
@@ -69,7 +70,7 @@ def make_build_project(
 
 def _make_build_role(context: Context, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:
     settings, location = context.settings, context.location
-    # From names, never from the project's outputs: those would make a cycle.
+    # The policy is built from names. The outputs of the project, which waits for this policy, would make a cycle.
     names = pulumi.Output.all(**inputs.by_name())
     return make_role(
         context,
@@ -94,9 +95,9 @@ def _make_webhook(
         opts=pulumi.ResourceOptions(
             parent=context.parent,
             depends_on=[policy],
-            # CodeBuild keeps a dead webhook when the project moves to another repository or login.
+            # When the project moves to another repository or login, CodeBuild keeps the old webhook, which is dead.
             replacement_trigger=_hook_identity(context.settings, inputs),
-            # A project has one webhook at most.
+            # A project can have only one webhook.
             delete_before_replace=True,
         ),
     )
@@ -118,7 +119,7 @@ def _build_policy(policy: BuildPolicy | None) -> codebuild.WebhookPullRequestBui
 
 
 def _hook_identity(settings: IntegrationSettings, inputs: Inputs) -> list[pulumi.Input[str] | None]:
-    """What a webhook belongs to: when one of these changes, the old webhook is of no use."""
+    """What a webhook belongs to: when any of it changes, the webhook must be replaced."""
     source = settings.source
     repository = source.repository if isinstance(source, GitSource) else None
     return [source.provider.value, repository, inputs.connection_arn, inputs.token_secret_arn]

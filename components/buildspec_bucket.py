@@ -1,6 +1,6 @@
-"""The stack's buildspecs in a bucket: one object for each text, however many projects read it."""
+"""A bucket for the stack's buildspecs, with one object for each different text."""
 
-# pulumi_aws.s3, a tenth of a second to load, loads at its first use: an annotation must not be one.
+# pulumi_aws.s3 takes 0.1 seconds to load and does so at its first use. Annotations must not be that use.
 from __future__ import annotations
 
 import hashlib
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class BuildspecBucket(pulumi.ComponentResource):
-    """A private bucket with one object for each text, named by the text's hash.
+    """A private bucket with one object for each different text, named by the text's hash.
 
-    Objects carry no tags: S3 allows an object ten, a stack may have more, and the bucket's tags tell whose they are.
-    An object is never written again: another text is another object, and the old one goes once no project names it.
+    Objects have no tags: S3 allows ten on an object, and a stack may have more. The bucket's tags say whose they are.
+    An object is never overwritten. A changed text is a new object, and the old one is deleted once no project uses it.
     """
 
     bucket_name: pulumi.Output[str]
@@ -45,19 +45,19 @@ class BuildspecBucket(pulumi.ComponentResource):
 
         Args:
             name: Prefix of every resource.
-            texts: Every buildspec that a project of the stack reads; equal ones are one object.
-            stack: Part of the bucket's name.
-            location: Of the bucket: CodeBuild reads buildspecs from the project's own region only.
-            tags: Of the bucket.
-            opts: Of the component; children take only their parent from it.
+            texts: The buildspecs of all projects of the stack; equal texts share one object.
+            stack: Name of the stack, which is part of the bucket's name.
+            location: Account and region of the bucket. CodeBuild reads buildspecs only from the project's region.
+            tags: Tags of the bucket.
+            opts: Options of the component. Its children get nothing from them but their parent.
 
         """
         super().__init__("conviso:index:BuildspecBucket", name, {}, opts)
         self._location = location
         child, logical_name = pulumi.ResourceOptions(parent=self), f"{name}-{BUILDSPECS}"
         prefix = name_prefix(stack, BUILDSPECS, BUCKET_PREFIX_LENGTH)
-        bucket, guards = make_private_bucket(logical_name, prefix, {**(tags or {}), STACK_TAG: stack}, child)
-        in_force = pulumi.Output.all(bucket.id, *(guard.urn for guard in guards))
+        bucket, protections = make_private_bucket(logical_name, prefix, {**(tags or {}), STACK_TAG: stack}, child)
+        in_force = pulumi.Output.all(bucket.id, *(each.urn for each in protections))
         self.bucket_name = in_force.apply(lambda made: str(made[0]))
         self._objects = {
             key: s3.BucketObjectv2(
@@ -73,17 +73,17 @@ class BuildspecBucket(pulumi.ComponentResource):
         self.register_outputs({"bucket_name": self.bucket_name})
 
     def arn_of(self, text: str) -> pulumi.Output[str]:
-        """ARN of the text's object, known once the object is there.
+        """ARN of the object that holds the text, known once the object exists.
 
-        Raises KeyError where the bucket was made without that text.
+        Raises KeyError if the bucket was made without that text.
         """
-        # From the bucket's name and the key, which a preview knows: a new text shows as the one line that it is.
+        # A preview knows the bucket's name and the key, and so shows a changed text as one changed line per project.
         made, location = self._objects[_key(text)], self._location
         return pulumi.Output.all(made.bucket, made.key).apply(lambda names: f"{location.s3_arn(names[0])}/{names[1]}")
 
 
 def make_buildspec_bucket(settings: StackSettings, stack: str, location: AwsLocation) -> BuildspecBucket | None:
-    """The bucket with the texts of every integration that wants them there; None where none does."""
+    """Make the bucket for the integrations that keep their buildspec in it; None if there are none."""
     texts = [
         text
         for each in settings.integrations.values()

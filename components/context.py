@@ -12,23 +12,24 @@ from .other_stacks import Values
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The integration and build project that a resource belongs to, and where in AWS it is made."""
+    """The integration and the build project that a resource belongs to, and where in AWS it is made."""
 
     name: str
     """Prefix of logical names."""
     stack: str
+    """Name of the stack."""
     project_name: str
-    """Of the build project."""
+    """Physical name of the build project."""
     settings: IntegrationSettings
     values: Values
-    """Of the settings' fields that another stack may own."""
+    """The values of those fields of the settings that another stack may export."""
     location: AwsLocation
     parent: pulumi.Resource
     suffix: str = ""
-    """What sets the logical names of an integration's second build project apart."""
+    """Suffix of logical names, for the resources of an integration's second build project."""
 
     def logical_name(self, what: str) -> str:
-        """Name of a resource in the program, such as `shop-role`."""
+        """Logical name of a resource, such as `shop-role`."""
         return f"{self.name}-{what}{self.suffix}"
 
     @property
@@ -37,5 +38,5 @@ class Context:
         return {**self.settings.tags, STACK_TAG: self.stack}
 
     def options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
-        """Options of a child that waits for other resources."""
+        """Options of a child of the component that depends on these resources."""
         return pulumi.ResourceOptions(parent=self.parent, depends_on=list(depends_on))

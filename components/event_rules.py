@@ -23,9 +23,9 @@ def make_event_rules(
     source_bucket: pulumi.Input[str] | None,
     failed_starts_queue_arn: pulumi.Input[str] | None,
 ) -> pulumi.Output[list[str]]:
-    """ARNs of the rules: for the branch, for tags, for the object, as the triggers ask; one role starts builds.
+    """Make the rules that the triggers ask for and the role by which they start builds; return the rules' ARNs.
 
-    Empty for git hosts, which have webhooks.
+    There are none for git hosts, which have webhooks.
     """
     location, project_name = context.location, context.project_name
     patterns: dict[str, pulumi.Input[Mapping[str, Any]]] = dict(triggers.reference_patterns(context.settings, location))

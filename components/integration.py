@@ -11,12 +11,12 @@ from .aws.location import AwsLocation
 from .aws.names import log_prefix, project_name
 from .build_project import Webhook, make_build_project, make_log_group
 from .buildspec_bucket import BuildspecBucket
-from .config import BucketBuildspec, ConfigError, IntegrationSettings, Problem, warnings
+from .config import GITLABS, BucketBuildspec, ConfigError, GitSource, IntegrationSettings, Problem, Source, warnings
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
 from .other_stacks import OtherStacks, values_of
-from .project import Build, Inputs, buildspec_path
+from .project_args import Build, Inputs, buildspec_path
 from .provider_location import confirmed
 from .pull_requests import make_pull_requests_project
 from .schedule import make_schedule
@@ -25,8 +25,8 @@ from .schedule import make_schedule
 class ConvisoIntegration(pulumi.ComponentResource):
     """A repository that CodeBuild reviews with the Conviso client.
 
-    Makes the build project, its role, its logs, and what starts it: a webhook for git hosts, EventBridge rules for
-    CodeCommit and S3, a schedule. Pull requests, where they are reviewed, have a build project, role, log group and
+    It makes the build project, its role, its logs, and what starts builds: a webhook for git hosts, EventBridge rules
+    for CodeCommit and S3, a schedule. If pull requests are reviewed, they get a build project, role, log group and
     webhook of their own.
     """
 
@@ -76,25 +76,29 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
         Args:
             name: Prefix of every resource, at most 40 characters.
-            settings: What the configuration says; see `parse_integration`.
-            stack: Part of the build project's name.
+            settings: How the repository is reviewed; see `parse_integration`.
+            stack: Name of the stack, which is part of the build project's name.
             location: Account and region of the component's provider; see `current_location`.
-            secret: The API key, where the settings name no secret of their own.
-            connection_arn: Of a connection made by the same program, instead of `source.auth`.
-            token_secret_arn: Of a token's secret made by the same program, instead of `source.auth`.
-            source_bucket: Name of a bucket made by the same program, instead of `source.bucket`.
-            log_bucket: Name of a bucket made by the same program, instead of `logs.bucket`.
-            failed_starts_queue_arn: Of a queue for the starts that EventBridge could not make; see `Notifications`.
-            buildspec_bucket: Holds the buildspec where the settings want it in a bucket.
-            other_stacks: Of the program, where the settings name outputs of any.
-            opts: Of the component; children take only their parent from it.
+            secret: The secret with the API key, unless the settings name another one.
+            connection_arn: ARN of a connection that the same program makes, instead of `source.auth`.
+            token_secret_arn: ARN of a token's secret that the same program makes, instead of `source.auth`.
+            source_bucket: Name of a bucket that the same program makes, instead of `source.bucket`.
+            log_bucket: Name of a bucket that the same program makes, instead of `logs.bucket`.
+            failed_starts_queue_arn: ARN of a queue for starts that EventBridge could not make; see `Notifications`.
+            buildspec_bucket: The bucket for the buildspec; required with `buildspec.location: bucket`.
+            other_stacks: The stacks that the settings may name; required if they name an output.
+            opts: Options of the component. Its children get nothing from them but their parent.
 
-        Raises ConfigError where the settings name something by ARN that cannot be used at that location, an output of
-        another stack without `other_stacks`, or a buildspec in a bucket without one.
+        Raises ConfigError if the settings contain an ARN that cannot be used at that location, or need a
+        `buildspec_bucket` or `other_stacks` that is missing, or if their provider does not support the login.
 
         """
         buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
-        problems = [*arns.integration_problems(settings, location), *_missing_bucket(settings, buildspecs)]
+        problems = [
+            *arns.integration_problems(settings, location),
+            *_missing_bucket(settings, buildspecs),
+            *_misused_login(settings.source, connection_arn, token_secret_arn),
+        ]
         if problems:
             raise ConfigError(problems)
         values = values_of(settings, location, f"integrations.{name}", other_stacks)
@@ -163,4 +167,21 @@ OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.
 
 def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket | None) -> Iterator[Problem]:
     if isinstance(settings.buildspec, BucketBuildspec) and buildspecs is None:
-        yield Problem("buildspec.location", "is bucket, which wants the program to make a BuildspecBucket and pass it")
+        yield Problem(
+            "buildspec.location",
+            "is bucket: make a BuildspecBucket, and pass it to the component as `buildspec_bucket`",
+        )
+
+
+def _misused_login(
+    source: Source, connection_arn: pulumi.Input[str] | None, token_secret_arn: pulumi.Input[str] | None
+) -> Iterator[Problem]:
+    """The problems of a login that the same program makes; settings with a login of their own are checked earlier."""
+    if connection_arn is None and token_secret_arn is None:
+        return
+    if not isinstance(source, GitSource):
+        yield Problem("source.provider", f"is {source.provider}, which takes no connection_arn or token_secret_arn")
+    elif connection_arn is not None and token_secret_arn is not None:
+        yield Problem("source.auth", "must be either connection_arn or token_secret_arn; got both")
+    elif token_secret_arn is not None and source.provider in GITLABS:
+        yield Problem("source.auth", f"is not supported for {source.provider} by token_secret_arn; use connection_arn")

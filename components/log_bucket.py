@@ -1,6 +1,6 @@
-"""The bucket for build logs, where an integration does not bring its own."""
+"""The bucket for build logs, if the settings do not name one."""
 
-# pulumi_aws.s3, a tenth of a second to load, loads at its first use: an annotation must not be one.
+# pulumi_aws.s3 takes 0.1 seconds to load and does so at its first use. Annotations must not be that use.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def make_log_bucket(context: Context) -> pulumi.Output[str]:
-    """Name of a new private bucket that is emptied by age.
+    """Make a private bucket whose objects expire, and return its name.
 
-    Known once all of that is in force, so that no build writes before.
+    The name is known only once the bucket is protected, so that no build writes to it before.
     """
     name, opts = f"{context.name}-logs", context.options()
     prefix = name_prefix(context.stack, name, BUCKET_PREFIX_LENGTH)
-    bucket, guards = make_private_bucket(name, prefix, context.tags, opts)
+    bucket, protections = make_private_bucket(name, prefix, context.tags, opts)
     expiry = _expiry(name, bucket, context.settings.logs.retention_days, opts)
-    in_force = pulumi.Output.all(bucket.id, expiry.id, *(guard.urn for guard in guards))
+    in_force = pulumi.Output.all(bucket.id, expiry.id, *(each.urn for each in protections))
     return in_force.apply(lambda made: str(made[0]))
 
 
@@ -36,7 +36,7 @@ def _expiry(name: str, bucket: s3.Bucket, days: int, opts: pulumi.ResourceOption
             s3.BucketLifecycleConfigurationRuleArgs(
                 id="expire",
                 status="Enabled",
-                # Without a filter the provider warns, and announces an error.
+                # Without a filter, the provider warns that a future version will refuse the rule.
                 filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
                 expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
                 noncurrent_version_expiration=(

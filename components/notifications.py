@@ -1,12 +1,11 @@
-"""Notifications: people hear of builds that end, and of builds that could not be started."""
+"""Notifications of builds that ended, and of builds that could not be started."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pulumi
 from pulumi_aws import cloudwatch, kms, sns, sqs
 
-from .aws import notifications as texts
 from .aws.location import AwsLocation
 from .aws.names import (
     QUEUE_PREFIX_LENGTH,
@@ -16,23 +15,25 @@ from .aws.names import (
     name_prefix,
     stack_prefix,
 )
+from .aws.notifications import INPUT_PATHS, event_patterns, input_template, queue_policy, topic_key, topic_policy
 from .config import NotificationSettings, StackSettings, project_names
 from .other_stacks import OtherStacks, values_of
 
 
 class Notifications(pulumi.ComponentResource):
-    """One topic and one EventBridge rule that tell of the builds of all projects of a stack.
+    """One topic, and an EventBridge rule that publishes to it how builds of the stack's projects end.
 
-    Makes the topic with its customer key and e-mail subscriptions, unless the settings name a topic; the rule; and a
-    queue for the starts that EventBridge could not make, with an alarm that publishes to the topic while it holds any.
+    Unless the settings name a topic, it is made with a customer key and its e-mail subscriptions. Several rules are
+    made if the names of the projects do not fit into the event pattern of one. Starts that EventBridge could not make
+    go into a queue, and an alarm publishes to the topic while the queue is not empty.
     """
 
     topic_arn: pulumi.Output[str]
     """ARN of the topic that everything is published to."""
     failed_starts_queue_arn: pulumi.Output[str]
-    """ARN of the queue for the starts that failed."""
+    """ARN of the queue that receives the starts that failed."""
 
-    def __init__(  # noqa: PLR0913 - keywords that say what they are, as in every component
+    def __init__(  # noqa: PLR0913 - these are keywords, as in every component
         self,
         name: str,
         settings: NotificationSettings,
@@ -48,13 +49,13 @@ class Notifications(pulumi.ComponentResource):
 
         Args:
             name: Prefix of every resource.
-            settings: Who hears of what.
-            stack: Part of physical names; build projects whose names begin with `conviso-<stack>-` are covered.
+            settings: Who is notified of what.
+            stack: Name of the stack. All build projects whose names begin with `conviso-<stack>-` are covered.
             location: Account and region of the resources.
-            projects: Names of the stack's build projects; those of another prefix are covered one by one.
-            tags: Of every taggable resource.
-            other_stacks: Of the program, where the settings name an output of one.
-            opts: Of the component; children take only their parent from it.
+            projects: Names of the stack's build projects. Those without that prefix are covered by their full names.
+            tags: Tags of every taggable resource.
+            other_stacks: The stacks that the settings may name; None if they name no output.
+            opts: Options of the component. Its children get nothing from them but their parent.
 
         """
         own_topic = values_of(settings, location, "notifications", other_stacks).text("topicArn")
@@ -63,10 +64,10 @@ class Notifications(pulumi.ComponentResource):
         self._tags = {**(tags or {}), STACK_TAG: stack}
         topic = self._make_topic(settings.emails or []) if own_topic is None else None
         self.topic_arn = pulumi.Output.from_input(topic.arn if topic else own_topic or "")
-        rule = self._make_rule(settings, projects)
+        rules = self._make_rules(settings, projects)
         alarm = self._make_failed_starts()
         if topic:
-            self._let_publish(topic, rule, alarm)
+            self._let_publish(topic, rules, alarm)
         self.register_outputs({"topic_arn": self.topic_arn, "failed_starts_queue_arn": self.failed_starts_queue_arn})
 
     @property
@@ -79,7 +80,7 @@ class Notifications(pulumi.ComponentResource):
             description="Encrypts the notifications of Conviso reviews",
             deletion_window_in_days=30,
             enable_key_rotation=True,
-            policy=json.dumps(texts.topic_key(self._location)),
+            policy=json.dumps(topic_key(self._location)),
             tags=self._tags,
             opts=self._opts,
         )
@@ -96,23 +97,29 @@ class Notifications(pulumi.ComponentResource):
             )
         return topic
 
-    def _make_rule(self, settings: NotificationSettings, projects: Collection[str]) -> cloudwatch.EventRule:
-        prefix = stack_prefix(self._stack)
-        others = [project for project in projects if not project.startswith(prefix)]
+    def _make_rules(self, settings: NotificationSettings, projects: Collection[str]) -> list[cloudwatch.EventRule]:
+        patterns = event_patterns(self._stack, projects, settings.states)
+        ended = ", ".join(settings.states)
+        return [
+            self._make_rule("builds" if number == 1 else f"builds-{number}", pattern, ended)
+            for number, pattern in enumerate(patterns, 1)
+        ]
+
+    def _make_rule(self, suffix: str, pattern: str, ended: str) -> cloudwatch.EventRule:
         rule = cloudwatch.EventRule(
-            f"{self._name}-builds",
-            name_prefix=name_prefix(self._stack, "builds", RULE_PREFIX_LENGTH),
-            description=f"Builds of stack {self._stack} that ended: {', '.join(settings.states)}",
-            event_pattern=texts.event_pattern(prefix, others, settings.states),
+            f"{self._name}-{suffix}",
+            name_prefix=name_prefix(self._stack, suffix, RULE_PREFIX_LENGTH),
+            description=f"Builds of stack {self._stack} that ended: {ended}",
+            event_pattern=pattern,
             tags=self._tags,
             opts=self._opts,
         )
         cloudwatch.EventTarget(
-            f"{self._name}-builds",
+            f"{self._name}-{suffix}",
             rule=rule.name,
             arn=self.topic_arn,
             input_transformer=cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(texts.INPUT_PATHS), input_template=texts.input_template(self._location)
+                input_paths=dict(INPUT_PATHS), input_template=input_template(self._location)
             ),
             opts=self._opts,
         )
@@ -129,15 +136,13 @@ class Notifications(pulumi.ComponentResource):
             opts=self._opts,
         )
         self.failed_starts_queue_arn = queue.arn
-        policy = queue.arn.apply(
-            lambda arn: json.dumps(texts.queue_policy(arn, self._location, stack_prefix(self._stack)))
-        )
+        policy = queue.arn.apply(lambda arn: json.dumps(queue_policy(arn, self._location, stack_prefix(self._stack))))
         sqs.QueuePolicy(f"{self._name}-failed-starts", queue_url=queue.url, policy=policy, opts=self._opts)
         return cloudwatch.MetricAlarm(
             f"{self._name}-failed-starts",
             name=f"{prefix}alarm",
             alarm_description=f"EventBridge could not start a build of stack {self._stack}. "
-            "The queue's messages say which and why; empty it to end the alarm.",
+            "The messages in the queue say which build and why. Empty the queue to end the alarm.",
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",
             dimensions={"QueueName": queue.name},
@@ -152,11 +157,13 @@ class Notifications(pulumi.ComponentResource):
             opts=self._opts,
         )
 
-    def _let_publish(self, topic: sns.Topic, rule: cloudwatch.EventRule, alarm: cloudwatch.MetricAlarm) -> None:
-        arns = pulumi.Output.all(topic.arn, rule.arn, alarm.arn)
+    def _let_publish(
+        self, topic: sns.Topic, rules: Sequence[cloudwatch.EventRule], alarm: cloudwatch.MetricAlarm
+    ) -> None:
+        arns = pulumi.Output.all(topic.arn, alarm.arn, *(rule.arn for rule in rules))
         policy = arns.apply(
             lambda known: json.dumps(
-                texts.topic_policy(known[0], self._location, {"events": known[1], "cloudwatch": known[2]})
+                topic_policy(known[0], self._location, {"events": known[2:], "cloudwatch": [known[1]]})
             )
         )
         sns.TopicPolicy(f"{self._name}-topic", arn=topic.arn, policy=policy, opts=self._opts)
@@ -165,7 +172,7 @@ class Notifications(pulumi.ComponentResource):
 def make_notifications(
     settings: StackSettings, stack: str, location: AwsLocation, other_stacks: OtherStacks
 ) -> Notifications | None:
-    """The notifications that a stack's configuration asks for; None where it asks for none."""
+    """Make the notifications that a stack's configuration asks for; None if it asks for none."""
     if settings.notifications is None:
         return None
     projects = [project for project, _ in project_names(stack, settings.integrations)]

@@ -1,4 +1,4 @@
-"""The contract of the stack's outputs: what other teams' programs read by stack reference."""
+"""The stack's outputs, which programs of other teams read by stack reference."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,11 @@ from .integration import ConvisoIntegration
 from .notifications import Notifications
 
 SCHEMA_VERSION = 1
-"""Raised when a field is renamed or removed; a new field is no change of the contract."""
+"""Version of the outputs' form. It is raised when a field is renamed or removed, not when one is added."""
 
 
 def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:
-    """One entry of the stack output `integrations`; null where a field does not apply."""
+    """One entry of the stack output `integrations`. A field that does not apply is null."""
     return {
         "projectName": integration.project_name,
         "projectArn": integration.project_arn,
@@ -34,7 +34,7 @@ def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:
 def export_stack(
     api_key: ApiKey, notifications: Notifications | None, integrations: Mapping[str, ConvisoIntegration]
 ) -> None:
-    """Export everything that the contract promises."""
+    """Export all outputs that README.md lists."""
     pulumi.export("schemaVersion", SCHEMA_VERSION)
     pulumi.export("secretArn", api_key.secret_arn)
     pulumi.export("secretFillCommand", api_key.fill_command)

@@ -1,6 +1,6 @@
-"""A bucket that only its owner's account reaches, whatever is kept in it."""
+"""A bucket that only its owner's account can reach."""
 
-# pulumi_aws.s3, a tenth of a second to load, loads at its first use: an annotation must not be one.
+# pulumi_aws.s3 takes 0.1 seconds to load and does so at its first use. Annotations must not be that use.
 from __future__ import annotations
 
 import json
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 def make_private_bucket(
     name: str, prefix: str, tags: Mapping[str, str], opts: pulumi.ResourceOptions
 ) -> tuple[s3.Bucket, list[pulumi.Resource]]:
-    """A bucket, and what makes it private, encrypted, versioned and reached over TLS only.
+    """Make a bucket, and the resources that keep it private, encrypted, versioned and reachable over TLS only.
 
     Args:
-        name: Logical name of the bucket and of each of its parts.
-        prefix: Of the bucket's name, which the provider finishes.
-        tags: Of the bucket.
-        opts: Of every resource.
+        name: Logical name of the bucket and of each of those resources.
+        prefix: Prefix of the bucket's name, which the provider completes.
+        tags: Tags of the bucket.
+        opts: Options of every resource.
 
     """
     bucket = s3.Bucket(name, bucket_prefix=prefix, tags=tags, opts=opts)
-    guards: list[pulumi.Resource] = [
+    protections: list[pulumi.Resource] = [
         s3.BucketPublicAccessBlock(
             name,
             bucket=bucket.id,
@@ -73,4 +73,4 @@ def make_private_bucket(
             opts=opts,
         ),
     ]
-    return bucket, guards
+    return bucket, protections

@@ -1,4 +1,4 @@
-"""Whether the provider works where the program says that it does."""
+"""The check that a component's provider works at the location that the program gives."""
 
 import pulumi
 
@@ -6,21 +6,21 @@ from .aws.location import AwsLocation
 
 
 def confirmed(arn: pulumi.Output[str], service: str, location: AwsLocation) -> pulumi.Output[str]:
-    """The ARN of a new resource, once it shows that the resource was made in `location`.
+    """The ARN of a new resource, once it is clear that the resource was made at `location`.
 
-    Policies and names are built from `location`; made elsewhere, they would fit nothing. A preview of a new resource
-    knows no ARN and finds nothing wrong.
+    Policies and names are built from `location` and would match nothing if the resources were made elsewhere. The
+    preview of a new resource does not know its ARN yet, so it cannot detect this.
 
-    Raises RunError, when the ARN is known, where its account, region or partition is another.
+    Raises RunError as soon as the ARN is known and has another account, region or partition.
     """
     expected = location.arn(service, "")
 
     def check(known: str) -> str:
-        # Mocks of unit tests often give no ARN.
+        # The mocks of unit tests often return no ARN.
         if known and not known.startswith(expected):
             raise pulumi.RunError(
                 f"`location` says {expected}..., but the provider made {known}: pass the location that "
-                "`current_location` finds with the provider of this component"
+                "`current_location` returns for the provider of this component"
             )
         return known
 

@@ -1,6 +1,7 @@
-"""The build project that reviews pull requests: code of somebody who may not be trusted, beside a secret.
+"""The build project that reviews pull requests.
 
-So it shares neither role, log group nor webhook with the project that reviews what was merged.
+It runs code whose author may not be trusted, next to a secret. So it shares no role, log group or webhook with the
+project that reviews what was merged.
 """
 
 from dataclasses import replace
@@ -15,19 +16,19 @@ from .build_project import Webhook, make_build_project, make_log_group
 from .buildspec_bucket import BuildspecBucket
 from .config import GitSource, PullRequests
 from .context import Context
-from .project import Build, Inputs
+from .project_args import Build, Inputs
 
 
 def make_pull_requests_project(
     context: Context, inputs: Inputs, buildspecs: BuildspecBucket | None, *, waits_for: pulumi.Resource | None
 ) -> pulumi.Output[str | None]:
-    """Name of the project; None where the settings ask for none.
+    """Make the project and return its name; None if the settings ask for none.
 
     Args:
-        context: Of the integration's own project.
-        inputs: What that project's builds use; login and log bucket are shared, log group and prefix are not.
-        buildspecs: Holds the text; None where it is inline.
-        waits_for: Writes the API key.
+        context: The context of the integration's first project.
+        inputs: What that project's builds use. The login and the log bucket are shared, the log group and prefix not.
+        buildspecs: The bucket that holds the buildspec; None if it is inline.
+        waits_for: The resource that writes the API key, if the program does.
 
     """
     settings, source = context.settings, context.settings.source

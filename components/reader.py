@@ -1,18 +1,18 @@
-"""The outputs of a stack, for the programs of other teams."""
+"""A typed reader of a stack's outputs, for the programs of other teams."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
-from .config.given import did_you_mean
+from .config.redaction import did_you_mean
 from .outputs import SCHEMA_VERSION
 
 
 class Integration:
-    """One repository's review, as its stack exports it.
+    """The outputs of one integration.
 
-    Each property is an output; None stands where it does not apply, and in an older stack that lacks it.
+    A property that does not apply, or that an older stack does not export yet, is None.
     """
 
     def __init__(self, exported: pulumi.Output[Mapping[str, Any]]) -> None:
@@ -86,19 +86,19 @@ class Integration:
 
 
 class ConvisoStack:
-    """The outputs of a stack of conviso-codebuild, read by a stack reference.
+    """The outputs of a stack of conviso-codebuild, read by stack reference.
 
-    A program makes one for each stack. Outputs are known in a preview, too. RunError ends the program where the stack
-    exports nothing that this version of the library can read.
+    Make one instance for each stack. The outputs are known in a preview, too. RunError ends the program if the stack
+    does not exist, or exports a version that this library cannot read.
     """
 
     def __init__(self, stack: str, opts: pulumi.ResourceOptions | None = None) -> None:
         """Read the stack.
 
         Args:
-            stack: Its full name: organization, project and stack, such as `acme/conviso-codebuild/prod`. On a
-                self-managed backend the organization is the word `organization`.
-            opts: Of the stack reference.
+            stack: Full name of the stack: organization, project and stack, such as `acme/conviso-codebuild/prod`. On
+                a self-managed backend the organization is the word `organization`.
+            opts: Options of the stack reference.
 
         """
         self._stack = stack
@@ -112,7 +112,7 @@ class ConvisoStack:
 
     @property
     def notification_topic_arn(self) -> pulumi.Output[str | None]:
-        """ARN of the topic that tells of builds; None where the stack has none."""
+        """ARN of the topic of the stack's notifications; None if it has none."""
         return self._output("notificationTopicArn")
 
     @property
@@ -121,7 +121,7 @@ class ConvisoStack:
         return self._output("integrations").apply(lambda exported: sorted(exported or {}))
 
     def integration(self, name: str) -> Integration:
-        """The integration of that name; RunError ends the program where the stack has none, and names those it has."""
+        """The integration of that name. RunError ends the program if there is none, and lists those that exist."""
         return Integration(self._output("integrations").apply(lambda exported: self._named(name, exported or {})))
 
     def _output(self, name: str) -> pulumi.Output[Any]:
@@ -131,8 +131,8 @@ class ConvisoStack:
     def _checked_version(self, version: float | None) -> int:
         if version is None:
             raise pulumi.RunError(
-                f"stack {self._stack} exports no schemaVersion: it is no stack of conviso-codebuild, or nobody has run "
-                "`pulumi up` there yet; check the name, and run it"
+                f"stack {self._stack} exports no schemaVersion: it is not a stack of conviso-codebuild, or `pulumi up` "
+                "has not run there yet; check the name, and run it"
             )
         if version > SCHEMA_VERSION:
             raise pulumi.RunError(

@@ -1,4 +1,4 @@
-"""Roles of one integration, each with the one inline policy that it needs."""
+"""IAM roles, each with one inline policy."""
 
 import json
 
@@ -13,7 +13,7 @@ from .context import Context
 def make_role(
     context: Context, suffix: str, description: str, *, trust: pulumi.Input[Document], policy: pulumi.Input[Document]
 ) -> tuple[iam.Role, iam.RolePolicy]:
-    """A role and its policy; whatever uses the role waits for both."""
+    """Make a role and its policy. Resources that use the role must depend on both."""
     logical_name, settings = context.logical_name(suffix), context.settings
     role = iam.Role(
         logical_name,
@@ -30,5 +30,5 @@ def make_role(
 
 
 def _json(document: pulumi.Input[Document]) -> pulumi.Output[str]:
-    # Each policy stands in the state twice, and each space with it.
+    # The state holds each policy twice, so no space is spent on indentation.
     return pulumi.Output.from_input(document).apply(lambda known: json.dumps(known, separators=(",", ":")))

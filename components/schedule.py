@@ -1,4 +1,4 @@
-"""The schedule of an integration, and the role by which it starts builds."""
+"""The schedule of an integration, and the role that it uses to start builds."""
 
 import pulumi
 from pulumi_aws import codebuild, scheduler
@@ -12,7 +12,7 @@ from .roles import make_role
 def make_schedule(
     context: Context, project: codebuild.Project, failed_starts_queue_arn: pulumi.Input[str] | None
 ) -> pulumi.Output[str | None]:
-    """ARN of the schedule that starts builds of the project; None where the triggers have none."""
+    """Make the schedule that starts builds of the project, and return its ARN; None if the triggers have none."""
     schedule = context.settings.triggers.schedule
     if schedule is None:
         return pulumi.Output.from_input(None)

@@ -1,4 +1,4 @@
-"""What the engine knows of a stack: its configuration, and where in AWS its resources are made."""
+"""What the engine knows about a stack: its configuration, and where in AWS its resources are made."""
 
 import re
 from dataclasses import dataclass
@@ -12,43 +12,44 @@ from pulumi.runtime.config import CONFIG
 from .api_key import needs_value
 from .aws import arns, quotas
 from .aws.location import AwsLocation
-from .config import ConfigError, Problem, StackSettings, parse_stack, raw_values
-from .config.given import key_shown
+from .config import ConfigError, Problem, StackSettings, mixed_deploys, parse_stack, raw_values
+from .config.redaction import key_shown
 
 _SET_IT = "set it with: pulumi config set --secret apiKey"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackConfig:
-    """The checked settings of a stack, the key that goes with them, and where its resources are made."""
+    """The checked settings of a stack, its API key, and where its resources are made."""
 
     name: str
     settings: StackSettings
     api_key: pulumi.Output[str] | None
-    """A secret; None where the stack does not write the key."""
+    """The API key as a secret output; None if the program does not write it."""
     location: AwsLocation
 
 
 def checked_stack() -> StackConfig:
-    """The stack that the engine asks for.
+    """The stack that the engine runs the program for.
 
-    Raises pulumi.RunError, which ends the program without a stack trace, with every problem that there is: first those
-    of the configuration, then those of ARNs that cannot be used where the stack is.
+    Raises pulumi.RunError, which ends the program without a stack trace. Its message lists all problems of the
+    configuration or, if there are none, all ARNs that cannot be used where the stack is and all limits exceeded.
     """
     config, name = pulumi.Config(), pulumi.get_stack()
     try:
         settings = _read(config, name)
         location = current_location()
-        _check_arns(settings, location)
-        _check_quotas(settings)
+        _check_limits(settings, location)
     except ConfigError as error:
         raise pulumi.RunError(f"The configuration of stack {name} has problems:\n{error}") from None
+    for warning in (*quotas.exceeded(name, settings), *mixed_deploys(settings.integrations)):
+        pulumi.log.warn(str(warning))
     api_key = config.get_secret("apiKey") if needs_value(settings.secret) else None
     return StackConfig(name=name, settings=settings, api_key=api_key, location=location)
 
 
-def _check_arns(settings: StackSettings, location: AwsLocation) -> None:
-    if problems := tuple(arns.stack_problems(settings, location)):
+def _check_limits(settings: StackSettings, location: AwsLocation) -> None:
+    if problems := [*arns.stack_problems(settings, location), *quotas.too_many_webhooks(settings)]:
         raise ConfigError(problems)
 
 
@@ -65,21 +66,10 @@ def _read(config: pulumi.Config, stack: str) -> StackSettings:
     return settings
 
 
-def _check_quotas(settings: StackSettings) -> None:
-    """Warn of each quota that the stack may exceed, before anything is made.
-
-    Raises ConfigError for one that nobody can raise.
-    """
-    if problems := tuple(quotas.too_many_webhooks(settings)):
-        raise ConfigError(problems)
-    for warning in quotas.exceeded(settings):
-        pulumi.log.warn(warning)
-
-
 def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
-    """Account, region and partition of the provider in use.
+    """Account, region and partition that the provider works in.
 
-    Raises pulumi.RunError where AWS does not answer: a region that does not exist, or no credentials.
+    Raises pulumi.RunError if AWS does not answer, because the region does not exist or there are no credentials.
     """
     try:
         identity, partition, region = (
@@ -87,7 +77,7 @@ def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
             aws.get_partition(opts=opts),
             aws.get_region(opts=opts),
         )
-    except Exception as error:  # noqa: BLE001 - the SDK raises nothing narrower
+    except Exception as error:  # noqa: BLE001 - the SDK raises plain Exception
         raise pulumi.RunError(f"{error}\nAWS does not answer; check aws:region and your credentials") from None
     return AwsLocation(
         partition=partition.partition,
@@ -98,7 +88,7 @@ def current_location(opts: pulumi.InvokeOptions | None = None) -> AwsLocation:
 
 
 def _region_problems() -> list[Problem]:
-    # Whether there is a region of that name, AWS alone knows; what is no name of one can be told here.
+    # Only AWS knows which regions exist, but a text that cannot be the name of one is found here.
     region = pulumi.Config("aws").get("region")
     if not region or re.fullmatch(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", region):
         return []
@@ -122,11 +112,14 @@ def _secret_problems(config: pulumi.Config, stack: str) -> list[Problem]:
 def _api_key_problems(config: pulumi.Config, secret: Any) -> list[Problem]:
     key = config.get("apiKey")
     if not key:
-        # Before the secret's settings are checked, so that an absent key is told together with their mistakes.
-        written_elsewhere = isinstance(secret, dict) and ("existingArn" in secret or secret.get("value") == "external")
+        # The secret's settings are not checked yet, so that a missing key is reported together with their mistakes.
+        written_elsewhere = isinstance(secret, dict) and (
+            secret.get("existingArn") or secret.get("value") == "external"
+        )
         return [] if written_elsewhere else [Problem("apiKey", f"is required; {_SET_IT}")]
     if not is_config_secret(config.full_key("apiKey")):
         return [Problem("apiKey", f"must be secret; {_SET_IT}")]
-    if any(character.isspace() for character in key):
-        return [Problem("apiKey", f"must not hold spaces or line breaks; {_SET_IT}")]
+    # The build accepts the same characters, since the key is sent as a header of HTTP.
+    if not re.fullmatch(r"[!-~]+", key):
+        return [Problem("apiKey", f"must be ASCII text without spaces and line breaks; {_SET_IT}")]
     return []

@@ -1,1 +1,1 @@
-"""Documents, and the generator of those that follow from the configuration's definition."""
+"""The documentation, and the generators of its tables, schemas and policies."""

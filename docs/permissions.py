@@ -1,4 +1,4 @@
-"""Print a policy of whoever works with a stack: `python -m docs.permissions --stack prod --account 123456789012`."""
+"""Print an IAM policy for people or pipelines: `python -m docs.permissions --stack prod --account 123456789012`."""
 
 import argparse
 import json
@@ -27,28 +27,30 @@ POLICIES: Mapping[str, Callable[[str, StackSettings, AwsLocation], Document]] = 
     "doctor": fleet.doctor,
     "status": fleet.status,
 }
-"""By what they are for."""
+"""The function that makes each policy, by the policy's purpose."""
 _TOO_LONG = (
-    "This is longer than the 10,240 characters that the inline policies of a role hold together: "
-    "split its statements over managed policies, which hold 6,144 each.\n"
+    "This policy is longer than 10,240 characters, the limit of a role's inline policies: "
+    "split its statements into managed policies of at most 6,144 characters each.\n"
 )
 
 
 def policy(purpose: str, stack: str, account: str) -> Document:
     """The policy for the stack file `Pulumi.<stack>.yaml`, in the region that it names.
 
-    Raises SandboxError or ConfigError where the file is missing or wrong.
+    Raises SandboxError or ConfigError if the file is missing or wrong.
     """
     settings, location = _read(stack, account)
     return POLICIES[purpose](stack, settings, location)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the policy; the exit code."""
+    """Print the policy, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m docs.permissions", description=__doc__)
     parser.add_argument("--stack", default="dev", help="stack file to read (default: dev)")
-    parser.add_argument("--account", required=True, help="AWS account that the stack is deployed to, 12 digits")
-    parser.add_argument("--to", choices=list(POLICIES), default="deploy", help="what it is for (default: deploy)")
+    parser.add_argument("--account", required=True, help="AWS account of the stack, 12 digits")
+    parser.add_argument(
+        "--to", choices=list(POLICIES), default="deploy", help="what the policy allows (default: deploy)"
+    )
     options = parser.parse_args(arguments)
     if not re.fullmatch("[0-9]{12}", options.account):
         parser.error("--account must have 12 digits")

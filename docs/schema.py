@@ -1,6 +1,6 @@
-"""JSON Schema of a stack file, from the configuration's own definition.
+"""The JSON Schemas for editors, generated from the models of the configuration.
 
-Draft 7, and every part written out where it stands: editors know that best.
+They use draft 7 and repeat each part where it is used, because editors support that best.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,18 +21,18 @@ Schema = dict[str, Any]
 PROJECT = NAMESPACE
 
 DESCRIPTIONS: Mapping[str, str] = {
-    "apiKey": "API key of Conviso Platform; `pulumi config set --secret apiKey` writes it",
+    "apiKey": "API key of Conviso Platform; set it with `pulumi config set --secret apiKey`",
     "secret": "Where the API key is kept in AWS Secrets Manager",
-    "notifications": "Who hears of builds that end",
-    "integrationFiles": "Paths of YAML files that hold further integrations, such as `teams/*.yaml`",
-    "defaults": "Any field of an integration but `projectKey`; each integration inherits it",
-    "integrations": "One entry per repository; its name prefixes every resource",
+    "notifications": "Who is notified when builds end",
+    "integrationFiles": "Paths of YAML files with further integrations, such as `teams/*.yaml`",
+    "defaults": "Fields that every integration inherits: any but `projectKey` and `projectName`",
+    "integrations": "One entry for each repository; its name is part of the names of its resources",
 }
-"""What each key of a stack says."""
+"""The description of each key of a stack."""
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator, and the patterns that the configuration checks with messages of its own."""
+    """Pydantic's generator, which here also includes the patterns that the configuration checks itself."""
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> Schema:
         made = super().function_after_schema(schema)
@@ -56,27 +56,30 @@ def _schema_of(annotation: Any) -> Schema:
 
 
 def stack_output_schema() -> Schema:
-    """An output of another stack, which stands in place of a value."""
+    """The schema of an output of another stack, which may replace a value."""
     return _schema_of(StackOutput)
 
 
 def integration_schema() -> Schema:
-    """One complete integration, as it is after the defaults were merged in."""
+    """The schema of a complete integration, after the defaults were merged in."""
     return _schema_of(IntegrationSettings)
 
 
 def stack_secret_schema() -> Schema:
-    """The stack's `secret`."""
+    """The schema of the stack's `secret`."""
     return _schema_of(StackSecret)
 
 
 def notifications_schema() -> Schema:
-    """The stack's `notifications`."""
+    """The schema of the stack's `notifications`."""
     return _schema_of(NotificationSettings)
 
 
 def stack_file_schema() -> Schema:
-    """A whole `Pulumi.<stack>.yaml`."""
+    """The schema of a whole `Pulumi.<stack>.yaml`.
+
+    Raises AssertionError if it lacks a key of a stack.
+    """
     parts = {
         "apiKey": {
             "anyOf": [
@@ -108,7 +111,7 @@ def stack_file_schema() -> Schema:
                 "type": "object",
                 "anyOf": [{"required": [f"{PROJECT}:{key}"]} for key in ("integrations", "integrationFiles")],
                 "properties": keys,
-                # Other namespaces, such as aws:region, are not ours to check.
+                # Keys in other namespaces, such as aws:region, are not checked here.
                 "patternProperties": {f"^(?!{PROJECT}:)": {}},
                 "additionalProperties": False,
             }
@@ -118,7 +121,7 @@ def stack_file_schema() -> Schema:
 
 
 def integration_file_schema() -> Schema:
-    """A file of `integrationFiles`."""
+    """The schema of a file of `integrationFiles`."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Integrations of {PROJECT}",
@@ -137,7 +140,7 @@ def _integrations() -> Schema:
 
 
 def _for_editors(schema: Schema) -> Schema:
-    """The schema without defaults that depend on other fields: an editor knows no words for those."""
+    """The schema without the defaults that depend on other fields, which an editor could not show as a value."""
     unknown = {"x-default", "default"} if "x-default" in schema else set()
     return _inside({key: value for key, value in schema.items() if key not in unknown}, _for_editors)
 
@@ -157,7 +160,7 @@ def _defaults(integration: Schema) -> Schema:
 
 
 def _written_out(schema: Any, definitions: Schema) -> Any:
-    """The schema with each reference replaced by what it refers to; what stands beside a reference wins."""
+    """The schema with each reference replaced by its target. Keys beside a reference take precedence."""
     if isinstance(schema, list):
         return [_written_out(each, definitions) for each in schema]
     if not isinstance(schema, dict):
@@ -169,7 +172,7 @@ def _written_out(schema: Any, definitions: Schema) -> Any:
 
 
 def _plain(schema: Schema) -> Schema:
-    """Without what no reader needs: titles, defaults that are maps or absent, and null beside a type."""
+    """The schema without titles, without defaults that are maps or absent, and without null beside a type."""
     made = {key: value for key, value in schema.items() if key != "title"}
     if "description" in made:
         made["description"] = made["description"].split("\n\n")[0]
@@ -186,7 +189,7 @@ def _plain(schema: Schema) -> Schema:
 
 
 def _partial(schema: Schema) -> Schema:
-    """The same fields where others may come from the defaults: nothing is required, null removes what is inherited."""
+    """The same fields, none of them required, since defaults may provide them; null removes an inherited value."""
     if schema == stack_output_schema():
         return schema
     made = {key: value for key, value in schema.items() if key not in {"required", "oneOf"}}
@@ -195,7 +198,7 @@ def _partial(schema: Schema) -> Schema:
     if not made.get("propertyNames", {}).keys() - {"patternErrorMessage"}:
         made.pop("propertyNames", None)
     if "oneOf" in schema:
-        # A map that does not say which alternative it is fits several.
+        # A map that does not name its alternative may match several.
         made["anyOf"] = schema["oneOf"]
         made.update(_choosing(schema["oneOf"]))
     made = _inside(made, _partial)
@@ -208,7 +211,7 @@ def _partial(schema: Schema) -> Schema:
 
 
 def _choosing(alternatives: Sequence[Schema]) -> Schema:
-    """The field that tells alternatives apart, with the choices of all: else an editor names those of one only."""
+    """The field that selects an alternative, with all choices; an editor would otherwise offer those of only one."""
     for name in sorted({name for choice in CHOICES.values() for name in choice.keys}):
         choices = [each for fields in alternatives for each in _choices(fields.get("properties", {}).get(name, {}))]
         if choices:
@@ -236,7 +239,7 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _inside(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
-    """The schema with `change` made to each schema directly inside of it."""
+    """The schema with `change` applied to each schema directly inside it."""
     made = dict(schema)
     for key in ("properties", "patternProperties"):
         if key in made:

@@ -1,5 +1,6 @@
 """Markdown tables of the configuration, from the schema of a complete integration."""
 
+import re
 from collections.abc import Iterator
 
 from components.config.merge import CHOICES
@@ -20,23 +21,23 @@ _HEAD = ("| Field | Values | Default | Meaning |", "| --- | --- | --- | --- |")
 
 
 def stack_table() -> str:
-    """The keys of a stack."""
+    """The table of a stack's keys."""
     rows = [f"| `{PROJECT}:{key}` | {meaning} |" for key, meaning in DESCRIPTIONS.items()]
     return "\n".join(["| Key | Meaning |", "| --- | --- |", *rows])
 
 
 def reference() -> str:
-    """Every field, section by section."""
+    """The reference of all fields, section by section."""
     integration = integration_schema()
     parts = [
         "## Stack keys",
         stack_table(),
-        "Values that end in *or output* may be `{stack, output}`: [what other stacks own](#what-other-stacks-own).",
+        "Fields with *or output* also accept `{stack, output}`: see [What other stacks own](#what-other-stacks-own).",
         "## The stack's secret",
-        f"`{PROJECT}:secret` is one of two.",
+        f"`{PROJECT}:secret` has one of two forms.",
         *_alternatives(stack_secret_schema()),
         "## Notifications",
-        f"`{PROJECT}:notifications` has one of `emails` and `topicArn`.",
+        f"`{PROJECT}:notifications` needs either `emails` or `topicArn`.",
         _table(notifications_schema()),
         "## An integration",
         _table(integration, deep=False),
@@ -67,11 +68,11 @@ def _table(section: Schema, *, deep: bool = True) -> str:
 
 
 def _rows(section: Schema, prefix: str, *, deep: bool) -> Iterator[str]:
-    # First the fields that choose between alternatives.
+    # The fields that choose between alternatives come first.
     for name, field in sorted(section["properties"].items(), key=lambda each: each[0] not in _CHOOSING):
         path, default = f"{prefix}{name}", _default(name, field, section)
         if _is_section(field) and not deep:
-            default = "see there" if default == "none" else default
+            default = "see below" if default == "none" else default
             yield f"| [`{path}`](#{name}) | a map | {default} | {_meaning(field)} |"
             continue
         yield f"| `{path}` | {_values(field)} | {default} | {_meaning(field)} |"
@@ -119,7 +120,7 @@ def _integer(field: Schema) -> str:
 
 def _text(field: Schema) -> str:
     if "patternErrorMessage" in field:
-        return str(field["patternErrorMessage"]).removeprefix("must be ")
+        return re.sub(r"arn:\S+", r"`\g<0>`", str(field["patternErrorMessage"]).removeprefix("must be "))
     most = field.get("maxLength")
     return f"text, up to {most} characters" if most else "text"
 

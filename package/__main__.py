@@ -42,7 +42,7 @@ class IntegrationArgs(TypedDict):
 class ConvisoIntegration(integration.ConvisoIntegration):
     """A repository that CodeBuild reviews with the Conviso client: build project, role, logs, and what starts it."""
 
-    # The outputs of the library's component again: Pulumi reads descriptions from the source of this class alone.
+    # These repeat the outputs of the library's component: Pulumi reads descriptions only from the source of this class.
     project_name: pulumi.Output[str]
     """Name of the build project."""
     project_arn: pulumi.Output[str]
@@ -88,12 +88,12 @@ class ConvisoIntegration(integration.ConvisoIntegration):
 
 
 class Host(ComponentProvider):
-    """Serves the component; a mistake in the settings is told by its field, without a stack trace."""
+    """Serves the component. Mistakes in the settings are reported by field, without a stack trace."""
 
     def construct(
         self, name: str, resource_type: str, inputs: pulumi.Inputs, options: pulumi.ResourceOptions | None = None
     ) -> ConstructResult:
-        """Make the component. Raises InputPropertiesError with every problem of the settings."""
+        """Make the component. Raises InputPropertiesError with all problems of the settings."""
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
@@ -107,7 +107,7 @@ class Host(ComponentProvider):
 
 
 def _aws_provider(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
-    """The provider that the program gave to the component; None where the default one makes its resources."""
+    """The provider that the program passed to the component; None if the default provider makes its resources."""
     providers = opts.providers if opts else None
     return providers.get("aws") if isinstance(providers, dict) else None
 
@@ -118,7 +118,7 @@ def _parsed(settings: dict[str, Any]) -> IntegrationSettings:
 
 
 def _number(text: str) -> int | float:
-    # Pulumi hands whole numbers over as floats too.
+    # Pulumi passes whole numbers as floats, too.
     value = float(text)
     return int(value) if value.is_integer() else value
 

@@ -90,12 +90,12 @@ def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> 
     if config.project != PROJECT:
         return {}
     from components.config import parse_stack, raw_values  # noqa: PLC0415 - belongs to the project in that folder
-    from components.config.stack_outputs import owned_elsewhere  # noqa: PLC0415
+    from components.config.stack_outputs import output_fields  # noqa: PLC0415
 
     settings = parse_stack(raw_values(config.project, config.values), config.stack)
     parts = [settings.secret, settings.notifications, *settings.integrations.values()]
     found: dict[str, Any] = {}
-    for field in [field for part in parts if part is not None for field in owned_elsewhere(part)]:
+    for field in [field for part in parts if part is not None for field in output_fields(part)]:
         text = PLACEHOLDERS[field.path.rsplit(".", 1)[-1]].format(**account.texts())
         whole = [text] if field.entry_type else text
         wanted = [each for each in field.outputs if each.stack == stack]

@@ -119,7 +119,7 @@ def _messages(resources: list[Resource]) -> Iterator[str]:
 
 def _messages_of(resources: list[Resource]) -> Iterator[tuple[Resource, Resource]]:
     """Each rule that publishes to a topic, with its target."""
-    rules = {resource.inputs.get("name"): resource for resource in resources if resource.type == wording.EVENT_RULE}
+    rules = {resource.physical_name: resource for resource in resources if resource.type == wording.EVENT_RULE}
     for resource in resources:
         if resource.type == "aws:cloudwatch/eventTarget:EventTarget" and ":sns:" in str(resource.inputs.get("arn")):
             yield rules[resource.inputs["rule"]], resource

@@ -1,1 +1,1 @@
-"""What settings mean to AWS: names, sources, triggers and policies as plain values."""
+"""What settings mean to AWS, as plain values: names, sources, triggers, policies."""

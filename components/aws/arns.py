@@ -1,4 +1,4 @@
-"""Whether what a configuration names by ARN is where AWS needs it. Plain values only: no Pulumi here."""
+"""The check that the ARNs in a configuration can be used where the stack is."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,15 +7,15 @@ from ..config.fields import Section
 from .location import AwsLocation
 
 _SAME: Mapping[str, tuple[str, ...]] = {
-    # A connection may be shared with other accounts, and serves other regions:
+    # A connection can be shared with other accounts and used in other regions:
     # https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-share.html
     "connectionArn": (),
     # https://docs.aws.amazon.com/codebuild/latest/userguide/asm-create-secret.html
     "tokenSecretArn": ("region", "account"),
-    # Another account's can be read, another region's cannot:
+    # Secrets of other accounts can be read, secrets of other regions cannot:
     # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
     "existingArn": ("region",),
-    # A key serves one region, and roles may use it through that region's service only (`kms:ViaService`):
+    # A key belongs to one region, and roles may use it only through a service of that region (`kms:ViaService`):
     # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     "kmsKeyArn": ("region",),
     "bucketKmsKeyArn": ("region",),
@@ -25,11 +25,11 @@ _SAME: Mapping[str, tuple[str, ...]] = {
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
     "topicArn": ("region",),
 }
-"""By the fields that hold an ARN: which of its parts must be the stack's, beside the partition."""
+"""For each field that holds an ARN: the parts of the ARN that must equal those of the stack, besides the partition."""
 
 
 def stack_problems(settings: StackSettings, location: AwsLocation) -> Iterator[Problem]:
-    """Each ARN of a stack's configuration that cannot be used at that location."""
+    """The ARNs of a stack's configuration that cannot be used at that location."""
     parts: dict[str, StackSecret | NotificationSettings | IntegrationSettings | None] = {
         "secret": settings.secret,
         "notifications": settings.notifications,
@@ -41,12 +41,12 @@ def stack_problems(settings: StackSettings, location: AwsLocation) -> Iterator[P
 
 
 def integration_problems(settings: IntegrationSettings, location: AwsLocation) -> Iterator[Problem]:
-    """Each ARN of an integration that cannot be used at that location."""
+    """The ARNs of an integration that cannot be used at that location."""
     return _problems(settings, location, "")
 
 
 def misplaced(path: str, value: object, location: AwsLocation) -> str | None:
-    """Why the value of the field at `path` cannot be used at that location, or None; so for all that is no ARN."""
+    """Why the value of the field at `path` cannot be used at that location; None if it can, or is not an ARN."""
     same = _SAME.get(path.rsplit(".", 1)[-1])
     if same is None or not isinstance(value, str):
         return None
@@ -59,7 +59,7 @@ def misplaced(path: str, value: object, location: AwsLocation) -> str | None:
         return None
     wanted = " and ".join(f"{part} {here[part]}" for part in wrong)
     got = " and ".join(given[part] for part in wrong)
-    return f"must be of {wanted}, where the stack is; got {got}"
+    return f"must be in {wanted}, where the stack is; got {got}"
 
 
 def _problems(settings: Section, location: AwsLocation, path: str) -> Iterator[Problem]:

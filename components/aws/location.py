@@ -1,4 +1,4 @@
-"""Where in AWS a stack lives."""
+"""The account, region and partition of a stack."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ class AwsLocation:
     """One account and region of one partition."""
 
     partition: str
-    """`aws`, `aws-cn`, `aws-us-gov`..."""
+    """Such as `aws`, `aws-cn` or `aws-us-gov`."""
     dns_suffix: str
-    """Of the partition's endpoints, such as `amazonaws.com`."""
+    """Domain of the partition's endpoints, such as `amazonaws.com`."""
     region: str
     account: str
 
@@ -25,7 +25,7 @@ class AwsLocation:
         return f"arn:{self.partition}:s3:::{bucket}" + (f"/{key}" if key is not None else "")
 
     def endpoint(self, service: str) -> str:
-        """Host name of a service here, as in `kms:ViaService`."""
+        """Host name of a service in this region, as in `kms:ViaService`."""
         return f"{service}.{self.region}.{self.dns_suffix}"
 
     def console_url(self, project_name: str) -> str:

@@ -1,11 +1,12 @@
-"""What AWS is told about notifications: which events count, what people read, who may publish. Plain values only."""
+"""Notifications in AWS's terms: the events, the message that people read, and who may publish it."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..config import BuildState
 from .location import AwsLocation
+from .names import stack_prefix
 from .policies import Document, Statement, customer_key, document, tls_only
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html
@@ -15,11 +16,31 @@ _PHASE_STATUSES: Mapping[BuildState, tuple[str, ...]] = {
 }
 
 
-def event_pattern(project_prefix: str, other_projects: Collection[str], states: Collection[BuildState]) -> str:
-    """EventBridge pattern of the builds that people hear of, for all projects of a stack.
+MAX_PATTERN_CHARACTERS = 2_048
+"""Length of an event pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html."""
 
-    A build that does not succeed is told by the phase that it ended in: only that event names the phase and the failed
-    command as texts that a message can hold. No event of a phase tells that the whole build succeeded.
+
+def event_patterns(stack: str, projects: Iterable[str], states: Collection[BuildState]) -> list[str]:
+    """EventBridge patterns that together match the builds to report, of all projects of a stack.
+
+    The first pattern matches the stack's prefix; chosen names that do not begin with it are listed. As many patterns
+    are returned as those names need.
+    """
+    prefix = stack_prefix(stack)
+    names: list[Any] = [{"prefix": prefix}, *sorted(each for each in projects if not each.startswith(prefix))]
+    groups: list[list[Any]] = [[]]
+    for name in names:
+        if len(_event_pattern([*groups[-1], name], states)) > MAX_PATTERN_CHARACTERS:
+            groups.append([])
+        groups[-1].append(name)
+    return [_event_pattern(group, states) for group in groups]
+
+
+def _event_pattern(names: Sequence[Any], states: Collection[BuildState]) -> str:
+    """The pattern for projects of these names.
+
+    A build that does not succeed is reported by the phase that it ended in: only that event holds the phase and the
+    failed command as texts that a message can include. No event of a phase says that the whole build succeeded.
     """
     statuses = [status for state, names in _PHASE_STATUSES.items() if state in states for status in names]
     ways: list[dict[str, Any]] = []
@@ -27,7 +48,7 @@ def event_pattern(project_prefix: str, other_projects: Collection[str], states: 
         ways.append({"completed-phase-status": statuses})
     if BuildState.SUCCEEDED in states:
         ways.append({"build-status": ["SUCCEEDED"]})
-    detail = {"project-name": [{"prefix": project_prefix}, *sorted(other_projects)]}
+    detail = {"project-name": list(names)}
     return json.dumps({"source": ["aws.codebuild"], "detail": detail | (ways[0] if len(ways) == 1 else {"$or": ways})})
 
 
@@ -41,14 +62,14 @@ INPUT_PATHS: Mapping[str, str] = {
     "build": "$.detail.additional-information.logs.stream-name",
     "log": "$.detail.additional-information.logs.deep-link",
 }
-"""Where a message's values stand in the event. EventBridge leaves out what an event does not have.
+"""Where the event holds the values of the message. EventBridge omits those that an event does not have.
 
-Nothing else of the event is passed on: it carries the plaintext variables of the build.
+The rest of the event, which contains the build's plaintext variables, is not sent.
 """
 
 
 def input_template(location: AwsLocation) -> str:
-    """The message, as EventBridge's input template: one JSON string for each line."""
+    """The message as EventBridge's input template, with one JSON string for each line."""
     build = location.console_url("<project>").replace("?", "/build/<project>%3A<build>/?")
     lines = (
         "<project>: <status><phaseStatus> <phase>",
@@ -60,26 +81,26 @@ def input_template(location: AwsLocation) -> str:
     return "\n".join(f'"{line}"' for line in lines)
 
 
-def topic_policy(topic_arn: str, location: AwsLocation, publishers: Mapping[str, str]) -> Document:
-    """Each service in `publishers` may publish for the resource of that ARN; nobody does so without TLS."""
+def topic_policy(topic_arn: str, location: AwsLocation, publishers: Mapping[str, Sequence[str]]) -> Document:
+    """Policy of a topic: each service in `publishers` may publish on behalf of those ARNs, and only over TLS."""
     allowed = [
-        _service_may(service, ["sns:Publish"], topic_arn, location, {"ArnEquals": {"aws:SourceArn": arn}})
-        for service, arn in publishers.items()
+        _service_may(service, ["sns:Publish"], topic_arn, location, {"ArnEquals": {"aws:SourceArn": list(arns)}})
+        for service, arns in publishers.items()
     ]
     return document([*allowed, tls_only("sns:Publish", [topic_arn])])
 
 
 def queue_policy(queue_arn: str, location: AwsLocation, rule_prefix: str) -> Document:
-    """The stack's rules may keep the starts that failed; nobody reaches the queue without TLS."""
+    """Policy of the queue: the stack's rules may send failed starts to it, and only over TLS."""
     rules = {"ArnLike": {"aws:SourceArn": location.arn("events", f"rule/{rule_prefix}*")}}
     allowed = _service_may("events", ["sqs:SendMessage"], queue_arn, location, rules)
     return document([allowed, tls_only("sqs:*", [queue_arn])])
 
 
 def topic_key(location: AwsLocation) -> Document:
-    """The account decides who uses the topic's key; EventBridge and CloudWatch encrypt with it what they publish.
+    """Policy of the topic's key: EventBridge and CloudWatch may encrypt with it; the account decides who else may.
 
-    With AWS's own key, `alias/aws/sns`, what they publish would be lost: its policy names neither.
+    AWS's own key, `alias/aws/sns`, would not do: its policy allows neither service, so their messages would be lost.
     """
     actions = ["kms:Decrypt", "kms:GenerateDataKey*"]
     services = [_service_may(service, actions, "*", location, {}) for service in ("events", "cloudwatch")]

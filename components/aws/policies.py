@@ -1,6 +1,6 @@
-"""IAM, key and bucket policies, as documents. Plain values only: no Pulumi here."""
+"""Policy documents for roles, keys and buckets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,7 @@ OVERRIDES = (
     "source.insecureSsl",
     "source.location",
 )
-"""What a request to start a build can override and IAM can tell, but the version of the source.
+"""What a request to start a build may override, as far as IAM has a condition for it; without the source's version.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
 """
@@ -48,50 +48,59 @@ Document = dict[str, Any]
 
 
 def document(statements: Sequence[Statement]) -> Document:
-    """A policy of these statements."""
+    """The policy document of these statements."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+def allow(
+    sid: str, actions: Iterable[str], resources: Iterable[str], condition: Mapping[str, Any] | None = None
+) -> Statement:
+    """The statement that allows these actions on these resources."""
+    statement: Statement = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(resources)}
+    return statement | ({"Condition": dict(condition)} if condition else {})
+
+
 def build_trust(location: AwsLocation, project_name: str) -> Document:
-    """CodeBuild may assume the role for this project only."""
+    """Trust policy: CodeBuild may assume the role, for this project only."""
     return _service_trust("codebuild", location, [location.arn("codebuild", f"project/{project_name}")])
 
 
 def start_trust(location: AwsLocation, rule_arns: Sequence[str]) -> Document:
-    """EventBridge may assume the role for these rules only."""
+    """Trust policy: EventBridge may assume the role, for these rules only."""
     return _service_trust("events", location, sorted(rule_arns))
 
 
 def schedule_trust(location: AwsLocation) -> Document:
-    """EventBridge Scheduler may assume the role for this account's schedules."""
-    # AWS accepts the ARN of a schedule's group here, not of the schedule:
+    """Trust policy: EventBridge Scheduler may assume the role, for the schedules of this account and region."""
+    # AWS accepts only the ARN of a schedule group here, not of a schedule:
     # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     return _service_trust("scheduler", location, [location.arn("scheduler", "schedule-group/default")])
 
 
 def start_build(location: AwsLocation, project_name: str, failed_starts_queue_arn: str | None = None) -> Document:
-    """Start this project as it is: no other project, and no value of this one overridden but the source's version.
+    """Policy that allows to start builds of this project, overriding nothing but the version of the source.
 
-    EventBridge Scheduler writes the starts that fail into the queue by this role, too.
+    EventBridge Scheduler also uses the role to send starts that failed to the queue.
     """
     project = location.arn("codebuild", f"project/{project_name}")
-    # The role has no other policy, so what is not allowed here is refused.
-    statements = [_allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden())]
+    # The role has no other policy, so whatever this one does not allow is denied.
+    statements = [allow("StartThisProject", ["codebuild:StartBuild"], [project], nothing_overridden())]
     if failed_starts_queue_arn:
-        statements.append(_allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
+        statements.append(allow("KeepFailedStarts", ["sqs:SendMessage"], [failed_starts_queue_arn]))
     return document(statements)
 
 
 def nothing_overridden() -> dict[str, Any]:
-    """Condition of a start that overrides nothing but the version of its source; all keys of a condition must hold."""
+    """Condition that a start overrides nothing but the version of the source. All keys of a condition must match."""
     return {"Null": {f"codebuild:{override}": "true" for override in OVERRIDES}}
 
 
 def deny_overrides(own: dict[str, Any]) -> Document:
-    """Refuse to start a build that overrides anything but the version of its source, whatever else allows it.
+    """Policy that denies starts that override anything but the version of the source, whatever other policies allow.
 
-    One statement for each override, because all keys of a condition must hold. Batches are refused as a whole: the
-    projects have none but what a start brings along. `own` is the condition of the projects that this is about.
+    Each override has its own statement, because all keys of a condition must match. Batch builds are denied as a
+    whole: the projects define none, so a start would have to bring its own. `own` is the condition that selects the
+    stack's projects.
     """
 
     def deny(name: str, action: str, condition: dict[str, Any]) -> Statement:
@@ -109,7 +118,7 @@ def _words(override: str) -> str:
 
 
 def build(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Document:
-    """What a build's role may do: no more than this integration's choices need."""
+    """Policy of a build's role, which allows no more than the integration's settings need."""
     return document(
         [
             *_api_key(inputs, location),
@@ -124,19 +133,19 @@ def build(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocat
 
 
 def customer_key(location: AwsLocation, *more: Statement) -> Document:
-    """The account's own policies decide who uses the key; `more` lets services use it."""
+    """Policy of a key whose use is governed by the account's IAM policies and by the statements in `more`."""
     root = {"AWS": f"arn:{location.partition}:iam::{location.account}:root"}
     account = {"Sid": "AccountDecides", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
     return document([account, *more])
 
 
 def tls_only_bucket(bucket_arn: str) -> Document:
-    """Nobody reaches the bucket without TLS."""
+    """Policy of a bucket that denies all access without TLS."""
     return document([tls_only("s3:*", [bucket_arn, f"{bucket_arn}/*"])])
 
 
 def tls_only(action: str, resources: list[str]) -> Statement:
-    """Nobody does this without TLS."""
+    """The statement that denies the action to everybody who does not use TLS."""
     return {
         "Sid": "TlsOnly",
         "Effect": "Deny",
@@ -145,11 +154,6 @@ def tls_only(action: str, resources: list[str]) -> Statement:
         "Resource": resources,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-
-
-def _allow(sid: str, actions: list[str], resources: list[str], condition: dict[str, Any] | None = None) -> Statement:
-    statement: Statement = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(resources)}
-    return statement | ({"Condition": condition} if condition else {})
 
 
 def _service_trust(service: str, location: AwsLocation, source_arns: list[str]) -> Document:
@@ -177,25 +181,25 @@ def _use_key(
     sid: str, actions: list[str], key_arn: str | None, service: str, location: AwsLocation
 ) -> Iterator[Statement]:
     if key_arn:
-        yield _allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
+        yield allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": location.endpoint(service)}})
 
 
 def _api_key(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
-    yield _allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
+    yield allow("ReadApiKey", ["secretsmanager:GetSecretValue"], [inputs.secret_arn])
     yield from _decrypt("DecryptApiKey", inputs.secret_kms_key_arn, "secretsmanager", location)
 
 
 def _buildspec(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.buildspec_arn:
-        # The name of a bucket that is gone is free for everybody: what another account puts there is not run.
+        # Once a bucket is deleted, any account can take its name. The build must not run what it finds there.
         ours = {"StringEquals": {"aws:ResourceAccount": location.account}}
-        yield _allow("ReadBuildspec", ["s3:GetObject", "s3:GetObjectVersion"], [inputs.buildspec_arn], ours)
+        yield allow("ReadBuildspec", ["s3:GetObject", "s3:GetObjectVersion"], [inputs.buildspec_arn], ours)
 
 
 def _source(settings: IntegrationSettings, inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     source = settings.source
     if isinstance(source, CodeCommitSource):
-        yield _allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
+        yield allow("PullSource", ["codecommit:GitPull"], [location.arn("codecommit", source.repository)])
     elif isinstance(source, S3Source):
         yield from _s3_source(source.key, inputs, location)
     else:
@@ -207,34 +211,34 @@ def _s3_source(key: str, inputs: KnownInputs, location: AwsLocation) -> Iterator
         return
     bucket, folder = location.s3_arn(inputs.source_bucket), key.endswith("/")
     objects = f"{key}*" if folder else key
-    yield _allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [f"{bucket}/{objects}"])
-    yield _allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
+    yield allow("ReadSource", ["s3:GetObject", "s3:GetObjectVersion"], [f"{bucket}/{objects}"])
+    yield allow("LocateSource", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
     if folder:
-        yield _allow("ListSource", ["s3:ListBucket"], [bucket], {"StringLike": {"s3:prefix": [objects]}})
+        yield allow("ListSource", ["s3:ListBucket"], [bucket], {"StringLike": {"s3:prefix": [objects]}})
     yield from _decrypt("DecryptSource", inputs.source_kms_key_arn, "s3", location)
 
 
 def _login(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.connection_arn:
-        # codeconnections and codestar-connections are different ARNs: only the one that was given works.
+        # The service is part of the ARN, either codeconnections or codestar-connections, and only that spelling works.
         service = inputs.connection_arn.split(":")[2]
         actions = [f"{service}:{action}" for action in ("UseConnection", "GetConnection", "GetConnectionToken")]
-        yield _allow("UseConnection", actions, [inputs.connection_arn])
+        yield allow("UseConnection", actions, [inputs.connection_arn])
     if inputs.token_secret_arn:
-        yield _allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [inputs.token_secret_arn])
+        yield allow("ReadSourceToken", ["secretsmanager:GetSecretValue"], [inputs.token_secret_arn])
         yield from _decrypt("DecryptSourceToken", inputs.token_kms_key_arn, "secretsmanager", location)
 
 
 def _logs(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.log_group is not None:
-        # Streams are named by build; the group itself is made by the stack and may not be made here.
+        # The role may make streams, which are named after builds, but not the group, which the program makes.
         streams = location.arn("logs", f"log-group:{inputs.log_group}:*")
-        yield _allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
+        yield allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
     if inputs.log_bucket is not None:
         bucket = location.s3_arn(inputs.log_bucket)
-        yield _allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
-        yield _allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
-        # S3 decrypts where an upload has several parts, and where the bucket has a bucket key:
+        yield allow("StoreLogs", ["s3:PutObject"], [f"{bucket}/{inputs.log_prefix}/*"])
+        yield allow("LocateLogs", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket])
+        # S3 also decrypts, for uploads of several parts and for buckets with a bucket key:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]
         yield from _use_key("EncryptLogs", actions, inputs.log_bucket_kms_key_arn, "s3", location)
@@ -244,30 +248,30 @@ def _image(image: str, location: AwsLocation) -> Iterator[Statement]:
     repository = sources.private_ecr_repository(image, location)
     if repository:
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        yield _allow("PullImage", pull, [repository])
-        # The token is for the whole registry: AWS has no narrower resource for this action.
-        yield _allow("LoginToRegistry", ["ecr:GetAuthorizationToken"], ["*"])
+        yield allow("PullImage", pull, [repository])
+        # The token is valid for the whole registry. AWS knows no narrower resource for this action.
+        yield allow("LoginToRegistry", ["ecr:GetAuthorizationToken"], ["*"])
 
 
 def _certificate(object_arn: str | None) -> Iterator[Statement]:
     if object_arn:
-        yield _allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
+        yield allow("ReadCertificate", ["s3:GetObject", "s3:GetObjectVersion"], [object_arn])
 
 
 def _network(inputs: KnownInputs, location: AwsLocation) -> Iterator[Statement]:
     if inputs.vpc_id is None:
         return
     interfaces = location.arn("ec2", "network-interface/*")
-    # Subnets and groups of a shared VPC belong to another account; their ids are unique all the same.
+    # The subnets and groups of a shared VPC belong to another account. Their IDs are unique across accounts.
     any_account = replace(location, account="*")
     subnets = [any_account.arn("ec2", f"subnet/{subnet}") for subnet in inputs.subnet_ids or ()]
     groups = [any_account.arn("ec2", f"security-group/{group}") for group in inputs.security_group_ids or ()]
     in_subnets = {"ArnEquals": {"ec2:Subnet": sorted(subnets)}}
     to_codebuild = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
-    # EC2 has no narrower resource for describing, and an interface has no ARN before it is made. Deleting can be bound
-    # to the subnets, but not to the service, nor to a tag, for CodeBuild sets none:
+    # The describing actions have no narrower resource, and an interface has no ARN before it is made. Deletion can be
+    # bound to the subnets, but not to the service, nor to a tag, because CodeBuild sets none:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
-    yield _allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
-    yield _allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
-    yield _allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)
-    yield _allow("AttachInterfaces", ["ec2:CreateNetworkInterfacePermission"], [interfaces], to_codebuild | in_subnets)
+    yield allow("SeeNetwork", [f"ec2:Describe{what}" for what in _SEEN_IN_A_VPC], ["*"])
+    yield allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *subnets, *groups])
+    yield allow("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], [interfaces], in_subnets)
+    yield allow("AttachInterfaces", ["ec2:CreateNetworkInterfacePermission"], [interfaces], to_codebuild | in_subnets)

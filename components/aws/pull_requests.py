@@ -1,4 +1,4 @@
-"""What the review of pull requests means to CodeBuild. Plain values only: no Pulumi here."""
+"""Reviews of pull requests in CodeBuild's terms: webhook filters, approval, settings of the build project."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ EVENTS: Mapping[Provider, tuple[str, ...]] = MappingProxyType(
         Provider.GITLAB_SELF_MANAGED: _REOPENED,
     }
 )
-"""The events after which a pull request holds something new to review, by host."""
+"""For each host, the events after which a pull request contains something new to review."""
 
 _REQUIRES_COMMENT = {Approval.ALL: "ALL_PULL_REQUESTS", Approval.FORKS: "FORK_PULL_REQUESTS"}
 _ROLE_PREFIXES: Mapping[Provider, str] = MappingProxyType(
@@ -39,22 +39,22 @@ _ROLE_PREFIXES: Mapping[Provider, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class BuildPolicy:
-    """Which pull requests wait for a comment, and whose; CodeBuild builds those of the approvers at once."""
+    """Which pull requests wait for an approver's comment. CodeBuild builds those of the approvers at once."""
 
     requires_comment_approval: str
     approver_roles: tuple[str, ...]
 
 
 def filter_groups(provider: Provider, branch: str) -> list[list[Filter]]:
-    """The one group of the webhook for pull requests to the branch.
+    """The webhook's filter group for pull requests to the branch.
 
-    HEAD_REF has no place in it: whoever opens a pull request chooses that name.
+    It does not filter on HEAD_REF, because whoever opens a pull request chooses that name.
     """
     return [[Filter("EVENT", ", ".join(EVENTS[provider])), Filter("BASE_REF", f"^refs/heads/{escaped(branch)}$")]]
 
 
 def build_policy(provider: Provider, wanted: PullRequests) -> BuildPolicy:
-    """Who approves, in CodeBuild's words.
+    """Which pull requests need approval, and by whom, in CodeBuild's terms.
 
     https://docs.aws.amazon.com/codebuild/latest/APIReference/API_PullRequestBuildPolicy.html
     """
@@ -65,9 +65,9 @@ def build_policy(provider: Provider, wanted: PullRequests) -> BuildPolicy:
 
 
 def project_settings(settings: IntegrationSettings, wanted: PullRequests) -> IntegrationSettings:
-    """Settings of the build project for pull requests, where they differ from those of the integration.
+    """The settings of the integration as its build project for pull requests uses them.
 
-    Layers that Docker keeps on a build host would carry files from one pull request into the next.
+    That project has no cache of Docker layers, which would carry files from one pull request into the next.
     """
     description = settings.description or f"review of {described(settings.source)}"
     return settings.model_copy(

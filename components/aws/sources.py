@@ -1,4 +1,4 @@
-"""What each source provider means to CodeBuild. Plain values only: no Pulumi here."""
+"""Sources in CodeBuild's terms."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ SOURCE_TYPES: Mapping[Provider, str] = MappingProxyType(
 
 
 def clone_url(source: GitSource | CodeCommitSource, location: AwsLocation) -> str:
-    """Where CodeBuild clones a git source from."""
+    """The URL that CodeBuild clones a git source from."""
     if isinstance(source, CodeCommitSource):
         return f"https://{location.endpoint('git-codecommit')}/v1/repos/{source.repository}"
     return source.repository
@@ -37,7 +37,7 @@ def described(source: Source) -> str:
 
 
 def private_ecr_repository(image: str, location: AwsLocation) -> str | None:
-    """ARN of the private ECR repository of this partition that `image` names, or None for any other registry."""
+    """ARN of the private ECR repository, in this partition, that `image` names; None for any other registry."""
     domain = re.escape(location.dns_suffix)
-    named = re.fullmatch(rf"([0-9]{{12}})\.dkr\.ecr\.([a-z0-9-]+)\.{domain}/([^:@]+)([:@].+)?", image)
+    named = re.fullmatch(rf"([0-9]{{12}})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.{domain}/([^:@]+)([:@].+)?", image)
     return f"arn:{location.partition}:ecr:{named[2]}:{named[1]}:repository/{named[3]}" if named else None

@@ -1,6 +1,6 @@
-"""What a stack owns, by kind: the names that it has, and the actions that deploying it needs. Plain values only.
+"""The rights to deploy a stack that conditions on tags bound: for each kind of resource, its names and the actions.
 
-From the provider's own files, such as
+The actions are those that the provider calls, in files such as
 https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
 """
 
@@ -22,24 +22,24 @@ from .names import log_group_name, secret_name, stack_prefix
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """Actions on the resources of one kind, by what tells whether a resource is the stack's own."""
+    """Actions on one kind of resource, by the condition on tags that bounds them."""
 
     on: Sequence[str]
-    """ARNs, by name."""
+    """Patterns of the resources' ARNs."""
     see: Sequence[str] = ()
-    """On what has the stack's tag or none: a resource that is gone must be found missing, not forbidden."""
+    """Allowed unless the resource has another stack's tag: one that is gone must be reported missing, not forbidden."""
     make: Sequence[str] = ()
-    """With the stack's tag in the request."""
+    """Allowed if the request has the stack's tag."""
     tag: Sequence[str] = ()
-    """Tags are given while a resource is made, too: any but another stack's, to any resource but another stack's."""
+    """Allowed unless the request or the resource has another stack's tag: resources are tagged while they are made."""
     read: Sequence[str] = ()
-    """On what has the stack's tag, without changing it."""
+    """Allowed if the resource has the stack's tag; these actions change nothing."""
     keep: Sequence[str] = ()
-    """On what has the stack's tag."""
+    """Allowed if the resource has the stack's tag; these actions change or delete it."""
 
 
 def rights(stack: str, settings: StackSettings, location: AwsLocation) -> list[Rights]:
-    """Everything of the stack that a tag can tell from what others own."""
+    """The rights on all resources of the stack that are bounded by its tag."""
     integrations = list(settings.integrations.values())
     return [
         _projects(stack, settings, location),
@@ -59,7 +59,7 @@ def named(stack: str) -> str:
 
 
 def projects_named(stack: str, settings: StackSettings) -> list[str]:
-    """Patterns of the names of the stack's build projects: one for all, but for names that the configuration chose."""
+    """Patterns of the names of the stack's build projects: one for the prefix, and each chosen name without it."""
     names = (name for name, _ in project_names(stack, settings.integrations))
     return [named(stack), *sorted(name for name in names if not name.startswith(stack_prefix(stack)))]
 
@@ -100,7 +100,7 @@ def makes_key(settings: StackSettings) -> bool:
 
 
 def boundaries(integrations: Iterable[IntegrationSettings]) -> list[str]:
-    """The permissions boundaries of the stack's roles; empty where a role has none, so that none can be enforced."""
+    """The permissions boundaries of the stack's roles; empty if any role has none, since none can then be enforced."""
     found = {each.role.permissions_boundary_arn for each in integrations}
     return sorted(each for each in found if each) if None not in found else []
 
@@ -150,7 +150,7 @@ def _secret(stack: str, settings: StackSettings, location: AwsLocation) -> Itera
     secret = settings.secret
     if not isinstance(secret, MadeSecret):
         return
-    # A secret's ARN ends in six characters that AWS chooses once it is made. `*` would match longer names as well.
+    # AWS ends a secret's ARN in six characters of its own choice. `*` would match longer names as well.
     name = secret.name or secret_name(stack)
     written = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
     yield Rights(
@@ -162,7 +162,7 @@ def _secret(stack: str, settings: StackSettings, location: AwsLocation) -> Itera
         ],
         make=["secretsmanager:CreateSecret"],
         tag=["secretsmanager:TagResource"],
-        # Only a key that is kept in the state is read back.
+        # The provider reads the value back only if it is kept in the state.
         read=["secretsmanager:GetSecretValue"] if secret.value is SecretValue.STATE else [],
         keep=[
             "secretsmanager:DeleteSecret",
@@ -197,7 +197,7 @@ def _rules(stack: str, settings: StackSettings, location: AwsLocation) -> Iterat
         yield Rights(
             on=[location.arn("events", f"rule/{named(stack)}")],
             see=["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-            # PutRule makes a rule and changes it; a change carries no tags.
+            # PutRule both makes and changes a rule, and a change has no tags in its request.
             tag=["events:PutRule", "events:TagResource"],
             keep=["events:DeleteRule", "events:PutTargets", "events:RemoveTargets", "events:UntagResource"],
         )
@@ -227,7 +227,7 @@ def _failed_starts(stack: str, settings: StackSettings, location: AwsLocation) -
         yield Rights(
             on=[location.arn("cloudwatch", f"alarm:{named(stack)}")],
             see=["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
-            # PutMetricAlarm makes an alarm and changes it.
+            # PutMetricAlarm both makes and changes an alarm.
             tag=["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
             keep=["cloudwatch:DeleteAlarms", "cloudwatch:UntagResource"],
         )
@@ -235,7 +235,7 @@ def _failed_starts(stack: str, settings: StackSettings, location: AwsLocation) -
 
 def _key(settings: StackSettings, location: AwsLocation) -> Iterator[Rights]:
     if makes_key(settings):
-        # A key has no name: nothing but its tag tells whose it is.
+        # A key has no name. Only its tag says whose it is.
         yield Rights(
             on=[location.arn("kms", "key/*")],
             read=["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],

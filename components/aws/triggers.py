@@ -1,4 +1,4 @@
-"""What starts a build: webhook filters and EventBridge patterns. Plain values only: no Pulumi here."""
+"""What starts builds, in AWS's terms: webhook filters and EventBridge patterns."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from .location import AwsLocation
 ALL = "*"
 
 EVENTS: Mapping[str, str] = {"branch": "Pushed branch", "tag": "Pushed tag", "object": "New object"}
-"""What EventBridge waits for: references of CodeCommit, an object in S3."""
+"""The kinds of events for which there is an EventBridge rule: references of CodeCommit, an object in S3."""
 # GitLab has no pre-releases: https://docs.aws.amazon.com/codebuild/latest/userguide/gitlab-webhook.html
 _RELEASE_EVENTS: Mapping[Provider, str] = {
     Provider.GITHUB: "RELEASED, PRERELEASED",
@@ -22,26 +22,26 @@ _RELEASE_EVENTS: Mapping[Provider, str] = {
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition of a webhook's filter group; a group starts a build when all of its filters hold."""
+    """One filter of a webhook's filter group. A group starts a build if all of its filters match."""
 
     type: str
     pattern: str
 
 
 def pushed_branch(settings: IntegrationSettings) -> str | None:
-    """The branch whose pushes start a build, or None."""
+    """The branch to which pushes start a build; None if they start none."""
     source = settings.source
     return source.branch if settings.triggers.push and not isinstance(source, S3Source) else None
 
 
 def pushed_tags(settings: IntegrationSettings) -> str | None:
-    """The glob of tags whose pushes start a build, or None."""
+    """The pattern of the tags that start a build when they are pushed; None if tags start none."""
     tags = settings.triggers.tags
     return tags if isinstance(tags, str) else ALL if tags else None
 
 
 def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
-    """The groups of a git host's webhook, any of which starts a build; empty where it needs no webhook."""
+    """The filter groups of a git host's webhook, each of which starts builds; empty if no webhook is needed."""
     if not isinstance(settings.source, GitSource):
         return []
     groups = []
@@ -55,12 +55,12 @@ def webhook_filter_groups(settings: IntegrationSettings) -> list[list[Filter]]:
 
 
 def created_object(settings: IntegrationSettings) -> str | None:
-    """Key of the object whose new versions start a build, or None."""
+    """Key of the S3 object whose new versions start a build; None if they start none."""
     return settings.source.key if isinstance(settings.source, S3Source) and settings.triggers.object_created else None
 
 
 def reference_patterns(settings: IntegrationSettings, location: AwsLocation) -> dict[str, dict[str, Any]]:
-    """EventBridge patterns of pushed branches and tags, by the keys of `EVENTS`; empty but for CodeCommit."""
+    """EventBridge patterns for pushed branches and tags, by the keys of `EVENTS`; empty except for CodeCommit."""
     source, patterns = settings.source, {}
     if isinstance(source, CodeCommitSource):
         repository_arn = location.arn("codecommit", source.repository)
@@ -72,7 +72,7 @@ def reference_patterns(settings: IntegrationSettings, location: AwsLocation) -> 
 
 
 def object_created(bucket: str, key: str) -> dict[str, Any]:
-    """EventBridge pattern of a new object, or a new version of it, under exactly this key."""
+    """EventBridge pattern for a new object, or a new version of an object, with exactly this key."""
     return {
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
@@ -80,8 +80,8 @@ def object_created(bucket: str, key: str) -> dict[str, Any]:
     }
 
 
-# EventBridge fills in the placeholder. A plain target would build the project's default version, and a reference's
-# name does not belong into this JSON: whoever may push chooses it.
+# EventBridge fills in the placeholder. Without the template, the project's default version would be built. The name of
+# a reference must not be put into this JSON, because whoever pushes chooses it.
 EVENT_INPUT_PATHS: Mapping[str, str] = {"commitId": "$.detail.commitId"}
 EVENT_INPUT_TEMPLATE = '{"sourceVersion": "<commitId>"}'
 
@@ -97,12 +97,12 @@ def _paths(push: object) -> list[Filter]:
 
 
 def _any_of(paths: Iterable[str]) -> str:
-    """One pattern for several globs, since filters of a group must all hold; each alternative is anchored by itself."""
+    """One pattern for several globs, since all filters of a group must match. Each alternative has its own anchors."""
     return "|".join(f"^{_path_pattern(path)}$" for path in paths)
 
 
 def _path_pattern(glob: str) -> str:
-    """`**` crosses folders, `*` does not; `**/` where a folder's name begins is any number of folders, none too."""
+    """`**` crosses folders, `*` does not; `**/` at the start of a name matches any number of folders, or none."""
     meanings = {"**/": "(.*/)?", "*": "[^/]*"}
     return _pattern(re.split(r"((?:^|(?<=/))\*\*/|\*+)", glob), meanings)
 
@@ -116,14 +116,14 @@ def _pattern(parts: list[str], meanings: Mapping[str, str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as a pattern that matches nothing else."""
+    """The regular expression that matches exactly this text."""
     return re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", text)
 
 
 def _event_matches(tags: str) -> list[Any]:
     if tags == ALL:
         return []
-    # EventBridge refuses two wildcards in a row.
+    # EventBridge refuses consecutive wildcards.
     return [{"wildcard": re.sub(r"\*+", "*", tags)}] if "*" in tags else [tags]
 
 

@@ -1,6 +1,6 @@
 """The buildspec of an integration, and the variables that its build project needs.
 
-The text depends on the choices alone: it is the same for every stack, inline or in a repository.
+The text depends only on the integration's choices. It is the same in every stack, and wherever CodeBuild reads it.
 """
 
 import tarfile
@@ -47,10 +47,10 @@ EXPORTED = tuple(
         "GATE",
     )
 )
-"""What a build tells of itself, in `env.exported-variables`."""
+"""The names in `env.exported-variables`, by which a build reports its results."""
 
 MAX_INLINE_CHARACTERS = 25_600
-"""AWS refuses a longer inline text: "Max buildspec length is 25600" (aws-cdk issue 30326 and PR 14974)."""
+"""Length of an inline buildspec that AWS accepts: "Max buildspec length is 25600" (aws-cdk issue 30326, PR 14974)."""
 
 _HEADER = (
     f"# Made by conviso-codebuild {VERSION}, whose docs/buildspec.md explains it: change settings, not this text.\n"
@@ -70,11 +70,11 @@ def render_pull_request(settings: IntegrationSettings) -> str:
 
 
 def texts(settings: IntegrationSettings) -> list[str]:
-    """The buildspec of each build project that the integration has."""
+    """The buildspecs of all build projects that the integration has."""
     return [render(settings), *([render_pull_request(settings)] if settings.triggers.pull_requests else [])]
 
 
-# PyYAML takes its time for a text of this size, and a stack's integrations have few different ones.
+# PyYAML is slow for texts of this size, of which the integrations of a stack have few different ones.
 @cache
 def _text(choices: Choices) -> str:
     return _HEADER + yaml.dump(_document(choices), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
@@ -88,7 +88,7 @@ def document(settings: IntegrationSettings) -> dict[str, Any]:
 def _document(choices: Choices) -> dict[str, Any]:
     files = {"build.sh": script(choices), "requirements.txt": lock(choices.client)}
     install = [
-        # CodeBuild's shell keeps what is exported; the folder is private, fresh, and outside of the source.
+        # CodeBuild keeps exported variables between commands. The folder is new, private and outside the source.
         'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
         *(_written(name, text) for name, text in files.items()),
         _packed(python_files(choices)),
@@ -98,7 +98,7 @@ def _document(choices: Choices) -> dict[str, Any]:
         "choose": True,
         "deploy": choices.strategy is not Strategy.NONE,
         "scan": True,
-        # A command of its own, so that CodeBuild's message tells a closed gate from a broken scan.
+        # The gate is a separate command, so that CodeBuild's message distinguishes it from a scan that failed.
         "gate": choices.scans.fail_on or choices.scans.rules_file,
     }
     build = [_phase(name) for name, is_chosen in steps.items() if is_chosen]
@@ -118,7 +118,10 @@ def _written(name: str, text: str) -> str:
 
 
 def _packed(files: Mapping[str, str]) -> str:
-    """Compressed, as all of it would not fit. Not by zlib: its other makes write another text for the same content."""
+    """The command that unpacks the files, which would not fit uncompressed.
+
+    They are not compressed with zlib, because its implementations produce different texts from the same content.
+    """
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w:bz2") as archive:
         for name, text in files.items():
@@ -134,11 +137,11 @@ def _phase(name: str) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Blocks for text of several lines, indented by ones, and `yes` for true: CodeBuild wants that word."""
+    """Writes multi-line text as blocks, indents by one space, and writes true as `yes`, which CodeBuild requires."""
 
     def __init__(self, stream: Any, **options: Any) -> None:
         super().__init__(stream, **options)
-        self.best_indent = 1  # as an option, PyYAML takes nothing below 2
+        self.best_indent = 1  # PyYAML's option for it accepts nothing below 2
 
 
 _Dumper.add_representer(

@@ -1,4 +1,4 @@
-"""Which files make up the build of one integration, and the configuration values that it reads."""
+"""The files that make up the build of an integration, and the variables that they read."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,11 +51,11 @@ SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "summary": {ALWAYS: ("summary",)},
     "phases": {ALWAYS: ("phases",)},
 }
-"""Slot by slot, in the order of a build: which files stand there for which choice. A slot is a folder of `shell/`."""
+"""The slots of a build in their order, and for each choice the files that fill the slot: a folder of `shell/`."""
 
 
 class Choices(NamedTuple):
-    """All that the text of a build depends on."""
+    """Everything that the text of a build depends on."""
 
     strategy: Strategy
     scans: Scans
@@ -80,17 +80,17 @@ class Choices(NamedTuple):
 
 
 def script(choices: Choices) -> str:
-    """The build's bash script without its comments."""
+    """The build's bash script, without comments."""
     return minified_shell(commented_script(choices))
 
 
 def commented_script(choices: Choices) -> str:
-    """The build's bash script: only the files that the choices need, in the order of their slots."""
+    """The build's bash script, from the files that the choices need, in the order of their slots."""
     return "".join(_read(f"shell/{path}.sh") for path in parts(choices))
 
 
 def parts(choices: Choices) -> list[str]:
-    """The files of the script, each as `slot/file`."""
+    """The files of the script, in the form `slot/file`."""
     chosen = set(_chosen(choices))
     return [
         f"{slot}/{file}"
@@ -102,7 +102,7 @@ def parts(choices: Choices) -> list[str]:
 
 
 def python_files(choices: Choices) -> dict[str, str]:
-    """The Python files beside the script, by their name in the build."""
+    """The Python files next to the script, by their name in the build."""
     files = {"client.py": "client.py", "network.py": "network.py"}
     if choices.client.package is ClientPackage.AST:
         files["corrections.py"] = "corrections_ast.py"
@@ -112,14 +112,14 @@ def python_files(choices: Choices) -> dict[str, str]:
 
 
 def lock(client: Client) -> str:
-    """The client and its dependencies, each with the hashes of the files that may be installed."""
+    """The client and its dependencies, each with the hashes of its files."""
     return _read(f"locks/{client.package}-{client.version}.txt")
 
 
 def variables(settings: IntegrationSettings) -> dict[str, str]:
-    """The plaintext variables of the build project: what is configured reaches the script as data, never as its text.
+    """The plaintext variables of the build project, by which settings reach the script without becoming part of it.
 
-    Users may set none of these names. The key is the component's business.
+    Users cannot set variables of these names. The component adds the variable for the API key.
     """
     fail_on = settings.scans.fail_on
     values = {
@@ -137,7 +137,7 @@ def variables(settings: IntegrationSettings) -> dict[str, str]:
 
 
 def pull_request_variables(settings: IntegrationSettings) -> dict[str, str]:
-    """The same for the build project that reviews pull requests, and where these want to go."""
+    """The variables of the project for pull requests, which also name the branch and repository to merge into."""
     source = settings.source
     if not isinstance(source, GitSource):
         return {}
@@ -147,9 +147,9 @@ def pull_request_variables(settings: IntegrationSettings) -> dict[str, str]:
 
 
 def _branch(settings: IntegrationSettings) -> str | None:
-    """The branch, for conviso-ast, which closes the findings of all branches where it knows none.
+    """The branch, for conviso-ast, which would close the findings of all branches if it did not know the branch.
 
-    A build that no webhook started does not tell it; one of a tag has none.
+    CodeBuild provides it only in builds that a webhook started. A build of a tag has no branch.
     """
     source = settings.source
     if not isinstance(settings.client, AstClient) or isinstance(source, S3Source) or settings.triggers.tags:
@@ -158,7 +158,7 @@ def _branch(settings: IntegrationSettings) -> str | None:
 
 
 def _chosen(choices: Choices) -> Iterator[str]:
-    """The choices of `SLOTS` that hold."""
+    """The keys of `SLOTS` that apply to these choices."""
     scans, client, pull_request = choices.scans, choices.client, choices.pull_request
     yield from (ALWAYS, client.package)
     if choices.strategy is not Strategy.NONE:
@@ -167,7 +167,7 @@ def _chosen(choices: Choices) -> Iterator[str]:
         yield from ("pull request", "report" if choices.report else "no report")
     if scans.sast is not SastRange.NONE:
         yield from ("sast", "since the base" if pull_request else scans.sast)
-    # conviso-ast's one command for all scans makes a deploy, and may close findings.
+    # conviso-ast's command for all scans makes a deploy and may close findings, so pull requests do without it.
     if isinstance(client, AstClient) and not pull_request:
         yield from ("at once", "autoClose" if client.auto_close else "no autoClose")
     else:

@@ -1,11 +1,11 @@
-"""Code without comments: they are for whoever reads this project, and AWS limits the text of a build."""
+"""Removes comments from the code of a build, because AWS limits its length. They are for readers of this project."""
 
 import ast
 from functools import cache
 
 
 def minified_shell(code: str) -> str:
-    """Shell code without comment lines and empty lines; no text of several lines in it may hold such lines."""
+    """Shell code without comment lines and empty lines. Texts of several lines in it must not have such lines."""
     lines = (line for line in code.splitlines() if line.strip() and not line.lstrip().startswith("#"))
     return "".join(f"{line}\n" for line in lines)
 
@@ -19,7 +19,7 @@ def minified_python(code: str) -> str:
 
 
 class _WithoutHints(ast.NodeTransformer):
-    """Removes what only readers and type checkers need."""
+    """Removes docstrings and type hints, which only readers and type checkers need."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_docstring = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

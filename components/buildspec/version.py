@@ -1,3 +1,3 @@
-"""The version of this library, of the wheel, and of the texts that it renders."""
+"""The version of this library, which the wheel and the rendered buildspecs have, too."""
 
 VERSION = "0.1.0"

@@ -1,10 +1,8 @@
-"""The stack configuration: the one definition of every field, default, range and error. Knows nothing of Pulumi."""
+"""The stack's configuration: the definition of every field, with its default, its range and its errors."""
 
 from .access import ExistingSecret, MadeSecret, Role, SecretValue, StackSecret
-from .check import parse_integration
-from .entries import project_names
-from .integration import IntegrationSettings
-from .notifications import BuildState, NotificationSettings
+from .entries import mixed_deploys, project_names
+from .integration import IntegrationSettings, parse_integration, warnings
 from .problems import ConfigError, Problem
 from .project import (
     BucketBuildspec,
@@ -33,10 +31,9 @@ from .review import (
     Strategy,
 )
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import StackSettings, parse_stack
+from .stack import BuildState, NotificationSettings, StackSettings, parse_stack
 from .stack_outputs import StackOutput
 from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
-from .warnings import warnings
 
 __all__ = [
     "APPROVER_ROLES",
@@ -88,6 +85,7 @@ __all__ = [
     "Strategy",
     "Triggers",
     "Vpc",
+    "mixed_deploys",
     "parse_integration",
     "parse_stack",
     "project_names",

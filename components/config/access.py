@@ -1,4 +1,4 @@
-"""`secret` and `role`: where the platform's API key is kept, and as whom a build runs."""
+"""`secret` and `role`: where the platform's API key is kept, and the role that builds run as."""
 
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -18,14 +18,14 @@ from .fields import (
     matches,
     refusal,
 )
-from .given import got
+from .redaction import got
 from .stack_outputs import OrOutput
 
 
 class SecretValue(StrEnum):
-    """Who writes the key into the secret: this program, this program without ever reading it back, or a person.
+    """Who writes the key into the secret: the program, the program without reading it back, or a person.
 
-    `writeOnly` does not keep the key out of the stack's state: the engine records inputs, encrypted.
+    Even with `writeOnly` the stack's state holds the key, encrypted, because the engine records inputs.
     """
 
     STATE = "state"
@@ -34,11 +34,11 @@ class SecretValue(StrEnum):
 
 
 class ExistingSecret(Section):
-    """A secret that somebody else owns."""
+    """A secret that already exists, and that somebody else owns."""
 
     refused: ClassVar = dict.fromkeys(
         ("name", "createKey", "recoveryWindowDays", "value", "valueVersion", "tags"),
-        "belongs to a secret that is made here, and existingArn names one that exists: remove one of the two",
+        "applies only to a secret that the stack makes, not to an existing one; remove it",
     )
 
     existing_arn: OrOutput[SecretArn] = Field(description="Full ARN of the secret")
@@ -47,12 +47,12 @@ class ExistingSecret(Section):
 
 
 class MadeSecret(Section):
-    """A secret that the stack makes."""
+    """A secret that the stack creates."""
 
     name: (
         Annotated[
             str,
-            # A name ending in - and six characters reads like a full ARN's end and confuses look-ups by name.
+            # Secrets Manager takes a hyphen and six characters for the end of a full ARN when it looks up a name.
             matches(
                 r"(?!.*-[A-Za-z0-9]{6}$)[A-Za-z0-9/_+=.@-]{1,256}",
                 "letters, digits and / _ + = . @ -, not ending in - and six characters",
@@ -62,19 +62,19 @@ class MadeSecret(Section):
     ) = Field(default=None, description="Name of the secret", json_schema_extra=derived_default("`conviso/<stack>`"))
     key: JsonKey = Field(default="FLOW_API_KEY", description="Key of the API key in the secret's JSON")
     kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Your customer key for the secret")
-    create_key: bool = Field(default=False, description="Make a customer key, with yearly rotation")
+    create_key: bool = Field(default=False, description="Create a customer key with yearly rotation")
     recovery_window_days: Annotated[
         int,
         checked(lambda days: f"must be 0, or 7 to 30{got(days)}" if not (days == 0 or 7 <= days <= 30) else None),
     ] = Field(
         default=30,
-        description="Days a deleted secret can be restored: 0, or 7 to 30",
+        description="Days during which a deleted secret can be restored: 0, or 7 to 30",
         json_schema_extra={"minimum": 0, "maximum": 30},
     )
     value: Annotated[SecretValue, choice(SecretValue)] = Field(
         default=SecretValue.STATE,
-        description="`state`: kept encrypted in the stack's state, read back from AWS; `writeOnly`: kept there too, "
-        "but never read back; `external`: made empty, a person fills it",
+        description="`state`: kept encrypted in the stack's state and read back from AWS; `writeOnly`: kept there too, "
+        "but never read back; `external`: created empty, for a person to fill",
     )
     value_version: int = Field(
         default=1,
@@ -83,7 +83,7 @@ class MadeSecret(Section):
         description="With `writeOnly`, a higher number makes the next deployment write the key again",
     )
     tags: Tags = Field(
-        default={}, description="Tags of the secret and its customer key; they win over those of the defaults"
+        default={}, description="Tags of the secret and its customer key; they take precedence over default tags"
     )
 
     @model_validator(mode="after")
@@ -107,7 +107,7 @@ StackSecret = Annotated[
 
 
 class Role(Section):
-    """Where the build's role lives and what bounds it."""
+    """The IAM path of the roles, and their permissions boundary."""
 
     path: Annotated[str, Field(max_length=512), matches(r"/([A-Za-z0-9+=,.@_-]+/)*", "a path such as /appsec/")] = (
         Field(default="/", description="IAM path of the integration's roles")

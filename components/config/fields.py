@@ -1,4 +1,4 @@
-"""The building blocks of the configuration: what every section shares, and the types of fields that several use."""
+"""The base class of all sections, and the types of fields and the validators that sections share."""
 
 import re
 import unicodedata
@@ -13,21 +13,20 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from ..aws.names import STACK_TAG
-from .credentials import kind_of_credential
-from .given import did_you_mean, got
+from .redaction import did_you_mean, got, kind_of_credential
 
 _UNQUOTED_DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)? [-+][0-9]{4} (UTC|[-+][0-9]{4})"
 )
-"""What Pulumi's engine makes of a date that a stack file holds without quotes."""
+"""The form in which Pulumi's engine passes on a date that a stack file has without quotes."""
 
 
 class Section(BaseModel):
-    """A frozen part of the configuration: camelCase outside, unknown keys and mistyped values refused."""
+    """A map of the configuration. Its keys are camelCase; unknown keys and values of another type are refused."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
-        defer_build=True,  # a section's validator is made once, as a part of the whole
+        defer_build=True,  # validators are built once, together with that of the whole integration
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
@@ -37,21 +36,21 @@ class Section(BaseModel):
     )
 
     refused: ClassVar[Mapping[str, str]] = {}
-    """Keys that people try here, each with the reason why it does not exist."""
+    """Keys that people may try although they do not exist, each with the reason."""
 
     @classmethod
     def known_keys(cls) -> dict[str, str]:
-        """Each key as it is written in a stack file -> the attribute that holds it."""
+        """The keys of the stack file, each with the name of its attribute."""
         return {field.alias or name: name for name, field in cls.model_fields.items()}
 
 
 def refusal(message: str, field: str | None = None) -> PydanticCustomError:
-    """An error whose text reaches the user as it is; `field` is the key to blame where a whole section is checked."""
+    """An error with a message for the user; a check of a whole section names the key to blame as `field`."""
     return PydanticCustomError("refused", "{message}", {"message": message, "field": field})
 
 
 def choice(choices: type[StrEnum], reasons: Mapping[str, str] | None = None) -> BeforeValidator:
-    """Accept a member of `choices` or its text; `reasons` says why a known other text is no choice."""
+    """Accept a member of `choices` or its text. `reasons` says of other known texts why they are not supported."""
     allowed = ", ".join(choices)
 
     def check(value: object) -> object:
@@ -69,19 +68,19 @@ def choice(choices: type[StrEnum], reasons: Mapping[str, str] | None = None) -> 
 
 
 def derived_default(words: str) -> dict[str, Any]:
-    """What a field's default depends on, in words for the tables; the model that holds the field computes it."""
+    """Schema entry with a description of a default that a model computes; it is shown in the documentation."""
     return {"x-default": words}
 
 
 @dataclass(frozen=True)
 class Matching:
-    """The check of a text against a pattern, with both the pattern and the rule in words."""
+    """The check of a text against a pattern, which the schema shows, too, and the rule in words."""
 
     pattern: re.Pattern[str]
     rule: str
 
     def __call__(self, value: str) -> str:
-        """The value, if it fully matches."""
+        """Return the value if all of it matches."""
         if message := no_setting(value):
             raise refusal(message)
         if not self.pattern.fullmatch(value):
@@ -90,24 +89,24 @@ class Matching:
 
 
 def matches(pattern: str, rule: str) -> AfterValidator:
-    """Text that fully matches `pattern`; `rule` completes "must be ..."."""
+    """Accept text that fully matches `pattern`. `rule` completes the sentence "must be ..."."""
     return AfterValidator(Matching(re.compile(pattern), rule))
 
 
 def no_setting(value: str) -> str | None:
-    """Why a text is no setting of any field, or None: a date without quotes, or a credential."""
+    """Why no field accepts this text: it is a date without quotes or a credential. None for other texts."""
     if _UNQUOTED_DATE.fullmatch(value):
-        return "must be text; a date is written in quotes to be text"
+        return "must be text: put a date in quotes"
     if kind := kind_of_credential(value):
         return (
-            f"looks like {kind}, and nothing that stands here is kept secret; take it out, revoke it, "
-            "and keep its successor in AWS Secrets Manager"
+            f"looks like {kind}, but values here are not kept secret; remove it, revoke it, "
+            "and store its replacement in AWS Secrets Manager"
         )
     return None
 
 
 def checked(check: Callable[[Any], str | None]) -> AfterValidator:
-    """A validator from a function that returns what is wrong with a value, or None."""
+    """A validator from a function that returns what is wrong with a value, or None if nothing is."""
 
     def validate(value: Any) -> Any:
         message = check(value)
@@ -119,7 +118,7 @@ def checked(check: Callable[[Any], str | None]) -> AfterValidator:
 
 
 def _printable(value: str) -> str | None:
-    if any(unicodedata.category(character) == "Cc" for character in value):
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
         return "must not contain control characters or line breaks"
     return None
 
@@ -127,7 +126,7 @@ def _printable(value: str) -> str | None:
 def _path(value: str) -> str | None:
     parts = value.split("/")
     if value.startswith(("/", "~")) or ".." in parts or "." in parts or "" in parts or "\\" in value:
-        return "must be a path inside of the repository, without a leading /, `.` or `..`"
+        return "must be a path inside the repository, without a leading /, `.` or `..`"
     return None
 
 
@@ -140,14 +139,15 @@ def _path_pattern(value: str) -> str | None:
 def _https(value: str) -> str | None:
     try:
         url = urlsplit(value)
+        _ = url.port  # raises ValueError beyond 65535
     except ValueError:
         return "must be an https URL"
     if "@" in url.netloc:
-        return "must not carry a user or password"
+        return "must not contain a user or password"
     if url.scheme != "https" or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", url.netloc):
         return "must be an https URL"
     if url.query or url.fragment:
-        return "must not carry a query or fragment"
+        return "must not contain a query or fragment"
     return None
 
 
@@ -172,23 +172,25 @@ IntegrationName = Annotated[
     str,
     matches(r"[a-z][a-z0-9-]{1,39}", "2 to 40 of a-z, 0-9 and -, starting with a letter"),
 ]
-"""Prefix of every resource of an integration; 40 keeps `<name>-<suffix>-<7 hex>` inside IAM's 64."""
+"""Name of an integration, which is part of the names of all its resources."""
 
 ProjectName = Annotated[
     str,
-    # CodeBuild allows 150; the project of pull requests adds `-pr`.
+    # CodeBuild allows 150 characters, and the project that reviews pull requests appends `-pr`.
     matches(r"[A-Za-z0-9][A-Za-z0-9_-]{1,146}", "2 to 147 letters, digits, - and _, starting with a letter or digit"),
 ]
 ProjectKey = Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "letters, digits, - and _")]
 JsonKey = Annotated[str, matches(r"[A-Za-z0-9_.-]{1,128}", "letters, digits, `.`, - and _")]
-"""Key inside a secret's JSON; a colon would end it in CodeBuild's `<arn>:<key>`."""
+"""Key in a secret's JSON. A colon would end it, because CodeBuild takes `<arn>:<key>`."""
 
 HttpsUrl = Annotated[Text, checked(_https)]
 RepositoryPath = Annotated[Text, Field(max_length=256), checked(_path)]
 PathPattern = Annotated[Text, Field(max_length=256), checked(_path_pattern)]
-"""Path of files in a repository: `**` crosses folders, `*` does not, all else is literal."""
+"""Pattern of paths in a repository: `**` crosses folders, `*` does not, and the rest is literal."""
 
-TagPattern = Annotated[Text, Field(max_length=128), matches(r"[^\s\\~^:?\[]+", "a tag's name, in which * is any run")]
+TagPattern = Annotated[
+    Text, Field(max_length=128), matches(r"[^\s\\~^:?\[]+", "a tag's name, in which * matches any text")
+]
 ObjectKey = Annotated[Text, Field(max_length=1024), checked(_object_key)]
 BucketName = Annotated[
     str,
@@ -197,7 +199,7 @@ BucketName = Annotated[
 
 SecretArn = Annotated[
     str,
-    # CodeBuild takes a full ARN or a name, never an ARN without the six characters at its end.
+    # CodeBuild accepts a name or a full ARN, but no ARN without the six characters at its end.
     _account_wide_arn(
         "secretsmanager",
         r"secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
@@ -206,7 +208,7 @@ SecretArn = Annotated[
 ]
 KmsKeyArn = Annotated[
     str,
-    # An alias would not do: policies name the key itself.
+    # Policies need the key's own ARN; that of an alias does not work there.
     _account_wide_arn("kms", r"key/[A-Za-z0-9-]{8,64}", "arn:aws:kms:us-east-1:123456789012:key/..."),
 ]
 ConnectionArn = Annotated[
@@ -219,7 +221,7 @@ ConnectionArn = Annotated[
 ]
 TopicArn = Annotated[
     str,
-    # A FIFO topic takes no messages from EventBridge.
+    # EventBridge cannot publish to a FIFO topic.
     _account_wide_arn("sns", r"(?!.*\.fifo$)[A-Za-z0-9_-]{1,256}", "arn:aws:sns:us-east-1:123456789012:appsec"),
 ]
 PolicyArn = Annotated[
@@ -251,21 +253,21 @@ TagValue = Annotated[
     checked(_printable),
 ]
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=49)]
-"""CodeBuild's limits, the narrowest among the services: keys of 127 and values of 255 characters, and 50 tags, of which
-one is the stack's."""
+"""The limits are CodeBuild's, the narrowest of all services: 127 characters for a key, 255 for a value, and 50 tags, of
+which the stack's is one."""
 
 
 A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
 
 
 def git_ref(value: str) -> str | None:
-    """What is wrong with a git reference by `git check-ref-format`, or None."""
+    """What is wrong with a git reference by the rules of `git check-ref-format`; None if nothing is."""
     parts = value.split("/")
     refused = (
         re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{", value)
         or value.startswith("-")
         or value.endswith(".")
-        or value == "@"
+        or value in {"@", "HEAD"}
         or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
     )
     return A_REF if refused else None

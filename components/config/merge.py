@@ -1,32 +1,31 @@
-"""How the stack's `defaults` and an integration's own fields become one."""
+"""The merge of the stack's `defaults` with an integration's own fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .integration import PartialIntegration
-from .stack_outputs import paths_owned_elsewhere
-
-Raw = Mapping[str, Any]
+from .raw import Raw, without_nulls
+from .stack_outputs import output_field_paths
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A map that is one of several alternatives."""
+    """How to recognize which of several alternatives a map is."""
 
     keys: tuple[str, ...]
-    """The keys whose presence or value says which alternative it is."""
+    """The keys whose presence or value identifies the alternative."""
     implicit: tuple[str, str] | None = None
-    """The alternative of a map that says none."""
+    """The alternative of a map that has none of the keys."""
 
     def of(self, raw: Raw) -> tuple[str, Any] | None:
-        """The alternative that `raw` names, or None."""
+        """The alternative that `raw` names; None if it names none."""
         return next(((key, raw[key]) for key in self.keys if raw.get(key) is not None), None)
 
 
 CHOICES: Mapping[tuple[str, ...], Choice] = {
     ("source",): Choice(("provider",)),
-    # Another token or existing secret is another alternative: a KMS key goes with the secret that it encrypts.
+    # Each ARN is an alternative of its own, because a KMS key belongs to the secret that it encrypts.
     ("source", "auth"): Choice(("connectionArn", "tokenSecretArn")),
     ("client",): Choice(("package",), ("package", "conviso-flowcli")),
     ("buildspec",): Choice(("location",), ("location", "inline")),
@@ -36,25 +35,25 @@ CHOICES: Mapping[tuple[str, ...], Choice] = {
 }
 
 
-_OWNED_ELSEWHERE = frozenset(paths_owned_elsewhere(PartialIntegration))
+_OUTPUT_FIELDS = frozenset(output_field_paths(PartialIntegration))
 
 
 def merged(defaults: Raw, own: Raw) -> dict[str, Any]:
-    """The fields of an integration: its own over the defaults, key by key; `null` removes what was inherited."""
-    return _without_nulls(overlay(defaults, own))
+    """An integration's own fields merged over the defaults, key by key. A null removes an inherited value."""
+    return without_nulls(overlay(defaults, own))
 
 
 def overlay(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """`over` on `base`: maps key by key, all else replaced whole; `null` stays, so that it can still remove.
+    """`over` merged over `base`: maps key by key; lists and other values as a whole. Nulls are kept.
 
-    An output of another stack is a value, not a map of two: the stack of one and the output of the other fit nothing.
+    A reference to an output of another stack is replaced as a whole, because its stack and its output belong together.
     """
     if _picks_another(base, over, path):
         return dict(over)
     result = dict(base)
     for key, value in over.items():
         inherited, here = base.get(key), (*path, key)
-        if isinstance(inherited, Mapping) and isinstance(value, Mapping) and here not in _OWNED_ELSEWHERE:
+        if isinstance(inherited, Mapping) and isinstance(value, Mapping) and here not in _OUTPUT_FIELDS:
             result[key] = overlay(inherited, value, here)
         else:
             result[key] = value
@@ -67,11 +66,3 @@ def _picks_another(base: Raw, over: Raw, path: tuple[str, ...]) -> bool:
         return False
     inherited, own = choice.of(base) or choice.implicit, choice.of(over)
     return inherited is not None and own is not None and inherited != own
-
-
-def _without_nulls(raw: Raw) -> dict[str, Any]:
-    return {
-        key: _without_nulls(value) if isinstance(value, Mapping) else value
-        for key, value in raw.items()
-        if value is not None
-    }

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in words for the person who wrote it."""
+"""The problems of a configuration, in words for the person who wrote it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sized
@@ -9,21 +9,21 @@ from pydantic import Tag, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from .fields import Section
-from .given import did_you_mean, got, key_shown
+from .redaction import did_you_mean, got, key_shown
 
 Value = TypeVar("Value")
-Path = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake: the path of the field (`source.provider`) and what to do about it."""
+    """One mistake: the path of the field, such as `source.provider`, and a message that says how to correct it."""
 
     path: str
     message: str
 
     def under(self, prefix: str) -> "Problem":
-        """The same problem, seen from further up the configuration."""
+        """The same problem with a longer path, for the configuration around it."""
         return Problem(f"{prefix}.{self.path}" if self.path else prefix, self.message)
 
     def __str__(self) -> str:
@@ -31,16 +31,18 @@ class Problem:
 
 
 class ConfigError(ValueError):
-    """Every problem of a configuration at once, one line each."""
+    """All problems of a configuration, each on one line of the message."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 
+NOT_A_MAP = "must be a map of keys and values"
+
 _MESSAGES = {
     "missing": "is required",
-    "string_type": "must be text; a number, true or false is written in quotes to be text",
+    "string_type": "must be text: put a number, true or false in quotes",
     "bool_type": "must be true or false, without quotes",
     "int_type": "must be a whole number, without quotes",
     "int_from_float": "must be a whole number",
@@ -48,21 +50,21 @@ _MESSAGES = {
     "less_than_equal": "must be at most {le}",
     "string_too_short": "must not be empty",
     "string_too_long": "must be at most {max_length} characters",
-    "too_long": "must have at most {max_length} entries, has {size}",
-    "too_short": "must have at least {min_length}, has {size}",
+    "too_long": "must have at most {max_length} entries; it has {size}",
+    "too_short": "must have at least {min_length}; it has {size}",
     "literal_error": "must be {expected}",
     "list_type": "must be a list",
-    "dict_type": "must be a map of keys and values",
-    "model_type": "must be a map of keys and values",
-    "model_attributes_type": "must be a map of keys and values",
+    "dict_type": NOT_A_MAP,
+    "model_type": NOT_A_MAP,
+    "model_attributes_type": NOT_A_MAP,
 }
-"""By pydantic's name of the error; the braces name what pydantic tells of it, and the size of what was given."""
+"""Messages by pydantic's type of error. Their placeholders are pydantic's context and the `size` of the value."""
 
 _HIDDEN_FIELDS = {"projectKey", "key", "variables"}
 
 
 def validated(adapter: TypeAdapter[Value], raw: Any) -> Value:
-    """The settings that `raw` describes, by the strict rules of JSON: text is text and numbers are numbers.
+    """The settings that `raw` describes, by the strict rules for JSON: no value is converted to another type.
 
     Raises pydantic's ValidationError.
     """
@@ -74,25 +76,25 @@ def errors_of(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False)
 
 
-def dotted(path: Path) -> str:
-    """A path as people write it: `environment.vpc.subnetIds[0]`."""
+def dotted(path: FieldPath) -> str:
+    """A path in the form of `environment.vpc.subnetIds[0]`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{key_shown(part)}" for part in path)
     return text.removeprefix(".")
 
 
-def path_of(error: ErrorDetails, root: Any) -> Path:
-    """The path of the field that an error of validating the type `root` is about."""
+def path_of(error: ErrorDetails, root: Any) -> FieldPath:
+    """The path of the field that has the error; `root` is the type that was validated."""
     return _located(error, root)[0]
 
 
 def explained(error: ErrorDetails, root: Any) -> Problem:
-    """The problem behind an error of validating the type `root`."""
+    """The problem that an error stands for; `root` is the type that was validated."""
     path, section = _located(error, root)
     return Problem(dotted(path), _message(error, section))
 
 
-def _located(error: ErrorDetails, root: Any) -> tuple[Path, type[Section] | None]:
-    """The path of a field, and the section around it; pydantic's own path also names the members of unions."""
+def _located(error: ErrorDetails, root: Any) -> tuple[FieldPath, type[Section] | None]:
+    """The path of the field that has the error, and its section. Pydantic's own path also has the tags of unions."""
     path: list[str | int] = []
     annotation, section = root, None
     for part in error["loc"]:
@@ -111,7 +113,7 @@ def _located(error: ErrorDetails, root: Any) -> tuple[Path, type[Section] | None
 
 
 def _tagged_members(annotation: Any) -> dict[str, Any]:
-    """The members of a union with a discriminator, by their tag; empty for every other annotation."""
+    """The members of a union with a discriminator, by tag; empty for all other annotations."""
     found: dict[str, Any] = {}
     for member in get_args(annotation):
         tags = [each.tag for each in get_args(member)[1:] if isinstance(each, Tag)]
@@ -120,7 +122,7 @@ def _tagged_members(annotation: Any) -> dict[str, Any]:
 
 
 def _section(annotation: Any) -> type[Section] | None:
-    """The one section that an annotation holds; None where there is none or a choice of several."""
+    """The section that an annotation stands for; None if there is none, or one of several."""
     if isinstance(annotation, type):
         return annotation if issubclass(annotation, Section) else None
     if get_origin(annotation) is list:
@@ -150,7 +152,7 @@ def _message(error: ErrorDetails, section: type[Section] | None) -> str:
     kind = "string_too_long" if error["type"] == "too_long" and isinstance(given, str) else error["type"]
     size = len(given) if isinstance(given, Sized) else 0
     message = _MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}), size=size)
-    # Text may hold anything, and a key or a variable may be a number; other numbers and booleans may be shown.
+    # Text may contain a secret, and so may keys and variables that are numbers. Other numbers and booleans are shown.
     is_hidden = isinstance(given, str) or not _HIDDEN_FIELDS.isdisjoint(error["loc"])
     return message if is_hidden else message + got(given)
 
@@ -164,8 +166,8 @@ def _unknown_key(key: str, section: type[Section] | None) -> str:
     return f"is not known here{did_you_mean(key, known)}; known: {', '.join(known)}"
 
 
-def is_inside(path: Path, raw: Any) -> bool:
-    """Whether `raw` itself has something at `path`."""
+def is_inside(path: FieldPath, raw: Any) -> bool:
+    """Whether `raw` has a value at `path`. Lists are taken to have any entry."""
     for part in path:
         if isinstance(raw, list):
             return True

@@ -23,7 +23,7 @@ from .stack_outputs import OrOutput
 
 
 class ComputeType(StrEnum):
-    """Build machines on x86 with Docker. Not Lambda (no Docker) and not the ARM types."""
+    """The machines that run Docker on x86, which excludes Lambda and ARM."""
 
     SMALL = "BUILD_GENERAL1_SMALL"
     MEDIUM = "BUILD_GENERAL1_MEDIUM"
@@ -33,7 +33,7 @@ class ComputeType(StrEnum):
 
 
 class BuildspecLocation(StrEnum):
-    """Where CodeBuild reads the buildspec. Only `repository` is in a pull request's reach."""
+    """Where CodeBuild reads the buildspec. Pull requests can change it only in the repository."""
 
     INLINE = "inline"
     BUCKET = "bucket"
@@ -41,7 +41,7 @@ class BuildspecLocation(StrEnum):
 
 
 class LogDestination(StrEnum):
-    """Where build logs go; there is no value for nowhere."""
+    """Where build logs go. Builds without logs are not supported."""
 
     CLOUDWATCH = "cloudwatch"
     S3 = "s3"
@@ -53,12 +53,12 @@ _LAMBDA = "Lambda compute has no Docker, which the Conviso client needs"
 
 RESERVED_NAMES = frozenset({"PATH", "ENV", "BASH_ENV", "SHELLOPTS"})
 RESERVED_PREFIXES = ("FLOW_", "CONVISO_", "CODEBUILD_", "AWS_", "DOCKER_", "GIT_", "PIP_", "PYTHON", "LD_")
-"""Variables that steer the client, the shell, git, pip, Docker or CodeBuild itself."""
+"""Variables that control the client, the shell, git, pip, Docker or CodeBuild itself."""
 
 
 def _not_reserved(name: str) -> str | None:
     if name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
-        return "shadows a variable that steers the build; choose another name"
+        return "would override a variable that controls the build; choose another name"
     return None
 
 
@@ -85,11 +85,11 @@ SecurityGroupId = Annotated[str, matches(r"sg-[0-9a-f]{8,17}", "a security group
 
 
 class Vpc(Section):
-    """The network that builds run in; AWS allows 16 subnets and 5 security groups."""
+    """The network that builds run in. AWS allows 16 subnets and 5 security groups."""
 
     id: OrOutput[VpcId] = Field(description="VPC that builds run in")
     subnet_ids: OrOutput[Annotated[list[OrOutput[SubnetId]], Field(min_length=1, max_length=16)]] = Field(
-        description="Private subnets with a way out"
+        description="Private subnets with a route to the internet"
     )
     security_group_ids: OrOutput[Annotated[list[OrOutput[SecurityGroupId]], Field(min_length=1, max_length=5)]] = Field(
         description="Security groups of the builds"
@@ -97,11 +97,11 @@ class Vpc(Section):
 
 
 class Environment(Section):
-    """The machine that builds run on: Linux on x86, always privileged."""
+    """The machine that builds run on, always Linux on x86 in privileged mode."""
 
     refused: ClassVar = {
-        "privilegedMode": "is no option: it is always true, because every Conviso command runs Docker containers",
-        "type": "is no option: it is always LINUX_CONTAINER on x86, the only one that runs the Conviso scanners",
+        "privilegedMode": "is not an option: it is always true, because every Conviso command runs Docker containers",
+        "type": "is not an option: it is always LINUX_CONTAINER on x86, the only one that runs the Conviso scanners",
     }
 
     compute_type: Annotated[
@@ -118,24 +118,22 @@ class Environment(Section):
         checked(_x86_linux),
     ] = Field(
         default="aws/codebuild/amazonlinux-x86_64-standard:5.0",
-        description="Build image; a private ECR image gets the pull grants of the role",
+        description="Build image; the role may pull it from a private ECR repository",
     )
     # Ranges: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Minutes after which a build is stopped")
+    timeout_minutes: int = Field(default=60, ge=5, le=2160, description="Minutes after which CodeBuild stops a build")
     queued_timeout_minutes: int = Field(
         default=480, ge=5, le=480, description="Minutes that a build may wait in the queue"
     )
     concurrent_builds: int | None = Field(
-        default=None, ge=1, le=10_000, description="Builds that may run at a time; any more fail instead of waiting"
+        default=None, ge=1, le=10_000, description="Builds that may run at once; further ones fail instead of waiting"
     )
     auto_retries: int = Field(default=0, ge=0, le=10, description="Retries of a failed build")
     vpc: Vpc | None = Field(default=None, description="Network of the build")
-    certificate: CertificateArn | None = Field(
-        default=None, description="S3 object with a CA bundle for the source's host"
-    )
-    docker_layer_cache: bool = Field(default=False, description="Keep Docker layers on the build host, best effort")
+    certificate: CertificateArn | None = Field(default=None, description="CA bundle in S3 for the host of the source")
+    docker_layer_cache: bool = Field(default=False, description="Cache Docker layers on the build host, if possible")
     variables: Annotated[dict[VariableName, VariableValue], Field(max_length=100)] = Field(
-        default={}, description="Plaintext variables of the build; nothing secret"
+        default={}, description="Plaintext environment variables; put nothing secret here"
     )
 
 
@@ -143,7 +141,7 @@ _NO_PATH = {"path": "needs buildspec.location repository"}
 
 
 class InlineBuildspec(Section):
-    """The buildspec stands in the build project, where no pull request can change it."""
+    """The buildspec is part of the build project, where no pull request can change it."""
 
     refused: ClassVar = _NO_PATH
 
@@ -153,12 +151,12 @@ class InlineBuildspec(Section):
 
 
 class BucketBuildspec(Section):
-    """The same text as an object of a bucket that the stack makes: once for all projects that read it."""
+    """The buildspec is an object in a bucket that the stack creates. Projects with the same text share the object."""
 
     refused: ClassVar = _NO_PATH
 
     location: Literal[BuildspecLocation.BUCKET] = Field(
-        default=BuildspecLocation.BUCKET, description="In a bucket of the stack, so that many projects share one text"
+        default=BuildspecLocation.BUCKET, description="In a bucket of the stack, where many projects share one text"
     )
 
 
@@ -170,7 +168,7 @@ class RepositoryBuildspec(Section):
     )
     path: Annotated[
         RepositoryPath,
-        # CodeBuild would also read YAML itself or the ARN of an object here:
+        # CodeBuild would also accept inline YAML or the ARN of an object here:
         # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html
         matches(r"[A-Za-z0-9._@+/-]+\.ya?ml", "a path of letters, digits and . _ @ + - / that ends in .yml or .yaml"),
     ] = Field(default="conviso-buildspec.yml", description="Path of the file in the repository")
@@ -178,7 +176,7 @@ class RepositoryBuildspec(Section):
 
 def _location(value: Any) -> str:
     location = value.get("location") if isinstance(value, dict) else getattr(value, "location", None)
-    # What is no location is told by the first alternative.
+    # The first alternative reports a value that is not a location.
     return str(location if location in tuple(BuildspecLocation) else BuildspecLocation.INLINE)
 
 
@@ -191,25 +189,26 @@ Buildspec = Annotated[
 
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+# fmt: off
 RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 )
-"""What CloudWatch Logs offers."""
+# fmt: on
+"""The retention periods that CloudWatch Logs offers."""
 
 
 class Logs(Section):
-    """Where build logs go: CloudWatch, S3, or both; never nowhere."""
+    """Where build logs go: to CloudWatch, S3 or both."""
 
     destination: Annotated[LogDestination, choice(LogDestination)] = Field(
         default=LogDestination.CLOUDWATCH, description="Where build logs go"
     )
     retention_days: int = Field(
-        default=365, ge=1, le=36_500, description="Days until logs expire; for CloudWatch one that it offers"
+        default=365, ge=1, le=36_500, description="Days until logs expire; with CloudWatch, a period that it offers"
     )
     kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of the log group")
     bucket: OrOutput[BucketName] | None = Field(
-        default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("one is made")
+        default=None, description="Your bucket for S3 logs", json_schema_extra=derived_default("the stack creates one")
     )
     bucket_kms_key_arn: OrOutput[KmsKeyArn] | None = Field(default=None, description="Customer key of your bucket")
     prefix: Annotated[str, matches(r"[A-Za-z0-9][A-Za-z0-9!_.'()/-]{0,127}", "a prefix of S3 keys")] | None = Field(
@@ -218,10 +217,10 @@ class Logs(Section):
 
     @property
     def to_cloudwatch(self) -> bool:
-        """Whether there is a log group."""
+        """Whether logs go to CloudWatch."""
         return self.destination is not LogDestination.S3
 
     @property
     def to_s3(self) -> bool:
-        """Whether there are logs in a bucket."""
+        """Whether logs go to S3."""
         return self.destination is not LogDestination.CLOUDWATCH

@@ -1,31 +1,31 @@
-"""The configuration as the engine hands it over, before anything is checked."""
+"""The configuration as the engine provides it, before it is checked."""
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .given import key_shown
 from .problems import ConfigError, Problem
+from .redaction import key_shown
 
 Raw = Mapping[str, Any]
 
 NAMESPACE = "conviso-codebuild"
-"""What stands before each key in a stack file: the project's name."""
+"""The namespace of the keys in a stack file, which is the project's name."""
 
 STACK_KEYS = ("apiKey", "secret", "notifications", "defaults", "integrationFiles", "integrations")
-"""The keys of a stack's configuration. `apiKey` is a secret and never reaches this package."""
+"""The keys of a stack's configuration. The value of `apiKey` is a secret, which this package never sees."""
 
 _DEEPEST = 50  # the deepest field is at 6; the JSON parsers of Python and pydantic end at a few hundred
-TOO_DEEP = f"is nested deeper than {_DEEPEST} levels"
+_TOO_DEEP = f"is nested deeper than {_DEEPEST} levels"
 
 
 def raw_values(project: str, values: Mapping[str, str]) -> dict[str, Any]:
-    """The keys of a stack but `apiKey`, from the texts that the engine hands over under `<project>:<key>`.
+    """The values of a stack's keys except `apiKey`, from the texts that the engine provides as `<project>:<key>`.
 
-    Maps and lists arrive as JSON; what is not JSON is the text itself. A key of a stack in another namespace keeps it,
-    without the value: it is there to be refused.
+    Maps and lists are JSON; a text that is not JSON is the value itself. A known key in another namespace is returned
+    with that namespace and without its value, to be refused.
 
-    Raises ConfigError where a value is nested too deeply to be read.
+    Raises ConfigError if a value is nested too deeply to be read.
     """
     prefix = f"{project}:"
     keys = [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
@@ -42,20 +42,45 @@ def _parsed(key: str, text: str) -> Any:
     try:
         return json.loads(text) if text else None
     except RecursionError:
-        raise ConfigError([Problem(key_shown(key), TOO_DEEP)]) from None
+        raise ConfigError([Problem(key_shown(key), _TOO_DEEP)]) from None
     except ValueError:
         return text
 
 
-def is_too_deep(value: Any) -> bool:
-    """Whether maps and lists are nested beyond the limit; level by level, since recursion is what may not be tried."""
+def unreadable(value: Any) -> str | None:
+    """Why a value cannot be a configuration, whatever its fields; None for Unicode JSON within the limit of depth."""
     level = [value]
+    # It goes level by level, because recursion would fail on the nesting that it is meant to detect.
     for _ in range(_DEEPEST):
+        keys = [key for each in level if isinstance(each, Mapping) for key in each]
+        if not all(isinstance(key, str) for key in keys):
+            return "must have text as the keys of its maps"
+        if not all(isinstance(each, Mapping | list | str | int | float | None) for each in level):
+            return "must hold plain values: text, numbers, true, false, lists and maps"
+        if any(isinstance(each, str) and not _is_unicode(each) for each in (*keys, *level)):
+            return "must be Unicode text; it holds half of a surrogate pair"
         level = [child for each in level for child in _children(each)]
-    return bool(level)
+    return _TOO_DEEP if level else None
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _children(value: Any) -> Iterable[Any]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+def without_nulls(raw: Raw) -> dict[str, Any]:
+    """The map without the keys whose value is null, which stands for an absent value, at all levels."""
+    return {
+        key: without_nulls(value) if isinstance(value, Mapping) else value
+        for key, value in raw.items()
+        if value is not None
+    }

@@ -1,4 +1,4 @@
-"""`review`, `scans`, `client` and `platform`: what the build does, and with which tool."""
+"""`review`, `scans`, `client` and `platform`: what a build does, and with which tool."""
 
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
@@ -9,7 +9,7 @@ from .fields import HttpsUrl, RepositoryPath, Section, Text, choice, derived_def
 
 
 class Strategy(StrEnum):
-    """Where a deploy for code review begins and ends. `none` makes no deploy; it does not switch scans off."""
+    """How the range of a deploy for code review is chosen. With `none` no deploy is made, but scans still run."""
 
     TAGS_BY_TIME = "tags-by-time"
     TAGS_BY_VERSION = "tags-by-version"
@@ -18,12 +18,12 @@ class Strategy(StrEnum):
 
     @property
     def reads_tags(self) -> bool:
-        """Whether deploys go from tag to tag."""
+        """Whether deploys range from tag to tag."""
         return self in {Strategy.TAGS_BY_TIME, Strategy.TAGS_BY_VERSION}
 
 
 class SastRange(StrEnum):
-    """What SAST looks at. `last-commit` is what HEAD changed, not what the last push changed."""
+    """What SAST scans. `last-commit` is what the commit changed, which may be less than what the push changed."""
 
     DEPLOY_RANGE = "deploy-range"
     REPOSITORY = "repository"
@@ -41,48 +41,48 @@ class Severity(StrEnum):
 
 
 class ClientPackage(StrEnum):
-    """The command line that runs in the build. Only conviso-flowcli knows deploys."""
+    """The Conviso client that a build runs. Only conviso-flowcli supports deploys."""
 
     FLOWCLI = "conviso-flowcli"
     AST = "conviso-ast"
 
 
 class Review(Section):
-    """Where the deploys that analysts review begin and end."""
+    """The deploys that analysts review."""
 
     strategy: Annotated[Strategy, choice(Strategy)] = Field(
-        default=Strategy.GIT_TREE, description="Which changes a deploy holds"
+        default=Strategy.GIT_TREE, description="How the changes of a deploy are chosen"
     )
     tag_prefix: (
         Annotated[Text, Field(max_length=64), matches(r"[A-Za-z0-9._/+@-]+", "letters, digits and . _ / + @ -")] | None
-    ) = Field(default=None, description="Only tags with this prefix count; it is ignored when versions are compared")
+    ) = Field(default=None, description="Only tags with this prefix count; versions are compared without it")
 
 
 class FailOn(Section):
-    """The build breaks at `count` SAST findings of `severity` or higher."""
+    """The build fails at `count` SAST findings of `severity` or higher."""
 
     severity: Annotated[Severity, choice(Severity)] = Field(description="Lowest severity that counts")
-    count: int = Field(ge=1, le=1_000_000, description="Findings that break the build")
+    count: int = Field(ge=1, le=1_000_000, description="Number of findings that fails the build")
 
 
 class Scans(Section):
-    """What is scanned, and what breaks the build."""
+    """What is scanned, and what fails the build."""
 
     sast: Annotated[SastRange, choice(SastRange)] = Field(
         default=SastRange.DEPLOY_RANGE,
-        description="What SAST looks at",
+        description="What SAST scans",
         json_schema_extra=derived_default("`deploy-range`; `repository` where the strategy is `none`"),
     )
     sca: bool = Field(default=True, description="Scan dependencies")
     iac: bool = Field(default=False, description="Scan infrastructure code")
-    fail_on: FailOn | None = Field(default=None, description="Number of SAST findings that fails the build")
+    fail_on: FailOn | None = Field(default=None, description="Fail the build at a number of SAST findings")
     rules_file: RepositoryPath | None = Field(
         default=None, description="Rules of the vendor's security gate, run last; a path in the repository"
     )
 
 
 class FlowcliClient(Section):
-    """conviso-flowcli: the client that makes deploys."""
+    """conviso-flowcli, the client that makes deploys."""
 
     refused: ClassVar = {"autoClose": "exists only with package conviso-ast"}
 
@@ -95,7 +95,7 @@ class FlowcliClient(Section):
 
 
 class AstClient(Section):
-    """conviso-ast: the vendor's newer client; it has no deploys."""
+    """conviso-ast, the vendor's newer client, which has no deploys."""
 
     package: Literal[ClientPackage.AST] = Field(default=ClientPackage.AST, description="The vendor's newer client")
     version: Literal["3.1.14"] = Field(
@@ -103,7 +103,7 @@ class AstClient(Section):
     )
     auto_close: bool = Field(
         default=True,
-        description="Close findings that a scan no longer sees",
+        description="Close findings that a scan no longer reports",
         json_schema_extra=derived_default("`true`; `false` where `scans.sast` is `none`"),
     )
 
@@ -138,7 +138,7 @@ class Platform(Section):
             BeforeValidator(_number_as_text, json_schema_input_type=str | int),
         ]
         | None
-    ) = Field(default=None, description="Company, for a key that sees several")
+    ) = Field(default=None, description="Number of the company, for a key that can access several")
     asset_name: Annotated[Text, Field(max_length=255)] | None = Field(
         default=None,
         description="Name of the asset on the platform",

@@ -1,7 +1,7 @@
 """The rules between fields.
 
-Each rule is a generator whose parameters name the sections that it reads. A rule whose sections are not all valid is
-left out, so that one mistake is not reported twice.
+Each rule is a generator whose parameters are named after the sections that it reads. A rule is skipped if one of its
+sections has an error, so that no mistake is reported twice.
 """
 
 import inspect
@@ -36,7 +36,7 @@ def _one_login(source: Source) -> Iterator[Problem]:
     if auth.token_secret_arn and source.provider in GITLABS:
         yield Problem(
             "source.auth.tokenSecretArn",
-            f"is not possible for {source.provider}: CodeBuild logs in to GitLab by connections only; "
+            f"is not supported for {source.provider}: CodeBuild logs in to GitLab by connections only; "
             "use connectionArn",
         )
     if auth.kms_key_arn and not auth.token_secret_arn:
@@ -49,11 +49,11 @@ def _submodules_can_be_fetched(source: Source) -> Iterator[Problem]:
     if source.provider in GITLABS:
         yield Problem(
             "source.submodules",
-            f"is not possible for {source.provider}: the AWS provider sends CodeBuild no such setting there",
+            f"is not supported for {source.provider}: the AWS provider does not send this setting for it",
         )
     if isinstance(source, CodeCommitSource):
         yield Problem(
-            "source.submodules", "is not possible for codecommit: the build's role may pull this one repository only"
+            "source.submodules", "is not supported for codecommit: the build's role may pull this one repository only"
         )
 
 
@@ -98,7 +98,7 @@ def _something_to_do(review: Review, scans: Scans) -> Iterator[Problem]:
     if review.strategy is Strategy.NONE and not any(scanners):
         yield Problem(
             "scans",
-            "nothing to do: review.strategy is none and every scan is off; choose a strategy, or switch a scan on",
+            "nothing to do: review.strategy is none and every scan is off; choose a strategy, or turn a scan on",
         )
 
 
@@ -111,7 +111,7 @@ def _push_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Proble
     if not triggers.push:
         return
     if isinstance(source, S3Source):
-        yield Problem("triggers.push", "is not possible for s3: a bucket has no pushes")
+        yield Problem("triggers.push", "is not supported for s3: a bucket has no pushes")
     elif source.branch is None:
         yield Problem(
             "triggers.push",
@@ -123,7 +123,7 @@ def _push_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Proble
 
 def _tags_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
     if triggers.tags and isinstance(source, S3Source):
-        yield Problem("triggers.tags", "is not possible for s3: a bucket has no tags")
+        yield Problem("triggers.tags", "is not supported for s3: a bucket has no tags")
 
 
 def _object_created_fits_the_source(source: Source, triggers: Triggers) -> Iterator[Problem]:
@@ -148,19 +148,19 @@ def _pull_requests_fit_the_source(source: Source, triggers: Triggers) -> Iterato
     if wanted is None:
         return
     if not isinstance(source, GitSource):
-        yield Problem("triggers.pullRequests", f"is not possible for {source.provider}, which sends no such event")
+        yield Problem("triggers.pullRequests", f"is not supported for {source.provider}, which sends no such event")
         return
     if source.branch is None:
         yield Problem(
             "triggers.pullRequests",
-            "needs a branch as source.version: pull requests to it are reviewed",
+            "needs a branch as source.version, since pull requests to that branch are reviewed",
         )
     roles = APPROVER_ROLES[source.provider]
     unknown = [role for role in wanted.approver_roles or () if role not in roles]
     if unknown:
         yield Problem(
             "triggers.pullRequests.approverRoles",
-            f"must be of {', '.join(roles)} for {source.provider}; got {', '.join(unknown)}",
+            f"must be one of {', '.join(roles)} for {source.provider}; got {', '.join(unknown)}",
         )
 
 
@@ -168,7 +168,7 @@ def _pull_requests_do_not_bring_their_buildspec(buildspec: Buildspec, triggers: 
     if triggers.pull_requests is not None and isinstance(buildspec, RepositoryBuildspec):
         yield Problem(
             "triggers.pullRequests",
-            "is not possible with buildspec.location repository: each pull request would bring the commands that run "
+            "is not supported with buildspec.location repository: each pull request would bring the commands that run "
             "beside the API key; use inline",
         )
 
@@ -176,7 +176,7 @@ def _pull_requests_do_not_bring_their_buildspec(buildspec: Buildspec, triggers: 
 def _pull_requests_are_scanned(scans: Scans, triggers: Triggers) -> Iterator[Problem]:
     if triggers.pull_requests is not None and not (scans.sast is not SastRange.NONE or scans.sca or scans.iac):
         yield Problem(
-            "triggers.pullRequests", "has nothing to do: it makes no deploy, and every scan is off; switch a scan on"
+            "triggers.pullRequests", "has nothing to do: it makes no deploy, and every scan is off; turn a scan on"
         )
 
 
@@ -184,7 +184,7 @@ def _releases_fit_the_source(source: Source, triggers: Triggers) -> Iterator[Pro
     if triggers.releases and source.provider not in _WITH_RELEASES:
         hosts = ", ".join(provider for provider in Provider if provider in _WITH_RELEASES)
         yield Problem(
-            "triggers.releases", f"is not possible for {source.provider}: AWS has release events of {hosts} only"
+            "triggers.releases", f"is not supported for {source.provider}: AWS has release events only for {hosts}"
         )
 
 
@@ -194,7 +194,7 @@ def _gitlab_tags_have_a_trigger(source: Source, review: Review, triggers: Trigge
         yield Problem(
             "triggers",
             f"must say what starts a build, since AWS documents no event for tags of {source.provider}: set releases, "
-            "tags or push, or set one of them to false for builds that only people start",
+            "tags or push, or set one of them to false for builds that are only started by hand",
         )
 
 
@@ -202,9 +202,11 @@ def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
     days, chosen = logs.retention_days, "retention_days" in logs.model_fields_set
     if logs.to_cloudwatch and days not in RETENTION_DAYS:
         offered = ", ".join(map(str, RETENTION_DAYS))
-        yield Problem("logs.retentionDays", f"must be one that CloudWatch Logs offers ({offered}); got {days}")
+        yield Problem("logs.retentionDays", f"must be a value that CloudWatch Logs offers ({offered}); got {days}")
     if chosen and logs.bucket is not None and not logs.to_cloudwatch:
-        yield Problem("logs.retentionDays", "is not possible with logs.bucket: the bucket's lifecycle is its owner's")
+        yield Problem(
+            "logs.retentionDays", "is not supported with logs.bucket: the bucket's owner decides its lifecycle"
+        )
     if logs.kms_key_arn is not None and not logs.to_cloudwatch:
         yield Problem("logs.kmsKeyArn", "is the log group's key; it needs destination cloudwatch or both")
     for name, value in (("bucket", logs.bucket), ("prefix", logs.prefix)):
@@ -242,14 +244,14 @@ _READS = {rule: tuple(inspect.signature(rule).parameters) for rule in INTEGRATIO
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """A problem between fields, and the sections that were compared."""
+    """A rule that is broken: the problem, and the sections that the rule reads."""
 
     problem: Problem
     sections: tuple[str, ...]
 
 
 def broken(sections: Mapping[str, Any]) -> list[BrokenRule]:
-    """The problems that the valid sections of an integration have with each other."""
+    """The rules that are broken between these sections, which are valid by themselves."""
     return [
         BrokenRule(problem, names)
         for rule, names in _READS.items()

@@ -1,4 +1,4 @@
-"""`source`: which repository a build reads, and how it logs in. Three shapes cover the seven providers."""
+"""`source`: which repository a build reads, and how it logs in. Three models cover the seven providers."""
 
 import re
 from enum import StrEnum
@@ -28,7 +28,7 @@ from .stack_outputs import OrOutput
 
 
 class Provider(StrEnum):
-    """Who hosts the repository. Not CodePipeline: it hands the build an archive without `.git`."""
+    """Who hosts the repository. CodePipeline is not supported, because its archives lack `.git`."""
 
     CODECOMMIT = "codecommit"
     S3 = "s3"
@@ -52,25 +52,27 @@ PUBLIC_HOSTS = {
     Provider.BITBUCKET: "bitbucket.org",
     Provider.GITLAB: "gitlab.com",
 }
-"""The one host of each provider that is a service; the others are installations of their own."""
+"""The hosts of the providers that are public services. The other providers are self-hosted."""
 
 GITLABS = frozenset({Provider.GITLAB, Provider.GITLAB_SELF_MANAGED})
 
 _provider = choice(
     Provider,
-    {"codepipeline": "CodePipeline hands the build an archive without .git, which every Conviso command needs"},
+    {"codepipeline": "CodePipeline gives the build an archive without .git, which every Conviso command needs"},
 )
-_service_role_logs_in = "does not exist here: the build's role reads this source, and gets just that permission"
+_service_role_logs_in = "is not used here: the build's role reads this source, and gets just that permission"
 
 Version = Annotated[Text, Field(max_length=255), checked(git_ref)]
-"""What a build without an event builds: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 hex."""
+"""What is built without an event: a branch, `refs/heads/x`, `refs/tags/x`, or a commit of 40 hexadecimal digits."""
 
 
 class _Versioned(Section):
-    """What the sources that are git repositories share."""
+    """The fields that all git repositories have."""
 
-    version: Version = Field(description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 hex)")
-    submodules: bool = Field(default=False, description="Clone submodules too; not for the GitLabs and CodeCommit")
+    version: Version = Field(
+        description="Branch (also `refs/heads/x`), `refs/tags/x`, or commit (40 hexadecimal digits)"
+    )
+    submodules: bool = Field(default=False, description="Clone submodules too; not for GitLab or CodeCommit")
 
     @field_validator("version")
     @classmethod
@@ -83,14 +85,14 @@ class _Versioned(Section):
 
     @property
     def branch(self) -> str | None:
-        """The branch's bare name where the version is a branch."""
+        """The name of the branch, without `refs/heads/`; None if the version is a tag or a commit."""
         if self.version.startswith("refs/tags/") or re.fullmatch(r"[0-9a-fA-F]{40}", self.version):
             return None
         return self.version.removeprefix("refs/heads/")
 
 
 class Auth(Section):
-    """The login of one project: a connection, or a token kept in Secrets Manager."""
+    """How one project logs in: with a connection, or with a token in Secrets Manager."""
 
     connection_arn: OrOutput[ConnectionArn] | None = Field(default=None, description="CodeConnections connection")
     token_secret_arn: OrOutput[SecretArn] | None = Field(default=None, description="Secret that holds an access token")
@@ -104,11 +106,11 @@ class GitSource(_Versioned):
     repository: HttpsUrl = Field(description="https clone URL, without user or password")
     auth: Auth | None = Field(
         default=None,
-        description="Login to the git host: a connection or a token",
+        description="Login to the git host, by a connection or a token",
         json_schema_extra=derived_default("the account's own CodeBuild credential"),
     )
     report_status: bool = Field(
-        default=True, description="Report the build's state to the host; `false` for a login that may not write"
+        default=True, description="Report the build's status to the host; `false` for a login that may not write"
     )
 
 
@@ -128,7 +130,7 @@ class S3Source(Section):
 
     refused: ClassVar = {
         "auth": _service_role_logs_in,
-        "repository": "does not exist here: name the bucket and key",
+        "repository": "is not used for s3: set bucket and key",
     }
 
     provider: Literal[Provider.S3] = Field(default=Provider.S3, description="Amazon S3")
@@ -144,7 +146,7 @@ class S3Source(Section):
 
 def _kind(value: Any) -> str:
     provider = value.get("provider") if isinstance(value, dict) else getattr(value, "provider", None)
-    # A tuple: what was given may be a map, which is in no set.
+    # This is a tuple because the value may be a map, which cannot be looked up in a set.
     return str(provider) if provider in (Provider.CODECOMMIT, Provider.S3) else "git"
 
 
@@ -155,13 +157,15 @@ Source = Annotated[
 
 
 def wrong_host(source: GitSource) -> str | None:
-    """What is wrong with the URL's host or path for this provider, or None."""
+    """What is wrong with the URL's host or path for this provider; None if nothing is."""
     url = urlsplit(source.repository)
     expected = PUBLIC_HOSTS.get(source.provider)
     if expected and url.netloc != expected:
         return f"must be on {expected} for provider {source.provider}"
     if not expected and url.hostname in PUBLIC_HOSTS.values():
         return f"must not be on {url.hostname} for provider {source.provider}"
-    if not re.fullmatch(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9_.~-]+){2,}", url.path):
-        return "must have a path such as /owner/repository.git"
+    # GitLab nests groups, and a part `-` belongs to a page of its website.
+    parts = "{2,}" if source.provider in GITLABS else "{2}"
+    if not re.fullmatch(rf"(/(?!(\.{{1,2}}|-)(/|$))[A-Za-z0-9_.~-]+){parts}", url.path):
+        return "must be the URL to clone, with a path such as /owner/repository.git"
     return None

@@ -1,4 +1,4 @@
-"""Values that another stack exports: fields of these types take `{stack, output}` instead of the value itself."""
+"""Fields that accept `{stack, output}`, an output of another stack, instead of the value itself."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,14 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError
 
 from .fields import Section, Text, matches
-from .given import did_you_mean
 from .problems import errors_of, explained
+from .redaction import did_you_mean
 
 Value = TypeVar("Value")
-Path = tuple[str, ...]
 
 
 class StackOutput(Section):
-    """A value that another stack exports."""
+    """An output of another stack."""
 
     stack: Annotated[
         str,
@@ -28,7 +27,7 @@ class StackOutput(Section):
     output: Text = Field(description="Name of the output")
 
     def __str__(self) -> str:
-        """The output in words, for errors and descriptions."""
+        """The output in words, for error messages and descriptions."""
         return f"output {self.output} of stack {self.stack}"
 
 
@@ -43,23 +42,23 @@ OrOutput = Annotated[
     Annotated[Value, Tag(_ITSELF)] | Annotated[StackOutput, Tag(_OUTPUT)],
     Discriminator(_form),
 ]
-"""The value itself, or where another stack exports it."""
+"""The value itself, or the output of another stack that exports it."""
 
 
 @dataclass(frozen=True)
-class OwnedElsewhere:
-    """A field that another stack may own, in some settings that have it."""
+class OutputField:
+    """A field, present in some settings, that accepts an output of another stack."""
 
     path: str
-    """Inside of these settings: `source.auth.connectionArn`, `environment.vpc.subnetIds`."""
+    """Path in these settings, such as `source.auth.connectionArn` or `environment.vpc.subnetIds`."""
     value: Any
-    """A text, a list of texts and outputs, or an output."""
+    """A text, an output, or a list of texts and outputs."""
     type: Any
-    """What the value itself must be."""
+    """The type of the value itself."""
 
     @property
     def entry_type(self) -> Any:
-        """What each entry must be where the field is a list; None for every other field."""
+        """The type of the entries if the field is a list; None for all other fields."""
         bare = get_args(self.type)[0] if get_origin(self.type) is Annotated else self.type
         return _itself(get_args(bare)[0]) if get_origin(bare) is list else None
 
@@ -70,37 +69,37 @@ class OwnedElsewhere:
         return tuple(each for each in values if isinstance(each, StackOutput))
 
 
-def owned_elsewhere(settings: Section, path: str = "") -> Iterator[OwnedElsewhere]:
-    """The fields of these settings that another stack may own; absent ones are left out."""
+def output_fields(settings: Section, path: str = "") -> Iterator[OutputField]:
+    """The fields, present in these settings, that accept an output of another stack."""
     for key, name in type(settings).known_keys().items():
         value = getattr(settings, name)
         here = f"{path}.{key}".removeprefix(".")
         itself = _itself(type(settings).model_fields[name].annotation)
         if itself is not None and value is not None:
-            yield OwnedElsewhere(here, value, itself)
+            yield OutputField(here, value, itself)
         elif isinstance(value, Section):
-            yield from owned_elsewhere(value, here)
+            yield from output_fields(value, here)
 
 
-def paths_owned_elsewhere(annotation: Any, path: Path = ()) -> Iterator[Path]:
-    """The path of each field that another stack may own, in every section that settings of this type may hold."""
+def output_field_paths(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths of all fields that accept an output of another stack, in settings of this type."""
     for section in _sections(annotation):
         for key, name in section.known_keys().items():
             inner = section.model_fields[name].annotation
             if _itself(inner) is not None:
                 yield (*path, key)
             else:
-                yield from paths_owned_elsewhere(inner, (*path, key))
+                yield from output_field_paths(inner, (*path, key))
 
 
 def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str]) -> str | None:
-    """What is wrong with the value of an output that a field of this type takes, or None.
+    """Why a field cannot take the value of an output; None if it can.
 
     Args:
         wanted: The output.
-        type_: What the field's value must be.
-        value: What the other stack exports; None where it has no such output.
-        names: Of the outputs that the other stack has.
+        type_: The type of the field.
+        value: The value that the other stack exports; None if it has no such output.
+        names: The names of all outputs of the other stack.
 
     """
     if value is None:
@@ -119,7 +118,7 @@ def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str
 
 
 def _itself(annotation: Any) -> Any:
-    """The type of the value itself where a field may be an output instead; None for every other field."""
+    """The type of the value itself if the field accepts an output instead; None for all other fields."""
     if get_origin(annotation) is Annotated:
         return _itself(get_args(annotation)[0])
     if get_origin(annotation) not in (Union, UnionType):

@@ -1,7 +1,8 @@
-"""`triggers`: what starts a build without a person."""
+"""`triggers`: what starts builds automatically."""
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -16,14 +17,14 @@ from .source import Provider
 
 
 class Approval(StrEnum):
-    """Which pull requests wait for a comment of an approver; there is no value for none."""
+    """Which pull requests wait for an approver's comment. Building all of them unseen is not supported."""
 
     ALL = "all"
     FORKS = "forks"
 
 
 class ApproverRole(StrEnum):
-    """A role on the git host, in the host's own word, that may push to the repository; lesser ones approve nothing."""
+    """A role that may push to the repository, by the git host's name for it. Lesser roles cannot approve."""
 
     WRITE = "write"
     MAINTAIN = "maintain"
@@ -45,7 +46,7 @@ APPROVER_ROLES: Mapping[Provider, tuple[ApproverRole, ...]] = MappingProxyType(
         Provider.GITLAB_SELF_MANAGED: _GITLAB,
     }
 )
-"""The roles of each host that may push, the least first; all but the first are its maintainers."""
+"""The roles of each host that may push, in ascending order. All but the first count as maintainers."""
 
 _may_not_push = dict.fromkeys(
     ("read", "triage", "guest", "planner", "reporter"),
@@ -54,10 +55,10 @@ _may_not_push = dict.fromkeys(
 
 
 class PullRequests(Section):
-    """A build project of its own for pull requests to the branch; it makes no deploy and closes no findings."""
+    """The review of pull requests to the branch, in a separate project that makes no deploys and closes no findings."""
 
     approval: Annotated[Approval, choice(Approval)] = Field(
-        default=Approval.ALL, description="Whose pull requests wait for a comment of an approver"
+        default=Approval.ALL, description="Which pull requests wait for an approver's comment"
     )
     approver_roles: (
         Annotated[
@@ -68,7 +69,7 @@ class PullRequests(Section):
         | None
     ) = Field(
         default=None,
-        description="Who approves, and needs no approval",
+        description="Roles that approve, and whose own pull requests need no approval",
         json_schema_extra=derived_default(
             "the host's maintainers: `maintain` and `admin`, `maintainer` and `owner`, or `admin` on Bitbucket"
         ),
@@ -76,12 +77,12 @@ class PullRequests(Section):
     report: bool = Field(default=False, description="Send the findings to the platform")
     secret: ExistingSecret | None = Field(
         default=None,
-        description="Another, lesser key for these builds",
+        description="Secret with another, less powerful API key for these builds",
         json_schema_extra=derived_default("the integration's"),
     )
 
     def with_approvers_of(self, provider: Provider) -> "PullRequests":
-        """The same, in which the host's maintainers approve where no role is named."""
+        """The same settings, with the host's maintainers as approvers if no roles are named."""
         if self.approver_roles is not None:
             return self
         return self.model_copy(update={"approver_roles": list(APPROVER_ROLES[provider][1:])})
@@ -89,7 +90,7 @@ class PullRequests(Section):
 
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 _RATE = re.compile(r"rate\(([1-9][0-9]{0,4}) (minute|hour|day)(s?)\)")
-_AT = re.compile(r"at\([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\)")
+_AT = re.compile(r"at\(([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})\)")
 _CRON = re.compile(r"cron\((?P<fields>[^()]*)\)")
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -102,7 +103,7 @@ _CRON_FIELDS = {
     "day of the week": (r"|\?|L|[1-7]L|[1-7]#[1-5]", [str(each) for each in range(1, 8)] + _DAYS),
     "year": ("", [str(each) for each in range(1970, 2200)]),
 }
-"""The six fields of AWS's cron: what a field may be beyond lists of values, ranges and steps, and its values."""
+"""The six fields of AWS's cron: what a field may be besides lists of values, ranges and steps; and its values."""
 
 
 def _expression(value: str) -> str | None:
@@ -111,11 +112,19 @@ def _expression(value: str) -> str | None:
         if one == plural:
             return f"must be rate({rate[1]} {rate[2]}{'' if one else 's'})"
         return None
-    if _AT.fullmatch(value):
-        return None
+    if at := _AT.fullmatch(value):
+        return None if _is_moment(at[1]) else "must have an existing date and time in at(...)"
     if cron := _CRON.fullmatch(value):
         return _cron(cron["fields"].split())
     return "must be cron(minutes hours day-of-month month day-of-week year), rate(12 hours) or at(2026-12-31T23:00:00)"
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _cron(fields: list[str]) -> str | None:
@@ -125,9 +134,9 @@ def _cron(fields: list[str]) -> str | None:
         value = "|".join(values)
         step = rf"(\*|({value})(-({value}))?)(/[1-9][0-9]{{0,3}})?"
         if not re.fullmatch(rf"{step}(,{step})*{special}", text.upper()):
-            return f"must have {name} in its place in cron(...), as AWS writes it"
+            return f"must have a valid {name} in its place in cron(...)"
     if (fields[2] == "?") == (fields[4] == "?"):
-        return "must have ? as either day of the month or day of the week in cron(...)"
+        return "must have ? as either the day of the month or the day of the week in cron(...)"
     return None
 
 
@@ -139,14 +148,14 @@ def _time_zones() -> frozenset[str]:
 
 def _timezone(name: str) -> str | None:
     known = _time_zones()
-    # A machine without the time zone database knows none; AWS has the last word there.
+    # A machine without a time zone database knows no names. There, AWS finds the mistakes.
     if (known and name not in known) or (not known and not re.fullmatch(r"[A-Za-z0-9_+/-]{1,50}", name)):
         return "must be a name of the time zone database, such as Europe/Berlin or UTC"
     return None
 
 
 class Schedule(Section):
-    """Times at which EventBridge Scheduler starts a build of `source.version`."""
+    """When EventBridge Scheduler starts a build of `source.version`."""
 
     expression: Annotated[Text, Field(max_length=256), checked(_expression)] = Field(
         description="When: `cron(0 3 ? * MON-FRI *)`, `rate(12 hours)` or `at(2026-12-31T23:00:00)`"
@@ -165,12 +174,12 @@ class PathFilter(Section):
 
     # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
     refused: ClassVar = {
-        "excludePaths": "would lose reviews: AWS excludes the whole push, so one that touches such a path and others "
-        "starts nothing; name the paths that count as filePaths",
+        "excludePaths": "would lose reviews: AWS excludes the whole push if it touches such a path, whatever else it "
+        "touches; list the paths that count as filePaths"
     }
 
     file_paths: list[PathPattern] = Field(
-        min_length=1, max_length=20, description="Only pushes that touch one of these"
+        min_length=1, max_length=20, description="Paths, of which a push must touch at least one"
     )
 
 
@@ -182,6 +191,13 @@ def _tags(value: Any) -> str:
     return "glob" if isinstance(value, str) else "switch"
 
 
+def _no_switch(pattern: str) -> str | None:
+    # YAML 1.2, which Pulumi reads, takes yes, no, on and off for text.
+    if pattern.lower() in {"true", "false", "yes", "no", "on", "off"}:
+        return f"must be true or false, without quotes, or a tag's name; got {pattern.lower()} as text"
+    return None
+
+
 class Triggers(Section):
     """What starts a build without a person."""
 
@@ -190,25 +206,25 @@ class Triggers(Section):
         Discriminator(_push),
     ] = Field(
         default=False,
-        description="Pushes to the branch, all or by path",
+        description="Pushes to the branch: all of them, or those that touch certain paths",
         json_schema_extra=derived_default(
-            "`true` where `version` is a branch and the strategy `git-tree` or `none`, else `false`"
+            "`true` where `version` is a branch and the strategy is `git-tree` or `none`; otherwise `false`"
         ),
     )
     tags: Annotated[
-        Annotated[bool, Tag("switch")] | Annotated[TagPattern, Tag("glob")],
+        Annotated[bool, Tag("switch")] | Annotated[TagPattern, checked(_no_switch), Tag("glob")],
         Discriminator(_tags),
     ] = Field(
         default=False,
-        description="Pushed tags, all or those like `v*`",
-        json_schema_extra=derived_default("`true` for the tag strategies but not for s3 and the GitLabs, else `false`"),
+        description="Pushed tags: all of them, or those that match a pattern such as `v*`",
+        json_schema_extra=derived_default("`true` for the tag strategies, except for s3 and GitLab; otherwise `false`"),
     )
-    releases: bool = Field(default=False, description="Published releases and pre-releases; GitHub and GitLab only")
+    releases: bool = Field(default=False, description="Published releases, on GitHub also pre-releases")
     pull_requests: PullRequests | None = Field(default=None, description="Pull requests to the branch")
-    schedule: Schedule | None = Field(default=None, description="Builds at set times, of any source")
-    object_created: bool = Field(default=False, description="A new object under `source.key`; s3 with a `.zip` only")
+    schedule: Schedule | None = Field(default=None, description="Builds at set times, for every source")
+    object_created: bool = Field(default=False, description="New versions of `source.key`; only for s3 with a `.zip`")
 
     @property
     def start_builds(self) -> bool:
-        """Whether anything starts a build without a person."""
+        """Whether anything starts builds automatically."""
         return any(getattr(self, name) for name in type(self).model_fields)

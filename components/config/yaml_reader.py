@@ -1,7 +1,7 @@
-"""YAML read the way that Pulumi's engine reads it.
+"""A YAML reader that behaves like that of Pulumi's engine.
 
-PyYAML's own loaders follow YAML 1.1: they take `off` for False, `12:30:00` for 45000 and the last of two equal keys.
-The engine takes the first two for text and refuses the third. What stands here was compared with a real engine.
+PyYAML's own loaders follow YAML 1.1: they read `off` as False and `12:30:00` as 45000, and use the last of two equal
+keys. The engine reads the first two as text and refuses the third. This reader was compared with a real engine.
 """
 
 import base64
@@ -17,9 +17,9 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, Event, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from .given import key_shown
+from .redaction import key_shown
 
-# libyaml's parser is ten times as fast; a PyYAML built without it still works.
+# libyaml's parser is ten times as fast, but PyYAML may have been built without it.
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _PLAIN = "!plain"
@@ -29,9 +29,9 @@ _KNOWN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", 
 _MERGE_KEY = "<<"
 
 DEEPEST = 100
-"""Levels of lists and maps; the recursion of what reads them on ends at a few hundred."""
+"""Levels of lists and maps. Code that processes them further by recursion fails at a few hundred."""
 MOST_REPEATED = 100_000
-"""Values beyond those that are written out. Nine lines of aliases of aliases can stand for gigabytes."""
+"""Values that aliases may add to those that are written out. Nine lines of nested aliases can stand for gigabytes."""
 
 _LITERALS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -43,7 +43,7 @@ _LITERALS = {
 }
 _INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)")
 _LONGEST_INTEGER = 255
-"""Digits. Beyond, floating point ends (in hexadecimal at 256), and with it what JSON carries to a program."""
+"""Digits. A hexadecimal number of more exceeds floating point, in which JSON passes numbers to a program."""
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
@@ -52,17 +52,17 @@ _TIMESTAMP = re.compile(
 
 
 class YamlError(ValueError):
-    """The text is not the YAML that the engine accepts; the message names the line."""
+    """The text is not YAML that the engine accepts. The message gives the line."""
 
 
 class _Loader(_BaseLoader):  # type: ignore[misc]
-    """Marks plain scalars, so that a quoted "1.10" and an unquoted 1.10 can be told apart."""
+    """Marks scalars without quotes, to distinguish the text "1.10" from the number 1.10."""
 
     yaml_implicit_resolvers = {None: [(_PLAIN, re.compile(""))]}  # noqa: RUF012 - PyYAML's own attribute
 
 
 def read(text: str) -> Any:
-    """Return the value of the first document in `text`; raise YamlError when there is none to be had."""
+    """The value of the first document in `text`; None if there is no document. Raises YamlError."""
     loader = _Loader(text)
     try:
         _check_events(text)
@@ -82,10 +82,10 @@ def read(text: str) -> Any:
 
 
 def _check_events(text: str) -> None:
-    """Raise YamlError for what must not reach PyYAML's nodes.
+    """Raise YamlError for what must be found before PyYAML makes its nodes.
 
-    They are made by recursion, which at 100,000 levels crashes the interpreter. And they do not tell where a scalar
-    stood: between braces or brackets, the engine takes a question mark without quotes for the mark of a key.
+    PyYAML makes nodes by recursion, which crashes the interpreter at 100,000 levels. And nodes do not show whether a
+    scalar was between braces or brackets, where the engine takes an unquoted question mark for the start of a key.
     """
     flow: list[bool] = []
     for event in yaml.parse(text, Loader=_BaseLoader):
@@ -99,20 +99,20 @@ def _check_events(text: str) -> None:
             raise _error(event, f"nested deeper than {DEEPEST} levels")
         if isinstance(event, ScalarEvent) and not event.style and "?" in event.value and flow and flow[-1]:
             raise _error(
-                event, f"between braces or brackets, {key_shown(event.value)} must stand in quotes: it has a ?"
+                event, f"between braces or brackets, {key_shown(event.value)} must be quoted, because it contains a ?"
             )
 
 
 @dataclass(frozen=True)
 class _Extent:
-    """What a node is once each alias in it is replaced by what it stands for."""
+    """The size of a node with all aliases expanded."""
 
     values: int
     depth: int
 
 
 def _check_aliases(node: Node, known: dict[int, _Extent | None]) -> _Extent:
-    """Measure a node without writing out what aliases repeat; `known` is by identity, None while a node is measured."""
+    """Measure a node without expanding it. `known` has the extents by the nodes' IDs, None while one is measured."""
     if id(node) in known:
         extent = known[id(node)]
         if extent is None:
@@ -125,7 +125,7 @@ def _check_aliases(node: Node, known: dict[int, _Extent | None]) -> _Extent:
         depth=1 + max((each.depth for each in extents), default=0),
     )
     if extent.depth > DEEPEST:
-        raise _error(node, f"with its aliases nested deeper than {DEEPEST} levels")
+        raise _error(node, f"nested deeper than {DEEPEST} levels once its aliases are expanded")
     if extent.values - len(known) > MOST_REPEATED:
         raise _error(node, f"its aliases repeat more than {MOST_REPEATED:,} values")
     known[id(node)] = extent
@@ -161,7 +161,7 @@ def _mapping(node: MappingNode) -> dict[str, Any]:
             continue
         key = config_text(_scalar(key_node))
         if key in lines:
-            raise _error(key_node, f'the key "{key_shown(key)}" already stands in line {lines[key]}')
+            raise _error(key_node, f'the key "{key_shown(key)}" is already used in line {lines[key]}')
         lines[key] = key_node.start_mark.line + 1
         result[key] = _value(value_node)
     return {**merged, **result}
@@ -171,7 +171,7 @@ def _merged_mappings(node: Node) -> Iterator[dict[str, Any]]:
     for source in node.value if isinstance(node, SequenceNode) else [node]:
         value = _value(source)
         if not isinstance(value, dict):
-            raise _error(node, "<< merges maps only")
+            raise _error(node, "<< can merge maps only")
         yield value
 
 
@@ -184,10 +184,10 @@ def _scalar(node: ScalarNode) -> Any:
         except (binascii.Error, UnicodeDecodeError):
             raise _error(node, "!!binary does not hold base64 of text") from None
     if node.tag != _PLAIN and node.tag not in _KNOWN_TAGS:
-        raise _error(node, f"the tag {key_shown(node.tag)} has no meaning here")
+        raise _error(node, f"the tag {key_shown(node.tag)} is not supported here")
     value = _plain(node.value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise _error(node, f"a number of {len(node.value)} characters is not finite")
+        raise _error(node, f"a number of {len(node.value)} characters is too large")
     return value
 
 
@@ -215,13 +215,13 @@ def _integer(digits: str) -> int:
 
 
 def _timestamp(text: str) -> str | None:
-    """The engine turns a date into text in Go's own form."""
+    """The text that the engine makes of a date, in Go's format; None if the text is not a date."""
     match = _TIMESTAMP.fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     if " " in text and zone:
-        return None  # the engine knows a zone after `T` only
+        return None  # the engine accepts a zone only in dates with `T`
     try:
         moment = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=_zone(zone)
@@ -241,7 +241,7 @@ def _zone(text: str | None) -> timezone:
 
 
 def config_text(value: Any) -> str:
-    """Write a scalar as the engine writes it: a program reads `1.10` as "1.1" and `true` as "true"."""
+    """A scalar as the text that the engine passes to a program: `1.10` becomes "1.1" and `true` becomes "true"."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -253,12 +253,12 @@ def config_text(value: Any) -> str:
 
 
 def json_number(value: float) -> int | float:
-    """Return the number as JSON would carry it: 1000.0 is 1000, and beyond 1e21 the exponent stays."""
+    """The number as the engine writes it in JSON: 1000.0 becomes 1000, and from 1e21 on the exponent stays."""
     return _shortest_integer(value) if value == int(value) and abs(value) < 1e21 else value
 
 
 def _shortest_integer(value: float) -> int:
-    # repr() holds the fewest digits that give this number again; the rest are zeros, as in Go.
+    # repr() has the fewest digits that identify the number. The others become zeros, as in Go.
     mantissa, _, exponent = repr(value).partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = fraction.rstrip("0")
@@ -271,7 +271,7 @@ def _error(place: Node | Event, message: str) -> YamlError:
 
 
 def json_ready(value: Any) -> Any:
-    """A value as the engine hands it to a program inside of a map or list: its numbers there are floats."""
+    """A value as the engine passes it to a program within a map or list, where all numbers are floats."""
     if isinstance(value, dict):
         return {key: json_ready(child) for key, child in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A team's own program: a repository's review, with a connection and a log bucket that the program makes itself."""
+"""A team's own program, which reviews a repository and creates the connection and the log bucket for it."""
 
 import pulumi
 from conviso_codebuild.api_key import ApiKey
@@ -10,7 +10,7 @@ from pulumi_aws import codeconnections, s3
 stack = pulumi.get_stack()
 location = current_location()
 
-# Starts as PENDING, until a person finishes it in the AWS console.
+# The connection is PENDING until a person completes it in the AWS console.
 connection = codeconnections.Connection("github", provider_type="GitHub")
 
 build_logs = s3.Bucket("build-logs")

@@ -1,4 +1,4 @@
-"""A platform team's own program: a dashboard of all reviews, and an alarm for each repository that is not reviewed."""
+"""A platform team's own program, with a dashboard of all reviews and an alarm for each repository without one."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ projects = {name: reviews.integration(name).project_name for name in repositorie
 
 
 def widget(title: str, metric: str, names: dict[str, str], region: str) -> dict[str, Any]:
-    """A graph of one metric of all projects, a line for each repository."""
+    """A graph of one metric, with a line for each repository."""
     lines = [["AWS/CodeBuild", metric, "ProjectName", project, {"label": name}] for name, project in names.items()]
     properties = {
         "title": title,
@@ -36,7 +36,7 @@ def widget(title: str, metric: str, names: dict[str, str], region: str) -> dict[
 
 
 def dashboard_body(names: dict[str, str], region: str) -> dict[str, Any]:
-    """What CloudWatch shows: reviews that succeeded and reviews that failed, by day."""
+    """The dashboard: successful and failed reviews for each day."""
     return {
         "widgets": [
             widget("Successful reviews", "SucceededBuilds", names, region),
@@ -66,7 +66,7 @@ for name, project in projects.items():
         evaluation_periods=quiet_days,
         comparison_operator="LessThanThreshold",
         threshold=1,
-        # CodeBuild sends a number when a build ends, and nothing on a day without builds.
+        # CodeBuild reports this metric when a build ends, and nothing on a day without builds.
         treat_missing_data="breaching",
         alarm_actions=[config.require("topicArn")],
     )

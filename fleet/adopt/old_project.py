@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from components.aws.names import log_group_name
 from components.config import ComputeType
-from components.config.credentials import may_be_secret
 from components.config.project import RESERVED_NAMES, RESERVED_PREFIXES
+from components.config.redaction import may_be_secret
 from fleet.adopt import old_buildspec, old_source, old_webhook
 from fleet.errors import FleetError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from components.config import yaml_reader
-from components.config.files import NO_FILE, read_files
+from components.config.entries import NO_FILE, read_files
 from fleet.discover.repositories import identity
 from fleet.errors import FleetError
 from fleet.yaml_text import dumped

@@ -74,7 +74,7 @@ def test_a_platform_that_takes_no_deploy_gets_every_scan_all_the_same(world: Wor
     build = review(world)
 
     assert build.succeeded, build.output
-    assert "AST: what is missing runs once more, one at a time" in build.output
+    assert "AST: the missing scans run once more, one at a time" in build.output
     assert {finding.kind for finding in world.api.findings} == {"sast", "sca", "iac"}
 
 

@@ -13,7 +13,7 @@ from requests.exceptions import ReadTimeout
 from urllib3.response import HTTPResponse
 from urllib3.util.retry import Retry
 
-from components.buildspec.client.network import be_patient
+from components.buildspec.client.network import retry_requests
 from rehearsal.conviso_api import ConvisoApi
 from rehearsal.conviso_platform import KEY
 from tests.build.scenario import configured, tell
@@ -57,7 +57,7 @@ def test_a_new_deploy_is_not_sent_again_after_an_answer_that_leaves_it_open(worl
         (401, {}, "refuses the API key (401)"),
         (403, {}, "forbids this (403)"),
         (404, {}, "does not know this (404)"),
-        (429, {}, "has too many requests (429)"),
+        (429, {}, "limits the number of requests (429)"),
         (500, {}, "fails (500)"),
         (200, "<!doctype html><html>Sign in</html>", "answers with a web page"),
     ],
@@ -252,14 +252,14 @@ def test_no_answer_of_the_platform_is_waited_for_without_end(
         raise ReadTimeout("Read timed out. (read timeout=60)")
 
     monkeypatch.setattr(HTTPAdapter, "send", never)
-    be_patient(run)
+    retry_requests(run)
     with pytest.raises(ReadTimeout):
         requests.get("https://conviso.example/auth/sast", headers={"x-api-key": KEY}, timeout=None)
     assert waited == [(15, 60)]
-    assert run.trouble == "the platform does not answer in time: build again later"
+    assert run.platform_error == "the platform does not answer in time: build again later"
 
 
 def test_a_platform_that_asks_for_a_day_is_given_a_minute(run: SimpleNamespace) -> None:
     """Without the bound, a `Retry-After` held the build up to its own timeout."""
-    be_patient(run)
+    retry_requests(run)
     assert Retry().get_retry_after(HTTPResponse(headers={"Retry-After": "86400"})) == 60

@@ -17,9 +17,9 @@ from tests.harness import HERE, refused, run
 if TYPE_CHECKING:
     from tests.config.samples import Raw
 
-REGION = "must be of region us-east-1, where the stack is; got eu-west-1"
-ACCOUNT = "must be of account 123456789012, where the stack is; got 999999999999"
-PARTITION = "must be of partition aws, where the stack is; got aws-cn"
+REGION = "must be in region us-east-1, where the stack is; got eu-west-1"
+ACCOUNT = "must be in account 123456789012, where the stack is; got 999999999999"
+PARTITION = "must be in partition aws, where the stack is; got aws-cn"
 
 
 def elsewhere(arn: str, part: str) -> str:
@@ -104,7 +104,7 @@ def test_every_part_that_is_wrong_is_in_one_problem() -> None:
 
     (problem,) = arns.integration_problems(chosen, HERE)
     assert problem.message == (
-        "must be of region us-east-1 and account 123456789012, where the stack is; got eu-west-1 and 999999999999"
+        "must be in region us-east-1 and account 123456789012, where the stack is; got eu-west-1 and 999999999999"
     )
 
 
@@ -152,5 +152,5 @@ def test_the_component_refuses_a_misplaced_arn_by_itself() -> None:
     """Without this, programs that use the library learn of it from AWS."""
     chosen = settings(logs={"kmsKeyArn": elsewhere(samples.KEY, "region")})
 
-    with pytest.raises(ConfigError, match=r"^logs\.kmsKeyArn: must be of region us-east-1"):
+    with pytest.raises(ConfigError, match=r"^logs\.kmsKeyArn: must be in region us-east-1"):
         build(chosen)

@@ -113,7 +113,7 @@ def test_the_output_names_no_path_of_the_repository() -> None:
 
 def test_an_integration_without_the_bucket_is_refused() -> None:
     """Without this, the project of another program would read an empty buildspec."""
-    with pytest.raises(ConfigError, match=r"^buildspec.location: is bucket, which wants the program to make a Build"):
+    with pytest.raises(ConfigError, match=r"^buildspec.location: is bucket: make a BuildspecBucket"):
         build(settings(**IN_BUCKET))
 
 

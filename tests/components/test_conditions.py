@@ -137,7 +137,7 @@ def test_the_topic_takes_what_its_rule_and_its_alarm_publish(
     service: str, context: dict[str, str], *, allowed: bool
 ) -> None:
     """Without the conditions, a rule of any account could send people messages in the stack's name."""
-    document = notifications.topic_policy(TOPIC, HERE, {"events": RULE, "cloudwatch": ALARM})
+    document = notifications.topic_policy(TOPIC, HERE, {"events": [RULE], "cloudwatch": [ALARM]})
     assert may(document, service, "sns:Publish", TOPIC, **context) is allowed
     assert not may(document, service, "sns:SetTopicAttributes", TOPIC, **context)
 

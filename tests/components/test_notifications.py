@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.aws.notifications import INPUT_PATHS, event_pattern, input_template
+from components.aws.notifications import INPUT_PATHS, event_patterns, input_template
 from components.config import BuildState
 from tests.components.building import EVENT_RULE, EVENT_TARGET, KEY, QUEUE, TOPIC
 from tests.components.program import configured, program
@@ -67,9 +67,33 @@ def test_the_rule_sees_the_builds_of_this_stack_that_ended_so(states: list[str] 
 
 
 def test_projects_of_other_names_are_matched_one_by_one() -> None:
-    pattern = json.loads(event_pattern("conviso-dev-", ["billing", "acme"], [BuildState.FAILED]))
+    (pattern,) = event_patterns("dev", ["billing", "conviso-dev-shop", "acme"], [BuildState.FAILED])
 
-    assert pattern["detail"]["project-name"] == [{"prefix": "conviso-dev-"}, "acme", "billing"]
+    assert json.loads(pattern)["detail"]["project-name"] == [{"prefix": "conviso-dev-"}, "acme", "billing"]
+
+
+@pytest.mark.parametrize("length", [2, 147])
+def test_names_that_do_not_fit_into_one_pattern_get_several_rules(length: int) -> None:
+    """Without this, EventBridge refuses a pattern of more than 2,048 characters, and nobody is notified of anything."""
+    projects = [f"{number:0>{length}}" for number in range(99)]
+    patterns = event_patterns("dev", projects, list(BuildState))
+
+    assert max(map(len, patterns)) <= 2_048
+    names = [name for pattern in patterns for name in json.loads(pattern)["detail"]["project-name"]]
+    assert names == [{"prefix": "conviso-dev-"}, *projects]
+
+
+def test_every_rule_may_publish_to_the_topic() -> None:
+    """Without this, builds of the projects in the second rule end unheard."""
+    integrations = {f"shop-{number}": integration(projectName=f"{number:0>147}") for number in range(20)}
+    raw = stack(notifications={"emails": ["a@b.example"]}, integrations=integrations)
+    graph = run(program, configured(raw))
+
+    policy = json.loads(graph.one(TOPIC_POLICY).inputs["policy"])
+    rules = [arn("EventRule", each.name) for each in graph.of(EVENT_RULE)]
+    assert rules == [arn("EventRule", name) for name in ("conviso-builds", "conviso-builds-2")]
+    assert policy["Statement"][0]["Condition"]["ArnEquals"] == {"aws:SourceArn": rules}
+    assert [each.name for each in graph.of(EVENT_TARGET)] == ["conviso-builds", "conviso-builds-2"]
 
 
 def test_the_message_holds_no_variable_of_the_build() -> None:
@@ -93,10 +117,10 @@ def test_the_topic_takes_messages_from_this_rule_and_this_alarm_only() -> None:
     allowed = [(each["Principal"]["Service"], each["Condition"]) for each in statements if each["Effect"] == "Allow"]
     account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     assert allowed == [
-        ("events.amazonaws.com", {**account, "ArnEquals": {"aws:SourceArn": arn("EventRule", "conviso-builds")}}),
+        ("events.amazonaws.com", {**account, "ArnEquals": {"aws:SourceArn": [arn("EventRule", "conviso-builds")]}}),
         (
             "cloudwatch.amazonaws.com",
-            {**account, "ArnEquals": {"aws:SourceArn": arn("MetricAlarm", "conviso-failed-starts")}},
+            {**account, "ArnEquals": {"aws:SourceArn": [arn("MetricAlarm", "conviso-failed-starts")]}},
         ),
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from components.aws.deployer import deployer
 from components.config import ConfigError, parse_stack
 from components.config.integration import PartialIntegration
-from components.config.stack_outputs import paths_owned_elsewhere
+from components.config.stack_outputs import output_field_paths
 from components.integration import ConvisoIntegration
 from sandbox.graph import Secret
 from tests.components.building import (
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 NETWORK = "acme/network/prod"
 DO_NOT_FIT = ["outputs of other stacks do not fit the configuration; the errors above name them"]
-NO_TEXT = "must be text; a number, true or false is written in quotes to be text"
+NO_TEXT = "must be text: put a number, true or false in quotes"
 NO_CONNECTION = "must be an ARN such as arn:aws:codeconnections:us-east-1:123456789012:connection/..."
-HIDDEN = "does not fit this field; it is secret, so no more is told"
+HIDDEN = "does not fit this field; it is secret, so the reason is not shown"
 WHERE_IT_STOOD = "integrations.shop.source.auth.connectionArn: output found of stack acme/network/prod"
 
 
@@ -128,7 +128,7 @@ def test_an_output_makes_what_the_value_itself_would_make(_path: str, value: Any
 
 def test_every_field_of_an_integration_that_another_stack_may_own_is_tried_above() -> None:
     """Without it, a field may take outputs that nothing reads."""
-    assert {tuple(path.split(".")) for path, _, _ in FIELDS} == set(paths_owned_elsewhere(PartialIntegration))
+    assert {tuple(path.split(".")) for path, _, _ in FIELDS} == set(output_field_paths(PartialIntegration))
 
 
 def _with(tree: Any, value: Any) -> Any:
@@ -187,7 +187,7 @@ def test_each_stack_is_read_once() -> None:
         ({"found": True}, f"{NO_TEXT}; got true"),
         (
             {"found": {"arn": samples.CONNECTION}},
-            "must be text; a number, true or false is written in quotes to be text",
+            "must be text: put a number, true or false in quotes",
         ),
         (
             {"found": "the-connection"},
@@ -195,7 +195,7 @@ def test_each_stack_is_read_once() -> None:
         ),
         (
             {"found": samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:")},
-            "must be of partition aws, where the stack is; got aws-cn",
+            "must be in partition aws, where the stack is; got aws-cn",
         ),
         ({"found": Secret("hunter2hunter2")}, HIDDEN),
         ({"found": Secret(samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:"))}, HIDDEN),
@@ -215,7 +215,7 @@ def test_an_output_that_does_not_fit_is_named_with_its_field_and_stack(exported:
     ("vpc", "exported", "field", "message"),
     [
         ({"subnetIds": output()}, "subnet-0aaa1111", "subnetIds", "must be a list"),
-        ({"subnetIds": output()}, [], "subnetIds", "must have at least 1, has 0"),
+        ({"subnetIds": output()}, [], "subnetIds", "must have at least 1; it has 0"),
         (
             {"subnetIds": output()},
             ["subnet-0aaa1111", "sg-0ccc3333"],

@@ -114,7 +114,7 @@ def test_the_policies_of_notifications_pass_the_linter() -> None:
     here = harness.HERE
     topic, queue = here.arn("sns", "conviso-dev-reviews-1"), here.arn("sqs", "conviso-dev-failed-starts-1")
     rule = here.arn("events", "rule/conviso-dev-builds-1")
-    assert findings(notifications.topic_policy(topic, here, {"events": rule})) == []
+    assert findings(notifications.topic_policy(topic, here, {"events": [rule]})) == []
     assert findings(notifications.queue_policy(queue, here, "conviso-dev-")) == []
     assert findings(notifications.topic_key(here), "key") == []
 

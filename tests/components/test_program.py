@@ -31,7 +31,7 @@ STACKS = {
     "dev": stack(
         integrations={
             "shop": integration("github"),
-            "billing": integration("codecommit", review={"strategy": "tags-by-version"}),
+            "billing": integration("codecommit", projectKey="bIl99", review={"strategy": "tags-by-version"}),
             "website": integration("gitlab", review={"strategy": "none"}),
         }
     ),
@@ -40,8 +40,10 @@ STACKS = {
         defaults={"role": {"path": "/appsec/"}, "tags": {"environment": "prod"}},
         integrations={
             "shop": integration("github", logs={"destination": "both"}),
-            "payments": integration("bitbucket", scans={"iac": True}, triggers={"push": {"filePaths": ["src/**"]}}),
-            "legacy": integration("s3", triggers={"schedule": {"expression": "rate(1 day)"}}),
+            "payments": integration(
+                "bitbucket", projectKey="pAy42", scans={"iac": True}, triggers={"push": {"filePaths": ["src/**"]}}
+            ),
+            "legacy": integration("s3", projectKey="lEg31", triggers={"schedule": {"expression": "rate(1 day)"}}),
         },
     ),
 }

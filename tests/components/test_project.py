@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pulumi
@@ -9,6 +10,7 @@ import pytest
 
 from components import buildspec
 from components.api_key import SecretReference
+from components.config import ConfigError
 from components.integration import ConvisoIntegration
 from tests.components.building import PROJECT, build
 from tests.config import samples
@@ -141,6 +143,25 @@ def test_a_connection_of_the_same_program_takes_the_place_of_the_configured_logi
     made = build(chosen, connection_arn=samples.CONNECTION).one(PROJECT)
 
     assert made.inputs["source"]["auth"] == {"type": "CODECONNECTIONS", "resource": samples.CONNECTION}
+
+
+@pytest.mark.parametrize(
+    ("provider", "logins", "message"),
+    [
+        ("codecommit", ["connection_arn"], "source.provider: is codecommit, which takes no connection_arn or token"),
+        ("s3", ["token_secret_arn"], "source.provider: is s3, which takes no connection_arn or token_secret_arn"),
+        ("github", ["connection_arn", "token_secret_arn"], "source.auth: must be either connection_arn or token_secr"),
+        ("gitlab", ["token_secret_arn"], "source.auth: is not supported for gitlab by token_secret_arn; use conn"),
+    ],
+)
+def test_a_login_of_the_same_program_that_the_provider_cannot_use_is_refused(
+    provider: str, logins: list[str], message: str
+) -> None:
+    """Without this, it is ignored, or AWS refuses the project in the middle of the deployment."""
+    arns: dict[str, Any] = {"connection_arn": samples.CONNECTION, "token_secret_arn": samples.TOKEN}
+
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}"):
+        build(settings(provider), **{login: arns[login] for login in logins})
 
 
 def test_a_token_of_the_same_program_takes_the_place_of_the_configured_login() -> None:

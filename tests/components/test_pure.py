@@ -44,4 +44,4 @@ def test_every_module_in_a_folder_is_imported_where_there_is_no_pulumi() -> None
 
 def test_a_module_that_makes_resources_is_not_imported_without_pulumi() -> None:
     """Without this, the test above could pass because nothing is blocked."""
-    assert "import of pulumi halted" in errors_without_pulumi("components.project")["components.project"]
+    assert "import of pulumi halted" in errors_without_pulumi("components.project_args")["components.project_args"]

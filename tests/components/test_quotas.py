@@ -16,7 +16,7 @@ from tests.config.samples import integration
 def found(count: int, provider: str, **sections: Any) -> list[str]:
     """What is said of a stack with that many equal integrations."""
     integrations = {f"shop-{number}": integration(provider, **sections) for number in range(count)}
-    return list(quotas.exceeded(parse_stack({"integrations": integrations}, "dev")))
+    return list(quotas.exceeded("dev", parse_stack({"integrations": integrations}, "dev")))
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,24 @@ def test_more_webhooks_than_github_takes_are_an_error(count: int, *, refused: bo
     settings = parse_stack({"integrations": {f"shop-{number}": integration() for number in range(count)}}, "dev")
 
     assert bool(list(quotas.too_many_webhooks(settings))) is refused
+
+
+def test_githubs_webhooks_are_counted_however_the_repository_is_written() -> None:
+    """Without this, twenty-one integrations of one repository pass where two of them spell its name differently."""
+    urls = ["https://github.com/Acme/Shop-API", *(["https://github.com/acme/shop-api.git"] * 20)]
+    integrations = {f"shop-{number}": integration(source={"repository": url}) for number, url in enumerate(urls)}
+
+    assert len(list(quotas.too_many_webhooks(parse_stack({"integrations": integrations}, "dev")))) == 1
+
+
+def test_the_rules_of_notifications_count() -> None:
+    """Without this, a stack with many names of its own choice meets the quota in the middle of a deployment."""
+    integrations = {
+        f"shop-{number}": integration("codecommit", projectName=f"{number:0>147}", triggers={"push": True})
+        for number in range(299)
+    }
+    raw = {"integrations": integrations, "notifications": {"emails": ["a@b.example"]}}
+
+    assert [each[:45] for each in quotas.exceeded("dev", parse_stack(raw, "dev"))] == [
+        "the stack needs 324 rules on an event bus, an"
+    ]

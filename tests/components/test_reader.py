@@ -109,8 +109,8 @@ def test_a_newer_contract_is_refused_with_what_to_do() -> None:
 def test_another_programs_stack_is_refused_with_what_to_do(outputs: dict[str, Any]) -> None:
     assert complaint(outputs) == [
         (
-            f"stack {PROD} exports no schemaVersion: it is no stack of conviso-codebuild, or nobody has run "
-            "`pulumi up` there yet; check the name, and run it"
+            f"stack {PROD} exports no schemaVersion: it is not a stack of conviso-codebuild, or `pulumi up` "
+            "has not run there yet; check the name, and run it"
         )
     ]
 

@@ -20,6 +20,11 @@ from tests.harness import CHINA, HERE
             "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/build@sha256:0f",
             "arn:aws-cn:ecr:cn-north-1:123456789012:repository/build",
         ),
+        (
+            HERE,
+            "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/build:1",
+            "arn:aws:ecr:us-gov-west-1:123456789012:repository/build",
+        ),
         (HERE, "123456789012.dkr.ecr.us-east-1.evil.com/build:1", None),
         (HERE, "123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.com/build:1", None),
         (HERE, "123456789012.dkr.ecr.us-east-1.amazonawsxcom/build:1", None),

@@ -213,7 +213,7 @@ def test_an_https_url_on_the_providers_host_is_accepted(repository: str) -> None
 
 @pytest.mark.parametrize("provider", ["github-enterprise", "gitlab-self-managed"])
 def test_an_installation_of_ones_own_may_have_a_port(provider: str) -> None:
-    assert refused_repository(provider, "https://git.acme.example:8443/group/sub/repo.git") == []
+    assert refused_repository(provider, "https://git.acme.example:8443/acme/repo.git") == []
 
 
 def refused_repository(provider: str, repository: str) -> list[tuple[str, str]]:

@@ -118,6 +118,12 @@ def test_a_field_that_every_integration_must_give_is_missed_there_and_not_in_the
             "review.tagPrefix",
             "tagPrefix",
         ),
+        (
+            {"source": {"auth": {"connectionArn": samples.CONNECTION}}},
+            {"provider": "codecommit"},
+            "source.auth",
+            "auth",
+        ),
     ],
     ids=short,
 )
@@ -130,6 +136,12 @@ def test_a_default_that_an_own_choice_makes_impossible_says_how_to_remove_it(
         f"integrations.shop.{path}",
         f"it is inherited from defaults: write `{key}: null` here to remove it",
     )
+
+
+def test_a_default_that_no_provider_has_is_a_mistake_of_the_defaults() -> None:
+    ((path, message),) = problems_of(stack(defaults={"source": {"branch": "main"}}))
+
+    assert (path, message[:17]) == ("defaults.source.branch", "is not known here")
 
 
 def test_a_default_goes_with_the_alternative_that_it_belongs_to() -> None:
@@ -253,3 +265,28 @@ def test_whatever_a_section_holds_is_accepted_or_refused_by_name(junk: dict[str,
     found = problems_of({"integrations": {"shop": integration(**junk)}})
 
     assert {path.split(".")[2] for path, _ in found} <= set(SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ([], "must be a map of keys and values"),
+        ({1: "x"}, "must have text as the keys of its maps"),
+        ({"tags": {"team": {"x"}}}, "must hold plain values: text, numbers, true, false, lists and maps"),
+        ({"description": "\ud83d"}, "must be Unicode text; it holds half of a surrogate pair"),
+        ({"tags": {"\ud83d": "x"}}, "must be Unicode text; it holds half of a surrogate pair"),
+    ],
+    ids=ascii,
+)
+def test_what_no_stack_file_can_hold_is_one_problem_without_a_stack_trace(raw: Any, message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_integration(raw)
+
+    assert str(refused.value) == f"integration: {message}"
+
+
+def test_a_program_may_leave_fields_out_by_null() -> None:
+    """Without this, an optional value of a program in TypeScript, which is null when absent, is refused."""
+    assert parse_integration(integration() | {"scans": {"failOn": None}, "role": None}) == parse_integration(
+        integration()
+    )

@@ -68,21 +68,33 @@ def test_a_name_in_two_places_names_both(tmp_path: Path) -> None:
     write(tmp_path, "c.yaml", {"web": integration()})
 
     assert problems(tmp_path, stack(integrationFiles=["*.yaml"])) == [
-        "a.yaml: shop: already stands in integrations.shop",
-        "c.yaml: web: already stands in b.yaml: web",
+        "a.yaml: shop: is already defined in integrations.shop",
+        "c.yaml: web: is already defined in b.yaml: web",
     ]
 
 
 @pytest.mark.parametrize("glob", ["", "/etc/*.yaml", "../teams/*.yaml", 7])
 def test_a_path_out_of_the_project_is_refused(tmp_path: Path, glob: object) -> None:
     assert problems(tmp_path, {"integrationFiles": [glob]}) == [
-        "integrationFiles[0]: must be a path inside of the project's folder, such as teams/*.yaml"
+        "integrationFiles[0]: must be a path inside the project's folder, such as teams/*.yaml"
     ]
 
 
-def test_a_glob_that_matches_nothing_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("glob", ["teams/*.yaml", "x" * 5000])
+def test_a_glob_that_matches_nothing_is_refused(tmp_path: Path, glob: str) -> None:
     """Without this, a folder that was renamed takes the reviews of a whole team away."""
-    assert problems(tmp_path, stack(integrationFiles=["teams/*.yaml"])) == ["integrationFiles[0]: matches no file"]
+    assert problems(tmp_path, stack(integrationFiles=[glob])) == ["integrationFiles[0]: matches no file"]
+
+
+@pytest.mark.parametrize("glob", ["teams/**.yaml", "***"])
+def test_a_glob_that_python_cannot_read_matches_as_elsewhere_or_is_refused(tmp_path: Path, glob: str) -> None:
+    """Without this, the program ends in a stack trace: before version 3.13, Python refuses `**` in a name."""
+    (found,) = problems(tmp_path, stack(integrationFiles=[glob]))
+
+    assert found.removeprefix("integrationFiles[0]: ") in {
+        "must have ** only as a whole part of the path, such as teams/**/*.yaml",
+        "matches no file",
+    }
 
 
 @pytest.mark.parametrize(

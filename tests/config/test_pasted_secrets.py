@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.config.credentials import kind_of_credential
+from components.config.redaction import kind_of_credential
 from tests.config import samples
 from tests.config.credentials import CREDENTIALS, NO_KNOWN_FORM, RAW
 from tests.config.samples import problems_of, short, stack
@@ -96,7 +96,7 @@ def test_a_credential_in_free_text_is_refused_with_the_reason(kind: str, section
     raw = with_value(RAW["git"], ("integrations", "shop", section, *path), CREDENTIALS[kind])
 
     ((_, message),) = problems_of(raw)
-    assert message.startswith(f"looks like {kind}, and nothing that stands here is kept secret; take it out, revoke it")
+    assert message.startswith(f"looks like {kind}, but values here are not kept secret; remove it, revoke it")
 
 
 @pytest.mark.parametrize(

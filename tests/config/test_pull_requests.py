@@ -37,24 +37,24 @@ MAY_NOT_PUSH = "may not push to the repository, and so may not decide what runs 
             "github",
             {"approverRoles": ["admin", "owner"]},
             f"{WHERE}.approverRoles",
-            "must be of write, maintain, admin for github; got owner",
+            "must be one of write, maintain, admin for github; got owner",
         ),
         (
             "bitbucket",
             {"approverRoles": ["maintain"]},
             f"{WHERE}.approverRoles",
-            "must be of write, admin for bitbucket; got maintain",
+            "must be one of write, admin for bitbucket; got maintain",
         ),
         (
             "gitlab-self-managed",
             {"approverRoles": ["write"]},
             f"{WHERE}.approverRoles",
-            "must be of developer, maintainer, owner for gitlab-self-managed; got write",
+            "must be one of developer, maintainer, owner for gitlab-self-managed; got write",
         ),
         ("github", {"secret": {"existingArn": "conviso"}}, f"{WHERE}.secret.existingArn", "must be an ARN such as"),
         ("github", {"secret": {"name": "conviso"}}, f"{WHERE}.secret.existingArn", "is required"),
-        ("codecommit", {}, WHERE, "is not possible for codecommit, which sends no such event"),
-        ("s3", {}, WHERE, "is not possible for s3, which sends no such event"),
+        ("codecommit", {}, WHERE, "is not supported for codecommit, which sends no such event"),
+        ("s3", {}, WHERE, "is not supported for s3, which sends no such event"),
     ],
     ids=short,
 )
@@ -68,7 +68,7 @@ def test_a_mistake_is_named(provider: str, wanted: Any, path: str, message: str)
 def test_pull_requests_need_a_branch_that_they_go_to(version: str) -> None:
     ((path, message),) = refusals_of(source={"version": version}, triggers={"pullRequests": {}})
 
-    assert (path, message.split(":")[0]) == (WHERE, "needs a branch as source.version")
+    assert (path, message.split(",")[0]) == (WHERE, "needs a branch as source.version")
 
 
 def test_a_buildspec_in_the_repository_is_refused_with_the_reason() -> None:
@@ -76,7 +76,7 @@ def test_a_buildspec_in_the_repository_is_refused_with_the_reason() -> None:
     ((path, message),) = refusals_of(buildspec={"location": "repository"}, triggers={"pullRequests": {}})
 
     assert path == WHERE
-    assert message.startswith("is not possible with buildspec.location repository: each pull request would bring")
+    assert message.startswith("is not supported with buildspec.location repository: each pull request would bring")
 
 
 def test_without_any_scan_there_is_nothing_to_do() -> None:
@@ -84,7 +84,7 @@ def test_without_any_scan_there_is_nothing_to_do() -> None:
 
     assert (path, message) == (
         WHERE,
-        "has nothing to do: it makes no deploy, and every scan is off; switch a scan on",
+        "has nothing to do: it makes no deploy, and every scan is off; turn a scan on",
     )
 
 
@@ -125,7 +125,7 @@ def test_two_build_projects_of_one_name_are_refused() -> None:
     assert path == "integrations.shop-pr.projectName"
     assert message.split(";")[0] == (
         "gives a build project the name conviso-dev-shop-pr, "
-        "which integrations.shop.triggers.pullRequests gives another"
+        "which integrations.shop.triggers.pullRequests already gives to another"
     )
 
 
@@ -140,7 +140,7 @@ def test_two_chosen_names_that_are_one_are_refused() -> None:
 def test_the_defaults_hold_no_name_of_a_project() -> None:
     found = dict(problems_of(stack(defaults={"projectName": "billing"})))
 
-    assert found["defaults.projectName"] == "belongs to one integration: no two build projects have one name"
+    assert found["defaults.projectName"] == "belongs to one integration: two build projects cannot share a name"
 
 
 def test_names_that_look_alike_are_accepted_where_no_project_is_made() -> None:

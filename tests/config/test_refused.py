@@ -9,10 +9,11 @@ import pytest
 from tests.config import samples
 from tests.config.samples import refusals_of, short
 
-TWO_TO_TEXT = "must be text; a number, true or false is written in quotes to be text"
+TWO_TO_TEXT = "must be text: put a number, true or false in quotes"
 A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
-INSIDE = "must be a path inside of the repository"
-SHADOWS = "shadows a variable that steers the build; choose another name"
+INSIDE = "must be a path inside the repository"
+A_CLONE_URL = "must be the URL to clone, with a path such as /owner/repository.git"
+SHADOWS = "would override a variable that controls the build; choose another name"
 
 
 def check(found: list[tuple[str, str]], path: str, message: str) -> None:
@@ -54,8 +55,8 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"client": {"version": 2.1}}, "client.version", "must be '2.1.17'"),
         ({"client": {"autoClose": True}}, "client.autoClose", "exists only with package conviso-ast"),
         ({"platform": {"apiUrl": "http://conviso.example"}}, "platform.apiUrl", "must be an https URL"),
-        ({"platform": {"apiUrl": "https://a.example/?k=v"}}, "platform.apiUrl", "must not carry a query or fragment"),
-        ({"platform": {"apiUrl": "https://a@b.example"}}, "platform.apiUrl", "must not carry a user or password"),
+        ({"platform": {"apiUrl": "https://a.example/?k=v"}}, "platform.apiUrl", "must not contain a query or fragment"),
+        ({"platform": {"apiUrl": "https://a@b.example"}}, "platform.apiUrl", "must not contain a user or password"),
         ({"platform": {"companyId": "acme"}}, "platform.companyId", "must be the company's number"),
         ({"platform": {"companyId": -1}}, "platform.companyId", "must be the company's number"),
         ({"platform": {"companyId": True}}, "platform.companyId", TWO_TO_TEXT),
@@ -88,13 +89,13 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ),
         ({"triggers": {"push": "main"}}, "triggers.push", "must be true or false"),
         ({"triggers": {"push": {}}}, "triggers.push.filePaths", "is required"),
-        ({"triggers": {"push": {"filePaths": []}}}, "triggers.push.filePaths", "must have at least 1, has 0"),
+        ({"triggers": {"push": {"filePaths": []}}}, "triggers.push.filePaths", "must have at least 1; it has 0"),
         ({"triggers": {"releases": "v*"}}, "triggers.releases", "must be true or false"),
         ({"triggers": {"push": {"filePaths": "src"}}}, "triggers.push.filePaths", "must be a list"),
         (
             {"triggers": {"push": {"filePaths": ["a"] * 21}}},
             "triggers.push.filePaths",
-            "must have at most 20 entries, has 21",
+            "must have at most 20 entries; it has 21",
         ),
         ({"triggers": {"push": {"filePaths": ["a", "/b"]}}}, "triggers.push.filePaths[1]", "must be a path from"),
         (
@@ -103,7 +104,11 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "would lose reviews: AWS excludes the whole push",
         ),
         ({"triggers": {"tags": ""}}, "triggers.tags", "must not be empty"),
-        ({"triggers": {"tags": "v *"}}, "triggers.tags", "must be a tag's name, in which * is any run"),
+        *(
+            ({"triggers": {"tags": text}}, "triggers.tags", "must be true or false, without quotes, or a tag's name")
+            for text in ("true", "on", "yes", "No")
+        ),
+        ({"triggers": {"tags": "v *"}}, "triggers.tags", "must be a tag's name, in which * matches any text"),
         ({"triggers": {"tags": 1}}, "triggers.tags", "must be true or false"),
         ({"environment": {"timeoutMinutes": 4}}, "environment.timeoutMinutes", "must be at least 5; got 4"),
         ({"environment": {"timeoutMinutes": 2161}}, "environment.timeoutMinutes", "must be at most 2160; got 2161"),
@@ -131,7 +136,11 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "environment.image",
             "must not be a Windows image",
         ),
-        ({"environment": {"type": "ARM_CONTAINER"}}, "environment.type", "is no option: it is always LINUX_CONTAINER"),
+        (
+            {"environment": {"type": "ARM_CONTAINER"}},
+            "environment.type",
+            "is not an option: it is always LINUX_CONTAINER",
+        ),
         ({"environment": {"dockerLayerCache": "local"}}, "environment.dockerLayerCache", "must be true or false"),
         ({"environment": {"certificate": "arn:aws:s3:::b"}}, "environment.certificate", "must be the ARN of a .pem"),
         ({"environment": {"variables": {"1A": "x"}}}, "environment.variables.1A", "must be letters, digits and _"),
@@ -153,7 +162,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"tags": {"k": "v" * 256}}, "tags.k", "must be up to 255 letters, digits"),
         ({"tags": {"k": "{}"}}, "tags.k", "must be up to 255 letters, digits"),
         ({"tags": {"k": 1}}, "tags.k", TWO_TO_TEXT),
-        ({"tags": {f"k{number}": "" for number in range(50)}}, "tags", "must have at most 49 entries, has 50"),
+        ({"tags": {f"k{number}": "" for number in range(50)}}, "tags", "must have at most 49 entries; it has 50"),
         ({"tags": ["a"]}, "tags", "must be a map of keys and values"),
     ],
     ids=short,
@@ -166,10 +175,10 @@ def test_a_wrong_value_is_one_problem(sections: dict[str, Any], path: str, messa
     ("vpc", "path", "message"),
     [
         ({"id": "vpc-1"}, "environment.vpc.id", "must be a VPC's id"),
-        ({"subnetIds": []}, "environment.vpc.subnetIds", "must have at least 1, has 0"),
+        ({"subnetIds": []}, "environment.vpc.subnetIds", "must have at least 1; it has 0"),
         ({"subnetIds": ["subnet-0abc1234"] * 17}, "environment.vpc.subnetIds", "must have at most 16 entries"),
         ({"subnetIds": ["sg-0abc1234"]}, "environment.vpc.subnetIds[0]", "must be a subnet's id"),
-        ({"securityGroupIds": []}, "environment.vpc.securityGroupIds", "must have at least 1, has 0"),
+        ({"securityGroupIds": []}, "environment.vpc.securityGroupIds", "must have at least 1; it has 0"),
         ({"securityGroupIds": ["sg-0abc1234"] * 6}, "environment.vpc.securityGroupIds", "must have at most 5"),
         ({"securityGroupIds": ["default"]}, "environment.vpc.securityGroupIds[0]", "must be a security group's id"),
     ],
@@ -194,7 +203,22 @@ def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
     "version",
     [
         *("", "-x", ".x", "/x", "x/", "x.", "x.lock", "a..b", "a//b", "a/.b", "a.lock/b", "a b", "a\tb", "a\x7fb"),
-        *("a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "@", "a@{b", "refs/heads/", "refs/pull/1/head", "refs/x"),
+        *(
+            "a~b",
+            "a^b",
+            "a:b",
+            "a?b",
+            "a*b",
+            "a[b",
+            "a\\b",
+            "@",
+            "a@{b",
+            "HEAD",
+            "refs/heads/",
+            "refs/pull/1/head",
+            "refs/x",
+        ),
+        *("a\u2028", "a\u2029b"),
         "a" * 64,
     ],
 )
@@ -207,12 +231,15 @@ def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> Non
 @pytest.mark.parametrize(
     ("provider", "repository", "message"),
     [
-        ("github", "https://github.com/acme/shop?x=1", "must not carry a query or fragment"),
-        ("github", "https://github.com/acme/shop#x", "must not carry a query or fragment"),
-        ("github", "https://github.com/acme", "must have a path such as /owner/repository.git"),
-        ("github", "https://github.com/acme/shop/", "must have a path such as /owner/repository.git"),
-        ("github", "https://github.com/acme/../shop", "must have a path such as /owner/repository.git"),
-        ("github", "https://github.com/acme/a%20b", "must have a path such as /owner/repository.git"),
+        ("github", "https://github.com/acme/shop?x=1", "must not contain a query or fragment"),
+        ("github", "https://github.com/acme/shop#x", "must not contain a query or fragment"),
+        ("github", "https://github.com/acme", A_CLONE_URL),
+        ("github", "https://github.com/acme/shop/", A_CLONE_URL),
+        ("github", "https://github.com/acme/../shop", A_CLONE_URL),
+        ("github", "https://github.com/acme/a%20b", A_CLONE_URL),
+        ("github", "https://github.com/acme/shop/tree/main", A_CLONE_URL),
+        ("gitlab", "https://gitlab.com/acme/team/shop/-/tree/main", A_CLONE_URL),
+        ("github-enterprise", "https://git.acme.example:65536/acme/shop", "must be an https URL"),
         ("github", "https://github.com:8443/acme/shop", "must be on github.com for provider github"),
         ("github", "https://github.com.evil.example/acme/shop", "must be on github.com for provider github"),
         ("github", "https:///acme/shop", "must be an https URL"),
@@ -245,7 +272,7 @@ def test_a_wrong_repository_is_one_problem(provider: str, repository: str, messa
         ({"key": "${aws:username}/"}, "source.key", "must not contain *, ?, $ or \\"),
         ({"key": "x" * 1021 + ".zip"}, "source.key", "must be at most 1024 characters"),
         ({"version": "a b"}, "source.version", "must be an object's version id"),
-        ({"repository": "x"}, "source.repository", "does not exist here: name the bucket and key"),
+        ({"repository": "x"}, "source.repository", "is not used for s3: set bucket and key"),
         ({"kmsKeyArn": "alias/x"}, "source.kmsKeyArn", "must be an ARN such as"),
     ],
     ids=short,

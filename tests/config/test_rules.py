@@ -40,7 +40,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 provider,
                 {"source": {"auth": {"tokenSecretArn": samples.TOKEN}}},
                 "source.auth.tokenSecretArn",
-                f"is not possible for {provider}: CodeBuild logs in to GitLab by connections only; use connectionArn",
+                f"is not supported for {provider}: CodeBuild logs in to GitLab by connections only; use connectionArn",
             )
             for provider in ("gitlab", "gitlab-self-managed")
         ),
@@ -49,7 +49,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 provider,
                 {"source": {"auth": {"connectionArn": samples.CONNECTION}}},
                 "source.auth",
-                "does not exist here: the build's role reads this source, and gets just that permission",
+                "is not used here: the build's role reads this source, and gets just that permission",
             )
             for provider in ("codecommit", "s3")
         ),
@@ -58,7 +58,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 provider,
                 {"source": {"submodules": True}},
                 "source.submodules",
-                f"is not possible for {provider}: the AWS provider sends CodeBuild no such setting there",
+                f"is not supported for {provider}: the AWS provider does not send this setting for it",
             )
             for provider in ("gitlab", "gitlab-self-managed")
         ),
@@ -66,7 +66,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "codecommit",
             {"source": {"submodules": True}},
             "source.submodules",
-            "is not possible for codecommit: the build's role may pull this one repository only",
+            "is not supported for codecommit: the build's role may pull this one repository only",
         ),
         (
             "s3",
@@ -112,7 +112,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "github",
             {"review": {"strategy": "none"}, "scans": NO_SCANS},
             "scans",
-            "nothing to do: review.strategy is none and every scan is off; choose a strategy, or switch a scan on",
+            "nothing to do: review.strategy is none and every scan is off; choose a strategy, or turn a scan on",
         ),
         (
             "github",
@@ -120,15 +120,15 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "scans.failOn",
             "counts SAST findings; it needs scans.sast other than none",
         ),
-        ("s3", {"triggers": {"push": True}}, "triggers.push", "is not possible for s3: a bucket has no pushes"),
-        ("s3", {"triggers": {"tags": True}}, "triggers.tags", "is not possible for s3: a bucket has no tags"),
-        ("s3", {"triggers": {"tags": "v*"}}, "triggers.tags", "is not possible for s3: a bucket has no tags"),
+        ("s3", {"triggers": {"push": True}}, "triggers.push", "is not supported for s3: a bucket has no pushes"),
+        ("s3", {"triggers": {"tags": True}}, "triggers.tags", "is not supported for s3: a bucket has no tags"),
+        ("s3", {"triggers": {"tags": "v*"}}, "triggers.tags", "is not supported for s3: a bucket has no tags"),
         *(
             (
                 provider,
                 {"triggers": {"releases": True}},
                 "triggers.releases",
-                f"is not possible for {provider}: AWS has release events of github, gitlab, gitlab-self-managed only",
+                f"is not supported for {provider}: AWS has release events only for github, gitlab, gitlab-self-managed",
             )
             for provider in ("codecommit", "s3", "github-enterprise", "bitbucket")
         ),
@@ -139,7 +139,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
                 "triggers",
                 (
                     f"must say what starts a build, since AWS documents no event for tags of {provider}: "
-                    "set releases, tags or push, or set one of them to false for builds that only people start"
+                    "set releases, tags or push, or set one of them to false for builds that are only started by hand"
                 ),
             )
             for provider in ("gitlab", "gitlab-self-managed")
@@ -168,7 +168,7 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
             "github",
             {"logs": {"destination": "s3", "bucket": "acme-logs", "retentionDays": 7}},
             "logs.retentionDays",
-            "is not possible with logs.bucket: the bucket's lifecycle is its owner's",
+            "is not supported with logs.bucket: the bucket's owner decides its lifecycle",
         ),
         (
             "github",
@@ -207,7 +207,7 @@ def test_a_retention_that_cloudwatch_does_not_offer_is_refused_with_those_it_doe
     offered = ", ".join(map(str, RETENTIONS))
 
     assert refusals_of(logs={"destination": destination, "retentionDays": days}) == [
-        ("logs.retentionDays", f"must be one that CloudWatch Logs offers ({offered}); got {days}")
+        ("logs.retentionDays", f"must be a value that CloudWatch Logs offers ({offered}); got {days}")
     ]
 
 
@@ -247,7 +247,7 @@ def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
             (
                 {"existingArn": samples.SECRET, **extra},
                 f"secret.{next(iter(extra))}",
-                "belongs to a secret that is made here, and existingArn names one that exists: remove one of the two",
+                "applies only to a secret that the stack makes, not to an existing one; remove it",
             )
             for extra in (
                 {"name": "x"},

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.config import ConfigError, MadeSecret, parse_stack
+from components.config import ConfigError, MadeSecret, mixed_deploys, parse_stack
 from tests.config import samples
 from tests.config.samples import integration, problems_of, short, stack
 
@@ -28,7 +28,7 @@ def test_a_stack_that_says_nothing_of_its_secret_makes_one_with_these_defaults()
     }
 
 
-@pytest.mark.parametrize("empty", [None, "", {}])
+@pytest.mark.parametrize("empty", [None, "", {}, [], {"existingArn": None}])
 def test_an_empty_secret_counts_as_absent(empty: object) -> None:
     assert parse_stack(stack(secret=empty), "dev").secret == MadeSecret()
 
@@ -186,6 +186,31 @@ def test_integrations_that_are_no_map_are_one_problem(wrong: object) -> None:
 @pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
 def test_an_integration_that_is_no_map_is_one_problem(wrong: object) -> None:
     assert problems_of({"integrations": {"shop": wrong}}) == [("integrations.shop", "must be a map of keys and values")]
+
+
+@pytest.mark.parametrize("key", ["secret", "notifications", "defaults", "integrationFiles"])
+@pytest.mark.parametrize("wrong", [False, 0, 1.5, "x"], ids=short)
+def test_a_key_of_another_type_is_one_problem(key: str, wrong: object) -> None:
+    """Without this, `secret: false` counts as absent, and a secret is made all the same."""
+    assert [path for path, _ in problems_of(stack(**{key: wrong}))] == [key]
+
+
+def test_a_default_tag_that_is_null_is_no_tag() -> None:
+    """Without this, the stack's topic has a tag without a value, which AWS refuses."""
+    assert parse_stack(stack(defaults={"tags": {"team": None, "cost": "1"}}), "dev").tags == {"cost": "1"}
+
+
+def test_integrations_that_share_a_conviso_project_and_make_deploys_are_named() -> None:
+    """Without this, each takes the other's last deploy for its own, and analysts review everything again and again."""
+    integrations = {
+        "shop": integration(projectKey="a"),
+        "web": integration(projectKey="b"),
+        "shop-v2": integration(projectKey="a"),
+        "scans": integration(projectKey="a", review={"strategy": "none"}),
+    }
+    (warning,) = mixed_deploys(parse_stack({"integrations": integrations}, "dev").integrations)
+
+    assert warning.message.startswith("shop, shop-v2 make deploys with the same projectKey")
 
 
 @pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)

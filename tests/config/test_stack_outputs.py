@@ -9,7 +9,7 @@ import pytest
 from components.config import NotificationSettings, StackOutput, StackSecret
 from components.config.integration import PartialIntegration
 from components.config.merge import merged
-from components.config.stack_outputs import owned_elsewhere, paths_owned_elsewhere
+from components.config.stack_outputs import output_field_paths, output_fields
 from tests.config import samples
 from tests.config.samples import problems_of, refusals_of, settings, stack
 
@@ -18,9 +18,9 @@ VPC_ID = {"stack": "acme/network/prod", "output": "vpcId"}
 
 def test_these_fields_may_be_owned_by_another_stack_and_no_other() -> None:
     """Without it, a field that decides which resources there are could be unknown when that is decided."""
-    found = [*paths_owned_elsewhere(PartialIntegration)]
-    found += [("secret of the stack", *path) for path in paths_owned_elsewhere(StackSecret)]
-    found += [("notifications", *path) for path in paths_owned_elsewhere(NotificationSettings)]
+    found = [*output_field_paths(PartialIntegration)]
+    found += [("secret of the stack", *path) for path in output_field_paths(StackSecret)]
+    found += [("notifications", *path) for path in output_field_paths(NotificationSettings)]
 
     assert {".".join(path) for path in found} == {
         "environment.vpc.id",
@@ -52,7 +52,7 @@ def test_an_output_says_in_words_where_it_is() -> None:
 def test_the_outputs_of_a_list_are_found_whether_it_is_one_or_holds_some() -> None:
     whole = {"stack": "acme/network/prod", "output": "groups"}
     vpc = {"id": "vpc-0abc1234", "subnetIds": ["subnet-0bbb2222", VPC_ID], "securityGroupIds": whole}
-    found = {each.path: each.outputs for each in owned_elsewhere(settings(environment={"vpc": vpc}))}
+    found = {each.path: each.outputs for each in output_fields(settings(environment={"vpc": vpc}))}
 
     assert found == {
         "environment.vpc.id": (),

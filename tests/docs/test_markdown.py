@@ -11,9 +11,9 @@ from components.config import StackSettings, parse_stack, yaml_reader
 from docs.generate import COOKBOOK, ROOT
 from docs.schema import PROJECT
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "cookbook").glob("*.md")])
+FOLDERS = (".", "docs", "cookbook", "package", "examples/own_program", "examples/platform_team")
+DOCUMENTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
 README = (ROOT / "README.md").read_text()
-TROUBLESHOOTING = (ROOT / "docs/troubleshooting.md").read_text()
 VENDOR_GUIDE = (ROOT / "docs/from-the-vendor-guide.md").read_text()
 
 
@@ -27,7 +27,7 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", without_code(document.read_text()))
     for link in links:
@@ -38,6 +38,13 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
         assert target.exists(), f"{link} leads nowhere"
         if anchor:
             assert anchor in anchors(target), f"{link}: there is no such heading"
+
+
+def test_the_index_leads_to_every_page() -> None:
+    """Without this, a new page is one that nobody finds."""
+    index = (ROOT / "docs/README.md").read_text()
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages - set(re.findall(r"\]\(([\w-]+\.md)\)", index)) == set()
 
 
 def test_every_make_target_that_a_document_names_exists() -> None:
@@ -61,7 +68,7 @@ def own_keys(config: dict[str, Any]) -> dict[str, Any]:
     return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_stack_file_in_a_document_parses(document: Path) -> None:
     """Without this, a reader copies a stack file that the program refuses."""
     stack_settings(document.read_text())
@@ -71,6 +78,15 @@ def test_the_readme_shows_a_stack_file_and_stays_short() -> None:
     """Without this, the page that a newcomer reads first grows into a manual."""
     assert stack_settings(README)
     assert len(README.splitlines()) <= 200
+
+
+def test_the_changelog_says_nothing_twice() -> None:
+    """Without this, a merge that keeps the lines of both sides leaves two lists of the same changes."""
+    _, *versions = (ROOT / "CHANGELOG.md").read_text().split("\n## ")
+    assert versions
+    for version in versions:
+        lines = [line for line in version.splitlines() if line]
+        assert sorted(lines) == sorted(set(lines))
 
 
 def test_each_buildspec_of_the_vendor_s_guide_has_its_stack_file() -> None:
@@ -96,92 +112,15 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
     assert [name for name in sorted(promised) if f"`{name}`" not in README] == []
 
 
-SCRIPTS = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/shell").rglob("*.sh"))
-CLIENT = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/client").glob("*.py"))
-
-
-def said(command: str) -> list[str]:
-    """What the build says by `command` of its scripts; an ellipsis stands for what differs."""
-    return shown(re.findall(rf'\b{command} "([^"]+)"', SCRIPTS))
-
-
-def errors_said() -> list[str]:
-    """What a build can fail with; the function `refuse` puts its words into a text of its own."""
-    refused = [f"the source's .git {words}" for words in said("refuse")]
-    assert refused
-    return [*refused, *(message for message in said("fail") if not message.startswith("the source's .git…"))]
-
-
-def remarks_said() -> list[str]:
-    """What a build says without failing."""
-    skipped = [f"no new deploy: {reason}" for reason in said("no_deploy")]
-    return [*said("say"), *skipped, *(f"WARNING:…{words}" for words in said("warn"))]
-
-
-def reasons_said() -> list[str]:
-    """Why the client failed, as the end of an error tells."""
-    of_platform = r'(?:\b\d{3}: |\bnote\(|\belse |\bADVICE\.get\(code, )f?"([^"]+)"'
-    network = (ROOT / "components/buildspec/client/network.py").read_text()
-    reasons = [f"the platform {words}" for words in re.findall(of_platform, network)]
-    assert len(reasons) > 5
-    return shown(
-        [
-            *reasons,
-            *re.findall(r'(?:Error|Exception)\(f?"([^"]+)"', CLIENT),
-            *re.findall(r'echo "(killed[^"]+)"', SCRIPTS),
-        ]
-    )
-
-
-def shown(messages: list[str]) -> list[str]:
-    texts = [
-        spaceless(re.sub(r"\$\([^)]*\)|\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message))
-        for message in messages
-    ]
-    return [text for text in texts if re.search(r"\w", text)]
-
-
-def spaceless(message: str) -> str:
-    return re.sub(r"\s*…\s*", "…", message).rstrip("…")
-
-
-def quoted(prefix: str) -> list[str]:
-    """The messages of the build that the page on troubleshooting explains."""
-    return [spaceless(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)]
-
-
-def explained_reasons() -> list[str]:
-    """The reasons that the page on troubleshooting explains."""
-    _, _, rest = TROUBLESHOOTING.partition("### Reasons")
-    first_cells = re.findall(r"^\| (`.+?) \|", rest.partition("\n## ")[0], flags=re.MULTILINE)
-    return [spaceless(reason) for cell in first_cells for reason in re.findall(r"`([^`]+)`", cell)]
-
-
-def test_every_message_of_the_build_that_is_explained_exists() -> None:
-    """Without this, the page explains messages that no build has said for a long time."""
-    errors, remarks, reasons = quoted("ERROR: "), quoted("(?!ERROR)"), explained_reasons()
-    assert len(errors) > 10
-    assert len(remarks) > 3
-    assert len(reasons) > 10
-    assert [each for each in errors if not any(message.startswith(each) for message in errors_said())] == []
-    assert [each for each in remarks if not any(message.startswith(each) for message in remarks_said())] == []
-    assert [each for each in reasons if not any(message.startswith(each) for message in reasons_said())] == []
-
-
-def test_every_error_of_the_build_and_every_reason_is_explained() -> None:
-    """Without this, a new error has nobody who says what to do about it."""
-    assert [message for message in errors_said() if not message.startswith(tuple(quoted("ERROR: ")))] == []
-    assert [reason for reason in reasons_said() if not reason.startswith(tuple(explained_reasons()))] == []
-
-
-def test_no_message_is_explained_twice() -> None:
-    """Without this, two rows would soon give two answers."""
-    first_cells = re.findall(r"^\| (`.+?) \|", TROUBLESHOOTING, flags=re.MULTILINE)
-    messages = [message for cell in first_cells for message in re.findall(r"`([^`]+)`", cell)]
-    assert len(messages) > 30
-    assert sorted(messages) == sorted(set(messages))
-    elsewhere = [path for path in DOCUMENTS if path.name != "troubleshooting.md"]
-    assert [path.name for path in elsewhere if "`conviso: ERROR" in path.read_text()] == []
+def test_the_page_on_architecture_has_every_folder_and_every_file_of_the_library() -> None:
+    """Without this, a newcomer looks in vain for what a new file is about."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    library = [path for folder in ("", "config", "aws") for path in (ROOT / "components" / folder).glob("*.py")]
+    folders = [path.parent for path in ROOT.glob("*/*") if path.suffix in (".py", ".yaml", ".md")]
+    names = {path.name for path in library if path.name != "__init__.py"}
+    names |= {f"{path.name}/" for path in folders if not path.name.startswith(".")}
+    assert "components/" in names
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])

@@ -43,7 +43,7 @@ def test_the_build_of_pull_requests_has_the_name_of_its_project(folder: Path) ->
     file = folder / "Pulumi.dev.yaml"
     file.write_text(f"{file.read_text()}      triggers: {{pullRequests: {{}}}}\n")
     if "location: repository" in file.read_text():
-        with pytest.raises(SandboxError, match=r"triggers\.pullRequests: is not possible with buildspec\.location"):
+        with pytest.raises(SandboxError, match=r"triggers\.pullRequests: is not supported with buildspec\.location"):
             product.rendered(folder, "dev", "shop-pr")
         return
     text, own = product.rendered(folder, "dev", "shop-pr"), product.rendered(folder, "dev", "shop")

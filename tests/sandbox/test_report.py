@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 from pulumi import ComponentResource, ResourceOptions
-from pulumi_aws import cloudwatch, codebuild, iam
+from pulumi_aws import cloudwatch, codebuild, iam, sns
 
 from sandbox import export, report, wording
 from tests.sandbox import programs
@@ -163,3 +163,16 @@ def test_the_diagram_has_a_box_per_component_and_only_the_arrows_that_matter(mak
         "  r1 --> r0\n"
         "  r2 --> r1\n"
     )
+
+
+def test_a_rule_whose_name_aws_finishes_is_shown_with_its_topic(make: Make) -> None:
+    """Without this, the report of every stack with notifications ends in a stack trace."""
+
+    def program() -> None:
+        opts = ResourceOptions(parent=ComponentResource("test:index:Notifications", "stack"))
+        topic = sns.Topic("reviews", opts=opts)
+        prefix, pattern = "conviso-dev-builds-", json.dumps(EVENT)
+        rule = cloudwatch.EventRule("builds", name_prefix=prefix, event_pattern=pattern, opts=opts)
+        cloudwatch.EventTarget("builds", rule=rule.name, arn=topic.arn, opts=opts)
+
+    assert "who hears of what\n  event\n    source is aws.codecommit" in text(make(program))

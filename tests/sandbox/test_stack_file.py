@@ -99,7 +99,7 @@ def test_a_file_that_is_no_text_is_refused(project: Path) -> None:
 
 def test_a_repeated_key_is_refused_with_both_lines(project: Path) -> None:
     assert message(project, "config:\n  a: 1\n  a: 2\n") == (
-        'Pulumi.dev.yaml is not valid YAML: line 3: the key "a" already stands in line 2'
+        'Pulumi.dev.yaml is not valid YAML: line 3: the key "a" is already used in line 2'
     )
 
 

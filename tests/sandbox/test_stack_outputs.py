@@ -10,7 +10,7 @@ import pytest
 import sandbox
 from components.config import NotificationSettings, StackSecret
 from components.config.integration import PartialIntegration
-from components.config.stack_outputs import paths_owned_elsewhere
+from components.config.stack_outputs import output_field_paths
 from sandbox.graph import MASK, Secret
 from sandbox.product import PLACEHOLDERS
 from tests.components.program import ROOT
@@ -87,7 +87,7 @@ def test_each_output_has_a_placeholder_that_its_field_accepts(region: str) -> No
 
 def test_there_is_a_placeholder_for_every_field_that_another_stack_may_own() -> None:
     types = (PartialIntegration, NotificationSettings, *get_args(get_args(StackSecret)[0]))
-    fields = {path[-1] for each in types for path in paths_owned_elsewhere(each)}
+    fields = {path[-1] for each in types for path in output_field_paths(each)}
 
     assert fields == PLACEHOLDERS.keys()
 

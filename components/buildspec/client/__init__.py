@@ -1,1 +1,1 @@
-"""Files that the build writes beside its script and runs with the pinned client: never imported by this program."""
+"""The Python files of the build, which run beside its script with the pinned client; the program never imports them."""

@@ -1,11 +1,11 @@
-"""Run the pinned Conviso client, and fail where it would end well without having done its work.
+"""Run the pinned Conviso client, and fail where it would report success without having done its work.
 
-Each correction says what it corrects. They reach into the client, which is sound because its version is pinned by
-hash and the tests of this project run the real one. Exit codes: 1, another try may help, because the platform or
-Docker was the reason; 2, it would not; 4, the platform already knows the commit, so nothing was scanned. The file
-`why` then says the reason in one line, and `state` has what was done.
+Each `correct_` function says what it corrects. They change the client's internals, which is safe because its version
+is pinned by hash and the tests of this project run the real client. Three commands are added: `last-deploy`, `pull` and
+`sort-tags`.
 
-Three commands are added: `last-deploy`, `pull` and `sort-tags`.
+Exit code 1 means that the platform or Docker failed, so another try may help; 2 that it would not; 4 that the platform
+already knows the commit, so nothing was scanned. The file `why` then has the reason in one line, `state` what was done.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from typing import Any
 
 SCANNERS = {"osv_scanner": "SCA", "iac_scanner_checkov": "IAC"}
 env = os.environ.get
-run = SimpleNamespace(findings={}, done=[], problems=[], trouble="", passes=False, gate=None, page=None, is_known=False)
-"""What is known of this run: findings by scan, finished scans, what the client only logged, the platform's trouble."""
+run = SimpleNamespace(
+    findings={}, done=[], problems=[], platform_error="", is_transient=False, gate=None, page=None, is_known=False
+)
+"""The results of this run: findings by scan, finished scans, logged errors, the error of the platform, and so on."""
 
 
 def lib(name: str) -> Any:
@@ -32,19 +34,19 @@ def lib(name: str) -> Any:
     return load(f"convisoappsec.{name}")
 
 
-def see(company: Any, kind: str, number: Any) -> None:
-    """Keep where to look on the platform."""
+def note_page(company: Any, kind: str, number: Any) -> None:
+    """Remember the page of the platform that shows the results."""
     with suppress(TypeError, ValueError):
         run.page = f"scopes/{int(company)}/{kind}/{int(number)}"
 
 
 def correct_network() -> None:
-    """Be patient with the platform, and keep the key at home: see network.py."""
-    load("network").be_patient(run)
+    """Bound the requests to the platform, retry them, and never send the key to another host: see network.py."""
+    load("network").retry_requests(run)
 
 
 def correct_log() -> None:
-    """Remember what the client logs as an error before it goes on, and print no traceback: `main` keeps it."""
+    """Remember the errors that the client only logs. Print no tracebacks, which `main` writes into a file."""
     log = lib("logger").LOGGER
     error = log.error
 
@@ -57,13 +59,13 @@ def correct_log() -> None:
 
 
 def correct_yaml() -> None:
-    """Keep a rules file or a scanner's output from making Python objects, that is, from running code."""
+    """Keep rules files and reports of scanners from creating Python objects, and so from running code."""
     yaml: Any = load("yaml")
     yaml.Loader = yaml.FullLoader = yaml.SafeLoader
 
 
 def correct_git() -> None:
-    """Read the clone as it is (each command would fetch every remote first), and give the asset its stable name."""
+    """Keep the client from fetching all remotes before each command, and set the asset's name if there is one."""
     adapter = lib("flow.version_control_system_adapter").GitAdapter
     adapter.__init__.__defaults__ = (".", False, False)
     name = env("CONVISO_ASSET_NAME")
@@ -72,7 +74,7 @@ def correct_git() -> None:
 
 
 def correct_tags() -> None:
-    """Give the tag trackers of conviso-flowcli the pair of versions that the build chose."""
+    """Make the tag trackers of conviso-flowcli use the pair of versions that the build chose."""
     if env("CONVISO_CURRENT_TAG"):
         searchers = lib("flow.version_searchers")
         names = ("current_tag", "previous_tag", "current_commit", "previous_commit")
@@ -82,7 +84,7 @@ def correct_tags() -> None:
 
 
 def correct_page() -> None:
-    """Keep where on the platform the project is, as the client finds it."""
+    """Remember the project's page on the platform when the client looks the project up."""
     try:
         projects: Any = lib("flowcli.projects.ls").Projects
     except ImportError:  # conviso-ast has none
@@ -92,14 +94,14 @@ def correct_page() -> None:
     def noted(*args: Any, **kwargs: Any) -> Any:
         found = find(*args, **kwargs)
         if found:
-            see(found[0]["company"]["id"], "projects", found[0]["id"])
+            note_page(found[0]["company"]["id"], "projects", found[0]["id"])
         return found
 
     projects.ls = noted
 
 
 def correct_pull() -> None:
-    """Scan with the images that `pull` brought: the client would ask their registries again, and fail with them."""
+    """Scan with the images that `pull` has brought. The client would pull them again, and fail if a registry does."""
     api: Any = load("docker.api.image").ImageApiMixin
     pull = api.pull
 
@@ -113,11 +115,11 @@ def correct_pull() -> None:
 
 
 def correct_docker() -> None:
-    """Look at how each scanner ended: the client reads neither exit codes nor what its scanner threads raise.
+    """Check how each scanner ended. The client ignores exit codes, and exceptions in the threads of its scanners.
 
-    Sound, because nothing is inferred from a log: the client's own state machine says how far a scanner came, the
-    Docker engine says how its container ended, and a report exists only if the scanner wrote one. It fails at once,
-    so that conviso-ast does not close the findings of a scanner that died.
+    Nothing is inferred from a log: the client's own state machine says how far a scanner came, the Docker engine says
+    how its container ended, and a report exists only if the scanner wrote one. The check fails at once, so that
+    conviso-ast does not close the findings of a scanner that died.
     """
     container, box = load("docker.models.containers").Container, lib("common.box")
     wait, start, run_all = container.wait, box.ScannerEntity.start, box.ContainerWrapper.run
@@ -132,7 +134,7 @@ def correct_docker() -> None:
     def started(self: Any) -> None:
         try:
             start(self)
-        except Exception as error:  # noqa: BLE001 - `checked` raises it where the client can see it
+        except Exception as error:  # noqa: BLE001 - `checked` raises it in the client's own thread
             self.problem = error
 
     def checked(self: Any) -> None:
@@ -145,13 +147,13 @@ def correct_docker() -> None:
 
 
 def judge(unit: Any, problems: list[str]) -> None:
-    """Fail for a scanner that did not come to its end, and count the findings of one that did."""
+    """Fail for a scanner that did not finish, and count the findings of one that did."""
     scanner, name = unit.scanner, unit.scanner.repository_name
     if unit.state != "done":
         problem = getattr(unit, "problem", None)
-        raise RuntimeError(f"{name} came no further than {unit.state}: {problem}") from problem
+        raise RuntimeError(f"{name} got no further than {unit.state}: {problem}") from problem
     code = scanner.docker.containers.get(scanner.name).wait()["StatusCode"]
-    # 128 is osv-scanner's own code for a repository without any package.
+    # osv-scanner ends with 128 if the repository has no packages.
     if not unit.results and code not in (0, 128):
         raise RuntimeError(f"{name} left no report and ended with {code}")
     if problems:
@@ -161,9 +163,9 @@ def judge(unit: Any, problems: list[str]) -> None:
 
 
 def correct_sast() -> None:
-    """Take SAST for done only with its report, and close the gate without ending the command.
+    """Count SAST as done only if there is a report, and close the gate without ending the command.
 
-    The client's success is the container's exit code 1, which is also that of a failed command in it.
+    The client takes the container's exit code 1 for success, although a command that fails in it has the same code.
     """
     sast: Any = lib("flowcli.sast.run")
     find = sast.find_blocked_issues
@@ -190,25 +192,25 @@ def count(report: str) -> int:
 
 
 def platform() -> Any:
-    """The client's own way to the platform, for what no command of it shows."""
+    """The client's own API of the platform, for requests that none of its commands makes."""
     correct_network()
     api = lib("flow.api")
     return api.RESTClient(env("FLOW_API_URL") or api.DEFAULT_API_URL, os.environ["FLOW_API_KEY"])
 
 
 def last_deploy() -> None:
-    """Print number, commit (or tag, where it has none) and previous commit of the project's last deploy, if any.
+    """Print the number, the commit (or else the tag) and the previous commit of the project's last deploy, if any.
 
-    The request is the one of `deploy create with values`. What the platform does not tell is `-`.
+    The request is that of `deploy create with values`. A value that the platform does not return is printed as `-`.
     """
     with suppress(lib("flow.api").DeployNotFoundException):
-        tell = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
-        told = (tell("id"), tell("current_commit") or tell("current_tag"), tell("previous_commit"))
-        sys.stdout.write(" ".join(str(value or "-") for value in told))
+        deploy = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
+        values = (deploy("id"), deploy("current_commit") or deploy("current_tag"), deploy("previous_commit"))
+        sys.stdout.write(" ".join(str(value or "-") for value in values))
 
 
 def pull(*wanted: str) -> None:
-    """Log in and pull images, whatever an older build left in a cache; those of scanners by name and tag alone."""
+    """Log in and pull images, even if a cache has older ones. Images without a registry are those of the scanners."""
     docker, registry = load("docker"), lib("sast.sastbox").SASTBox.REGISTRY
     engine = docker.from_env()
     if any("/" not in image for image in wanted):
@@ -223,9 +225,9 @@ def pull(*wanted: str) -> None:
 
 
 def sort_tags() -> None:
-    """Sort lines of "commit tag" by semantic version, the highest first; drop tags that are no version.
+    """Sort lines of "commit tag" by semantic version, the highest first. Tags that are not versions are dropped.
 
-    The prefix is ignored, and then one `v`. Pre-releases count, below their release: the client reads them so.
+    The prefix is ignored, and so is one `v` after it. As in the client, pre-releases count and precede their release.
     """
     version = load("semantic_version").Version
     prefix = len(env("CONVISO_TAG_PREFIX", ""))
@@ -237,19 +239,19 @@ def sort_tags() -> None:
 
 
 def command(*words: str) -> int:
-    """Run a command of the client, and hold a scan to what it says."""
+    """Run a command of the client, and fail for a scan that did not produce what it should."""
     entry = lib("flowcli.entrypoint")
     for name, correct in list(globals().items()):
         if name.startswith("correct_"):
             correct()
     if Path("corrections.py").exists():
-        load("corrections").apply(run, see)
+        load("corrections").apply(run, note_page)
     if Path("unsent.py").exists():
         words = load("unsent").keep_results(words)
     try:
         ended = entry.cli(args=list(words), prog_name="conviso", standalone_mode=False)
     finally:
-        # The reports, in the source, where the next scanner would find them.
+        # The reports are in the source, where the next scanner would scan them.
         if reports := lib("common.docker").SCSCommon.TEMPDIR:
             shutil.rmtree(reports)
     if isinstance(ended, int) and ended:
@@ -260,13 +262,13 @@ def command(*words: str) -> int:
         scans = env("CONVISO_SCANS", words[0].upper()).split()
         problems = [f"{name} did not run" for name in scans if name not in run.findings] + run.problems
         if problems:
-            raise RuntimeError(f"the client says nothing of it, but {problems[0]}")
+            raise RuntimeError(f"the client reports success, but {problems[0]}")
         run.done += scans
     return 0
 
 
-def is_weather(error: BaseException | None) -> bool:
-    """Whether the error came from Docker or the network."""
+def is_external(error: BaseException | None) -> bool:
+    """Whether Docker or the network caused the error."""
     while error:
         if type(error).__module__.startswith(("docker.", "requests.", "urllib3.")):
             return True
@@ -275,16 +277,16 @@ def is_weather(error: BaseException | None) -> bool:
 
 
 def main(name: str, *words: str) -> int:
-    """Run a command, and write down what became of it."""
+    """Run a command, and write its results and the reason of a failure into files."""
     own: dict[str, Any] = {"last-deploy": last_deploy, "pull": pull, "sort-tags": sort_tags}
     try:
         return (own[name](*words) if name in own else command(name, *words)) or 0
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, it gets its line
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - every failure gets its line in `why`
         with Path("traceback.log").open("a") as log:
             traceback.print_exception(*sys.exc_info(), file=log)
         last = f"{type(error).__name__}: {error}".removeprefix("RuntimeError: ")
-        Path("why").write_text(" ".join((run.trouble or getattr(error, "message", last)).split())[:400])
-        return 1 if (run.passes if run.trouble else is_weather(error)) else 2
+        Path("why").write_text(" ".join((run.platform_error or getattr(error, "message", last)).split())[:400])
+        return 1 if (run.is_transient if run.platform_error else is_external(error)) else 2
     finally:
         values = {f"{scan}_FINDINGS": number for scan, number in run.findings.items()}
         values |= {**dict.fromkeys(run.done, "done"), "GATE": run.gate, "PAGE": run.page}
@@ -292,7 +294,7 @@ def main(name: str, *words: str) -> int:
             state.writelines(f"export CONVISO_{name}={value}\n" for name, value in values.items() if value is not None)
 
 
-# The current folder is the private one of the build.
+# The current folder is the build's private one.
 sys.path[:0] = ["packages", "."]
 if __name__ == "__main__":
     sys.exit(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""How the client talks to the platform."""
+"""Timeouts, retries and error messages for the client's requests to the platform."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ ADVICE = {
     401: "refuses the API key (401): put a valid one into the secret",
     403: "forbids this (403): give the key's user access to the company and project",
     404: "does not know this (404): check projectKey and platform.apiUrl",
-    429: "has too many requests (429): build again later",
+    429: "limits the number of requests (429): build again later",
 }
 
 
-def be_patient(run: Any) -> None:
-    """Be patient with the platform, within bounds: the client sets no timeout and never tries again.
+def retry_requests(run: Any) -> None:
+    """Set timeouts and retry requests to the platform, which the client does not do.
 
-    What only reads is tried five times. No redirect leaves the platform's host: the key would go with it. Docker's
-    long answers carry no key.
+    A request that only reads is tried five times. A redirect to another host is an error, because the key would be
+    sent there. Requests without a key, such as Docker's long ones, stay as they are.
     """
     adapter, retry = load("requests.adapters").HTTPAdapter, load("urllib3").Retry
     send, pause = adapter.send, retry.get_retry_after
     retry.get_retry_after = lambda self, answer: min(pause(self, answer) or 0, 60)
 
-    def note(trouble: str, *, passes: bool = False) -> None:
-        run.trouble, run.passes = f"the platform {trouble}", passes
+    def note(error: str, *, transient: bool = False) -> None:
+        run.platform_error, run.is_transient = f"the platform {error}", transient
 
     def patient(self: Any, request: Any, **options: Any) -> Any:
         if "x-api-key" not in request.headers:
@@ -41,26 +41,26 @@ def be_patient(run: Any) -> None:
         options["timeout"] = options.get("timeout") or (15, 60 if reads else 300)
         try:
             answer = send(self, request, **options)
-        except OSError as error:  # as all errors of requests are
+        except OSError as error:  # the base class of all errors of requests
             late = "timed out" in str(error)
-            note("does not answer in time: build again later" if late else f"is out of reach: {error}", passes=True)
+            note("does not answer in time: build again later" if late else f"is out of reach: {error}", transient=True)
             raise
         code, to = answer.status_code, urljoin(request.url, answer.headers.get("location"))
         if answer.is_redirect and to.split("/")[:3] != request.url.split("/")[:3]:
             note(f"redirects to {to.split('/')[2]}, where the key must not go: check platform.apiUrl")
-            raise OSError(run.trouble)
+            raise OSError(run.platform_error)
         is_page = answer.text.lstrip()[:1] == "<"
         if is_page:
             answer._content = b""  # noqa: SLF001 - the client would print it
         if code >= 500:
-            note(f"fails ({code}): build again later", passes=True)
+            note(f"fails ({code}): build again later", transient=True)
         elif code >= 400:
-            note(ADVICE.get(code, f"does not take the request ({code})"), passes=code == 429)
+            note(ADVICE.get(code, f"rejects the request ({code})"), transient=code == 429)
         elif is_page:
             note("answers with a web page: check platform.apiUrl and the proxy")
-            raise OSError(run.trouble)
+            raise OSError(run.platform_error)
         else:
-            run.trouble = ""
+            run.platform_error = ""
         return answer
 
     adapter.send = patient

@@ -1,4 +1,4 @@
-"""What keeps the results of a scan in the build, for code that is not merged."""
+"""Scans whose results stay in the build, for code that is not merged yet."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from importlib import import_module as load
 
 
 def keep_results(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The command that scans without sending; other commands stay as they are.
+    """The command with an option that keeps a scan from sending its findings; other commands stay as they are.
 
-    Beside findings, a scan tells the platform of the asset, of its technologies, and makes it where there is none.
+    A scan would also register the asset on the platform, and report its technologies. Both are switched off.
     """
     if words[1] != "run":
         return words

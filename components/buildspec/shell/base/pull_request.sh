@@ -1,6 +1,6 @@
-# Fetch the branch that the pull request is for, and find where the two parted. Which repository and branch that is, the
-# project says: the event's names and the clone's origin may be the contributor's. The clone may hold the pull request
-# alone, so the branch is fetched whatever there is.
+# Fetch the branch that the pull request is for, and find the commit where the two parted. The project names the
+# repository and the branch, because the contributor may control the event's names and the clone's origin. The branch is
+# always fetched, since the clone may contain nothing but the pull request.
 guard_base() {
   local ref=refs/heads/$CONVISO_BASE_BRANCH try found
   [ "${CODEBUILD_WEBHOOK_BASE_REF:-$ref}" = "$ref" ] ||
@@ -17,7 +17,7 @@ guard_base() {
     found=$NOTHING
   fi
   remember MERGE_BASE "$found"
-  # Findings belong to the repository's asset, wherever the clone came from.
+  # Findings belong to the asset of this repository, even if the clone came from a fork.
   repo config remote.origin.url "$CONVISO_BASE_REPOSITORY"
 }
 

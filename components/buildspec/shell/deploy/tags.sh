@@ -1,15 +1,16 @@
-# Deploys from tag to tag. The client's tag trackers take an annotated tag's own id for its commit, ignore which tag is
-# being built, and never ask for the last deploy. So the pair is chosen here, and client.py gives it to them.
+# Deploys from tag to tag. The client's tag trackers take the ID of an annotated tag for that of its commit, ignore
+# which tag is being built, and never ask for the last deploy. So the two tags are chosen here, and client.py passes
+# them on.
 
-# CodeBuild's clone may hold only what it built. A wrong set of tags is a wrong review: without them there is none.
+# CodeBuild's clone may contain only what it builds. With tags missing the review would be wrong, so the build fails.
 guard_tags() {
   thrice fetch '+refs/tags/*:refs/tags/*' || fail "the tags could not be fetched. Check source.auth and the network."
   find_tags
   [ -s tags ] || fail "no tag of this history counts, and the strategy needs one. Push a tag (with tagPrefix, if set)."
 }
 
-# "commit tag" of each tag that has the prefix and leads to a commit of this history, however many tag objects are in
-# between. A tag elsewhere is another line's business.
+# Write "commit tag" for each tag with the prefix that leads to a commit of this history, through any number of tag
+# objects. Tags outside of this history belong to other branches.
 find_tags() {
   repo for-each-ref --merged="$CONVISO_COMMIT" --sort=-version:refname \
     --format='%(objectname)^{commit} %(refname:strip=2)' refs/tags |
@@ -17,7 +18,7 @@ find_tags() {
     awk -v p="${CONVISO_TAG_PREFIX-}" '$1 !~ /\^/ && substr($2, 1, length(p)) == p' >tags
 }
 
-# The tag that started this build; a branch or commit has none. CodeBuild may add the commit: refs/tags/x^{commit id}.
+# Print the tag that started this build, if one did. CodeBuild may append the commit: refs/tags/x^{commit id}.
 built_tag() {
   local name=${CODEBUILD_SOURCE_VERSION-}
   case ${CODEBUILD_WEBHOOK_TRIGGER-}:${CODEBUILD_WEBHOOK_HEAD_REF-} in
@@ -32,8 +33,8 @@ built_tag() {
   fi
 }
 
-# From the tags in order, newest first: the built one, or one on this commit, or the newest; and then the next older
-# one on another commit. The `""` makes awk compare as text: as numbers, the tags 1.1 and 1.10 would be one.
+# Of the ordered tags, newest first, the deploy is of the tag that is being built, or one on this commit, or the newest.
+# It starts from the next older tag on another commit. The `""` makes awk compare text: as numbers, 1.1 equals 1.10.
 choose_deploy() {
   local ordered current previous base='' older='' built
   built=$(built_tag)
@@ -52,7 +53,7 @@ choose_deploy() {
     return
   fi
   if [ "${current% *}" != "$CONVISO_COMMIT" ]; then
-    # What is scanned is what is deployed.
+    # The build must scan the same commit that it deploys.
     say "${CONVISO_COMMIT:0:12} has no tag that counts, so this build is of ${current#* }"
     older=yes
     remember COMMIT "${current% *}"
@@ -68,7 +69,7 @@ choose_deploy() {
     repeat_deploy "$base" "${current#* }"
     return
   fi
-  # A tag from before the last deploy's range may have lost a race against it, and then it is in no deploy yet.
+  # A tag that precedes the last deploy's range may have been overtaken by it, and then it is in no deploy yet.
   if [ -n "$base" ] && contains "$base" "$CONVISO_COMMIT" && { [ $older ] || ! contains "$SINCE" "$CONVISO_COMMIT"; }; then
     no_deploy "the tag ${current#* } is already part of what is deployed"
     return

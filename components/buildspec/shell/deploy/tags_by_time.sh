@@ -1,4 +1,4 @@
-# By the date of the tagged commit, but a commit never before its own ancestors, whatever the clocks said.
+# Order tags by the date of their commits, but never a commit before its own ancestors, even if clocks were wrong.
 order_tags() {
   local tags
   tags=$(cat)

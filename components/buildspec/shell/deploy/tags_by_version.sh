@@ -1,4 +1,4 @@
-# By semantic version, as the client reads it; tags that are none are left out.
+# Order tags by semantic version, as the client parses it. Tags that are not versions are left out.
 order_tags() { conviso sort-tags; }
 
 deploy_command() {

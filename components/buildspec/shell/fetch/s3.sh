@@ -1,2 +1,2 @@
-# The object in S3 is the whole truth: the origin in its .git/config is anybody's, and there is no login for it.
+# Nothing is fetched for a source in S3. The origin in its .git/config cannot be trusted, and there is no login for it.
 fetch() { :; }

@@ -6,8 +6,8 @@ prepare() {
   install
 }
 
-# Decide all, and have every image at hand, before the platform learns of a deploy: one that is made is never made
-# again, so its scans must not fail for want of an image.
+# Make all decisions and pull all images before the platform learns of a deploy. A deploy is never made twice, so its
+# scans must not fail for lack of an image.
 choose() {
   local images='' name
   mark range

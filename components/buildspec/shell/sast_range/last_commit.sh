@@ -1,2 +1,2 @@
-# What the commit changed against its first parent: for a merge, all that it brought in; for the only commit, everything.
+# The changes against the first parent: everything that a merge brought in, or all files in a repository's first commit.
 sast_range() { START=$(commit_of "$CONVISO_COMMIT^1") || START=$NOTHING; }

@@ -1,5 +1,5 @@
-# Whether there is anything for SAST to look at, from START to END. An empty range must not reach the client, which
-# would take it for the whole repository.
+# Choose the range that SAST scans, from START to END. The client must not get an empty range, which it would take for
+# the whole repository.
 choose_range() {
   START='' END=$CONVISO_COMMIT
   sast_range

@@ -1,8 +1,8 @@
 declare -A IMAGES=([SAST]=sastbox_v2:unstable [SCA]=osv_scanner:latest [IAC]=iac_scanner_checkov:unstable)
 
-# conviso-ast scans all in one command; what was not chosen is left out by client.py. Its exit code 4: the platform
-# knows this commit already, so the command did nothing. It cannot know whether the scans of that time succeeded, so
-# they run here one by one.
+# conviso-ast does all scans in one command, from which client.py removes those that were not chosen. Exit code 4 means
+# that the platform knows this commit already, so that the command did nothing. Since nobody knows whether the scans
+# succeeded at that time, they run one by one.
 scans() {
   local chosen code=0 name result range=${CONVISO_SAST_RANGE:-$NOTHING..$CONVISO_COMMIT}
   chosen=$(wanted)
@@ -14,7 +14,7 @@ scans() {
   . ./state
   case $code in
   4) say "AST: the platform knows ${CONVISO_COMMIT:0:12} already, so the scans run one at a time" ;;
-  1) say "AST: what is missing runs once more, one at a time, because of this: $(why)" ;;
+  1) say "AST: the missing scans run once more, one at a time, because of this: $(why)" ;;
   0) ;;
   *) missing+=" AST ($(why))" ;;
   esac

@@ -1,4 +1,4 @@
-# To close findings, the client scans everything a second time, whatever was chosen.
+# To close findings, the client does all scans a second time, including those that were not chosen.
 IMAGES[ALSO]=${IMAGES[*]}
 
 ast_run() {

@@ -1,4 +1,4 @@
-# The result in a few lines. The buildspec exports the same values; what is off has none.
+# Print the results, which are also exported variables. A part that is switched off has no line.
 summary() {
   local name result findings page=${FLOW_API_URL:-https://app.convisoappsec.com}
   mark end

@@ -1,4 +1,4 @@
-"""The build project's resource arguments, from the settings and the names of what a build uses."""
+"""The arguments of a build project, from the settings and from the names of what its builds use."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,21 +21,21 @@ from .config import (
 from .context import Context
 
 Inputs = BuildInputs[pulumi.Input[str], pulumi.Input[Sequence[pulumi.Input[str]]]]
-"""What a build uses, before every name is known."""
+"""What a build uses, as inputs: other resources may still have to provide the names."""
 
 
 @dataclass(frozen=True)
 class Build:
-    """What a project's builds run."""
+    """What the builds of a project run."""
 
     buildspec: pulumi.Input[str]
-    """Its text, its path in the repository, or the ARN of an object in S3."""
+    """The text, a path in the repository, or the ARN of an object in S3."""
     variables: Mapping[str, str]
     """The plaintext variables that the text reads."""
 
 
 def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulumi.Input[str]) -> codebuild.ProjectArgs:
-    """A Linux build with Docker and the whole history of its source."""
+    """Arguments of a project whose Linux builds have Docker and the full history of their source."""
     settings, location, name = context.settings, context.location, context.project_name
     environment = settings.environment
     return codebuild.ProjectArgs(
@@ -47,7 +47,7 @@ def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulum
         service_role=role_arn,
         environment=_environment(settings, inputs, build.variables, location),
         logs_config=_logs(inputs),
-        # CodeBuild asks S3 for this key, not for the bucket's default; left out, for AWS's own:
+        # CodeBuild has S3 encrypt logs with this key, whatever the bucket's default is; without it, with AWS's own key:
         # https://docs.aws.amazon.com/codebuild/latest/userguide/security-encryption.html
         encryption_key=inputs.log_bucket_kms_key_arn,
         cache=_cache(environment),
@@ -61,7 +61,7 @@ def project_args(context: Context, inputs: Inputs, build: Build, role_arn: pulum
 
 
 def buildspec_path(settings: IntegrationSettings) -> str | None:
-    """Path of the buildspec in the repository; None where it is inline or in a bucket."""
+    """Path of the buildspec in the repository; None if it is inline or in a bucket."""
     return settings.buildspec.path if isinstance(settings.buildspec, RepositoryBuildspec) else None
 
 
@@ -78,7 +78,7 @@ def _source(
         location=sources.clone_url(source, location),
         buildspec=text,
         auth=_auth(inputs),
-        # 0 is the full history, which deploys and diffs need.
+        # 0 means the full history, which deploys and diffs need.
         git_clone_depth=0,
         git_submodules_config=_submodules(source),
         report_build_status=source.report_status if isinstance(source, GitSource) else None,
@@ -86,7 +86,7 @@ def _source(
 
 
 def _submodules(source: GitSource | CodeCommitSource) -> codebuild.ProjectSourceGitSubmodulesConfigArgs | None:
-    # The AWS provider does not send the block for these, so that it would be a change in every preview:
+    # The AWS provider does not send this block for GitLab, so every preview would show it as a change:
     # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/codebuild/project.go
     if source.provider in GITLABS:
         return None
@@ -111,7 +111,7 @@ def _environment(
         compute_type=environment.compute_type.value,
         image=environment.image,
         image_pull_credentials_type="SERVICE_ROLE" if own_registry else "CODEBUILD",
-        # Every Conviso command runs Docker containers.
+        # Every Conviso command runs Docker containers, which needs privileged mode.
         privileged_mode=True,
         certificate=environment.certificate,
         environment_variables=list(_variables(settings, inputs, variables)),
@@ -122,7 +122,7 @@ def _variables(
     settings: IntegrationSettings, inputs: Inputs, variables: Mapping[str, str]
 ) -> Iterator[codebuild.ProjectEnvironmentEnvironmentVariableArgs]:
     plain: Mapping[str, str] = {
-        # AWS adds this one by itself; left out, every preview would show a difference.
+        # AWS sets this variable itself. If it were missing here, every preview would show a difference.
         "CODEBUILD_CONFIG_AUTO_DISCOVER": "false",
         **variables,
         **settings.environment.variables,
