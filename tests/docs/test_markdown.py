@@ -1,4 +1,4 @@
-"""What the documents promise is there: links, make targets, stack snippets."""
+"""Links, make targets, stack files, messages and names of code in the documents are valid."""
 
 import re
 from pathlib import Path
@@ -22,20 +22,20 @@ def without_code(text: str) -> str:
 
 
 def anchors(document: Path) -> set[str]:
-    """The anchors of a document's headings, as GitHub makes them."""
+    """Return the anchors that GitHub gives a document's headings."""
     headings = re.findall(r"^#+ (.+)$", without_code(document.read_text()), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_relative_link_leads_somewhere(document: Path) -> None:
+def test_every_relative_link_has_a_target(document: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", without_code(document.read_text()))
     for link in links:
         if re.match(r"[a-z]+:", link):
             continue
         name, _, anchor = unquote(link).partition("#")
         target = document.parent / name if name else document
-        assert target.exists(), f"{link} leads nowhere"
+        assert target.exists(), f"{link}: there is no such file"
         if anchor:
             assert anchor in anchors(target), f"{link}: there is no such heading"
 
@@ -48,7 +48,7 @@ def test_every_make_target_that_a_document_names_exists() -> None:
 
 
 def stack_settings(document: str) -> list[StackSettings]:
-    """The stack files in a document's YAML snippets, read as the program reads them beside the cookbook's files."""
+    """Return the stacks in a document's YAML snippets, parsed as if they were in the cookbook's folder."""
     snippets = [
         yaml_reader.read(snippet) for snippet in re.findall(r"^```yaml\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
     ]
@@ -73,8 +73,8 @@ def test_the_readme_shows_a_stack_file_and_stays_short() -> None:
     assert len(README.splitlines()) <= 200
 
 
-def test_each_buildspec_of_the_vendor_s_guide_has_its_stack_file() -> None:
-    """Without this, a reader of that guide gets another review or scan than its buildspec promised."""
+def test_each_buildspec_of_the_vendors_guide_has_a_stack_file() -> None:
+    """Without this, a reader of that guide gets other reviews or scans than its buildspec has."""
     _, _, seven = VENDOR_GUIDE.partition("## The seven buildspecs")
     integrations = [stack.integrations["shop-api"] for stack in stack_settings(seven)]
     assert [(each.review.strategy.value, each.scans.sast.value, each.scans.sca) for each in integrations] == [
@@ -100,31 +100,31 @@ SCRIPTS = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/s
 CLIENT = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/client").glob("*.py"))
 
 
-def said(command: str) -> list[str]:
-    """What the build says by `command` of its scripts; an ellipsis stands for what differs."""
-    return shown(re.findall(rf'\b{command} "([^"]+)"', SCRIPTS))
+def printed_by(command: str) -> list[str]:
+    """Return the messages that the scripts print with `command`; an ellipsis stands for each variable part."""
+    return with_ellipses(re.findall(rf'\b{command} "([^"]+)"', SCRIPTS))
 
 
-def errors_said() -> list[str]:
-    """What a build can fail with; the function `refuse` puts its words into a text of its own."""
-    refused = [f"the source's .git {words}" for words in said("refuse")]
+def error_messages() -> list[str]:
+    """Return the errors that a build can fail with; the function `refuse` completes its message itself."""
+    refused = [f"the source's .git {words}" for words in printed_by("refuse")]
     assert refused
-    return [*refused, *(message for message in said("fail") if not message.startswith("the source's .git…"))]
+    return [*refused, *(message for message in printed_by("fail") if not message.startswith("the source's .git…"))]
 
 
-def remarks_said() -> list[str]:
-    """What a build says without failing."""
-    skipped = [f"no new deploy: {reason}" for reason in said("no_deploy")]
-    return [*said("say"), *skipped, *(f"WARNING:…{words}" for words in said("warn"))]
+def other_messages() -> list[str]:
+    """Return the messages that a build prints without failing."""
+    skipped = [f"no new deploy: {reason}" for reason in printed_by("no_deploy")]
+    return [*printed_by("say"), *skipped, *(f"WARNING:…{words}" for words in printed_by("warn"))]
 
 
-def reasons_said() -> list[str]:
-    """Why the client failed, as the end of an error tells."""
+def failure_reasons() -> list[str]:
+    """Return the reasons for a failure of the client, which end an error."""
     of_platform = r'(?:\b\d{3}: |\bnote\(|\belse |\bADVICE\.get\(code, )f?"([^"]+)"'
     network = (ROOT / "components/buildspec/client/network.py").read_text()
     reasons = [f"the platform {words}" for words in re.findall(of_platform, network)]
     assert len(reasons) > 5
-    return shown(
+    return with_ellipses(
         [
             *reasons,
             *re.findall(r'(?:Error|Exception)\(f?"([^"]+)"', CLIENT),
@@ -133,49 +133,53 @@ def reasons_said() -> list[str]:
     )
 
 
-def shown(messages: list[str]) -> list[str]:
+def with_ellipses(messages: list[str]) -> list[str]:
     texts = [
-        spaceless(re.sub(r"\$\([^)]*\)|\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message))
+        without_spaces_at_ellipses(re.sub(r"\$\([^)]*\)|\$\{[^}]*\}|\$[A-Za-z_]+|\$[*0-9]|\{[^}]*\}", "…", message))
         for message in messages
     ]
     return [text for text in texts if re.search(r"\w", text)]
 
 
-def spaceless(message: str) -> str:
+def without_spaces_at_ellipses(message: str) -> str:
     return re.sub(r"\s*…\s*", "…", message).rstrip("…")
 
 
-def quoted(prefix: str) -> list[str]:
-    """The messages of the build that the page on troubleshooting explains."""
-    return [spaceless(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)]
+def explained_messages(prefix: str) -> list[str]:
+    """Return the messages with that prefix that the troubleshooting page explains."""
+    return [
+        without_spaces_at_ellipses(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)
+    ]
 
 
 def explained_reasons() -> list[str]:
-    """The reasons that the page on troubleshooting explains."""
+    """Return the reasons that the troubleshooting page explains."""
     _, _, rest = TROUBLESHOOTING.partition("### Reasons")
     first_cells = re.findall(r"^\| (`.+?) \|", rest.partition("\n## ")[0], flags=re.MULTILINE)
-    return [spaceless(reason) for cell in first_cells for reason in re.findall(r"`([^`]+)`", cell)]
+    return [without_spaces_at_ellipses(reason) for cell in first_cells for reason in re.findall(r"`([^`]+)`", cell)]
 
 
-def test_every_message_of_the_build_that_is_explained_exists() -> None:
-    """Without this, the page explains messages that no build has said for a long time."""
-    errors, remarks, reasons = quoted("ERROR: "), quoted("(?!ERROR)"), explained_reasons()
+def test_every_explained_message_exists() -> None:
+    """Without this, the page explains messages that builds no longer print."""
+    errors, others, reasons = explained_messages("ERROR: "), explained_messages("(?!ERROR)"), explained_reasons()
     assert len(errors) > 10
-    assert len(remarks) > 3
+    assert len(others) > 3
     assert len(reasons) > 10
-    assert [each for each in errors if not any(message.startswith(each) for message in errors_said())] == []
-    assert [each for each in remarks if not any(message.startswith(each) for message in remarks_said())] == []
-    assert [each for each in reasons if not any(message.startswith(each) for message in reasons_said())] == []
+    assert [each for each in errors if not any(message.startswith(each) for message in error_messages())] == []
+    assert [each for each in others if not any(message.startswith(each) for message in other_messages())] == []
+    assert [each for each in reasons if not any(message.startswith(each) for message in failure_reasons())] == []
 
 
-def test_every_error_of_the_build_and_every_reason_is_explained() -> None:
-    """Without this, a new error has nobody who says what to do about it."""
-    assert [message for message in errors_said() if not message.startswith(tuple(quoted("ERROR: ")))] == []
-    assert [reason for reason in reasons_said() if not reason.startswith(tuple(explained_reasons()))] == []
+def test_every_error_and_reason_is_explained() -> None:
+    """Without this, a new error has no explanation of what to do about it."""
+    assert [
+        message for message in error_messages() if not message.startswith(tuple(explained_messages("ERROR: ")))
+    ] == []
+    assert [reason for reason in failure_reasons() if not reason.startswith(tuple(explained_reasons()))] == []
 
 
 def test_no_message_is_explained_twice() -> None:
-    """Without this, two rows would soon give two answers."""
+    """Without this, two rows that explain one message soon contradict each other."""
     first_cells = re.findall(r"^\| (`.+?) \|", TROUBLESHOOTING, flags=re.MULTILINE)
     messages = [message for cell in first_cells for message in re.findall(r"`([^`]+)`", cell)]
     assert len(messages) > 30
@@ -185,8 +189,8 @@ def test_no_message_is_explained_twice() -> None:
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
-def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
-    """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
+def test_every_file_and_name_that_a_document_mentions_exists(name: str) -> None:
+    """Without this, instructions lead to a file that has moved or a name that has changed."""
     folders = (
         "benchmarks",
         "components",
@@ -206,7 +210,7 @@ def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str)
     )
     given = re.findall(r"`([^`\n]+)`", without_code((ROOT / name).read_text()))
     paths = [each for each in given if re.fullmatch(r"[\w./-]*(\w/|\.(py|sh|md|txt|json))", each)]
-    # Variables of a build, whose names are put together, have a test of their own.
+    # Variables of a build are left out: scripts compose their names, and another test checks them.
     names = [
         each for each in given if re.fullmatch(r"(?!CONVISO_)_?[A-Za-z]+(_[A-Za-z]+)+|_[a-z]+|[A-Z][A-Za-z]+", each)
     ]
