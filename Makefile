@@ -67,7 +67,7 @@ lock: ## Lock again what requirements.in and requirements-dev.in name, with hash
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt --constraint requirements.txt
 
-bench: $(READY) ## Measure against the floor of bare resources
+bench: $(READY) ## Compare with a baseline of plain resources
 	$(BIN)/python -m benchmarks
 
 pulumi: ## Check that the Pulumi CLI is installed
