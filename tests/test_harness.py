@@ -59,6 +59,8 @@ def test_options_that_control_replacement_are_recorded() -> None:
 
 
 def test_two_resources_with_one_urn_are_refused() -> None:
+    """Without this, tests pass for a program that a real engine refuses."""
+
     def program() -> None:
         cloudwatch.LogGroup("same")
         cloudwatch.LogGroup("same")
@@ -107,6 +109,7 @@ def test_configuration_does_not_leak_into_the_next_run() -> None:
 
 
 def test_values_that_aws_assigns_are_unknown_in_a_preview() -> None:
+    """Without this, tests of previews pass for a program that needs values before they exist."""
     seen: list[str | int | None] = []
 
     def program() -> None:

@@ -95,6 +95,7 @@ def test_the_value_is_a_json_object_and_stays_secret() -> None:
 
 @pytest.mark.parametrize(("chosen", "version"), [({}, 1), ({"valueVersion": 4}, 4)], ids=short)
 def test_a_write_only_value_is_sent_in_the_argument_that_the_state_omits(chosen: dict[str, Any], version: int) -> None:
+    """Without the write-only argument, the state contains the API key although the settings say otherwise."""
     value = build({"value": "writeOnly", **chosen}).one(SECRET_VALUE)
 
     assert (value.inputs, value.secret_inputs) == (
@@ -108,6 +109,7 @@ def test_a_write_only_value_is_sent_in_the_argument_that_the_state_omits(chosen:
 
 
 def test_an_external_secret_is_created_empty_even_if_there_is_a_value() -> None:
+    """Without this, an update overwrites the value that somebody else maintains."""
     assert made(build({"value": "external"})) == {SECRET: 1}
 
 
@@ -166,15 +168,18 @@ def test_an_existing_secret_is_referenced_as_configured() -> None:
 def test_the_reference_names_the_customer_key_that_encrypts_the_secret(
     secret: dict[str, Any], kms_key_arn: str | None
 ) -> None:
+    """Without the KMS key's ARN, the build's role may not decrypt the API key."""
     assert build(secret).exports.get("kmsKeyArn") == kms_key_arn
 
 
 def test_the_reference_that_builds_use_is_not_secret() -> None:
+    """Without this, every output that contains the secret's ARN is hidden, too."""
     assert build().secret_exports == set()
 
 
 @pytest.mark.parametrize("world", [World(), World(location=CHINA)], ids=["aws", "aws-cn"])
 def test_a_created_kms_key_is_rotated_and_governed_by_iam_of_its_account(world: World) -> None:
+    """Without the statement for the account, nobody can manage or delete the KMS key."""
     key = build({"createKey": True}, world=world).one(KEY).inputs
 
     root = f"arn:{world.location.partition}:iam::123456789012:root"

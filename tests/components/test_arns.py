@@ -109,6 +109,7 @@ def test_all_wrong_parts_of_an_arn_are_one_problem() -> None:
 
 
 def test_an_aws_managed_permissions_boundary_is_accepted() -> None:
+    """Without an exception, the account `aws` in the ARN counts as another account."""
     boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
 
     assert list(arns.integration_problems(settings(role={"permissionsBoundaryArn": boundary}), HERE)) == []

@@ -162,6 +162,7 @@ def test_a_stack_name_that_aws_does_not_allow_is_reported_and_nothing_is_created
 
 
 def test_an_api_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
+    """Without this check, the stack file and the state contain the API key in plain text."""
     assert errors(configured(stack(), secret=False)) == [
         "apiKey: must be secret; set it with: pulumi config set --secret apiKey"
     ]
@@ -169,6 +170,7 @@ def test_an_api_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
 
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", " padded", "end\n"])
 def test_an_api_key_with_spaces_is_refused_and_not_repeated(key: str) -> None:
+    """Without this check, a badly pasted API key fails only in the first build."""
     assert errors(configured(stack(apiKey=key))) == [
         "apiKey: must not hold spaces or line breaks; set it with: pulumi config set --secret apiKey"
     ]
@@ -192,6 +194,7 @@ def test_no_api_key_is_needed_if_the_stack_does_not_write_it(secret: dict[str, A
 
 
 def test_any_secret_other_than_the_api_key_is_refused() -> None:
+    """Without this check, a secret in another field reaches AWS as plain text, for example in a description."""
     world = World(config=configured(stack()).config, secret_keys=[API_KEY, "conviso-codebuild:integrations"])
 
     (line,) = errors(world)
@@ -212,6 +215,7 @@ def test_a_configuration_key_in_the_wrong_namespace_is_reported_with_the_right_o
 
 
 def test_configuration_of_the_provider_and_the_engine_is_ignored() -> None:
+    """Without this, `aws:secret` or `pulumi:defaults` is refused as a key in the wrong namespace."""
     world = configured(stack())
     others = {"aws:secret": "x", "aws:region": "us-east-1", "aws:defaultTags": "{}", "pulumi:defaults": "x"}
 
@@ -248,6 +252,7 @@ def test_a_value_that_is_nested_too_deeply_is_a_one_line_error(depth: int) -> No
 
 
 def test_a_date_without_quotes_is_refused_with_advice_to_quote_it() -> None:
+    """Without this, a date becomes text in the engine's own format, which nobody wrote."""
     shop = integration(
         source={"version": "2024-01-01 00:00:00 +0000 UTC"}, description="2024-01-01 10:00:00.5 +0200 +0200"
     )

@@ -129,6 +129,7 @@ def test_a_choice_adds_only_its_own_scripts(choices: dict[str, Any], expected: s
 
 
 def test_an_s3_source_is_never_fetched_with_git() -> None:
+    """Without this, every build of an S3 source fails, since the archive is no git repository."""
     parts = compose.parts(compose.Choices.of(settings("s3")))
 
     assert "fetch/s3" in parts
@@ -172,6 +173,7 @@ def test_the_git_credential_helper_is_enabled_with_yes() -> None:
 
 
 def test_the_buildspec_contains_nothing_of_the_account_the_stack_or_the_configuration() -> None:
+    """Without this, configured text becomes code, and equal buildspecs cannot share an object in a bucket."""
     one = settings(review={"strategy": "tags-by-time", "tagPrefix": "api/"}, scans=EVERYTHING)
     other = settings(
         "gitlab",
@@ -231,6 +233,7 @@ def test_no_variable_of_the_build_changes_the_client_by_accident() -> None:
 
 
 def test_the_build_sets_every_exported_variable() -> None:
+    """Without this, CodeBuild exports a variable that is always empty."""
     everything = "\n".join(text for choice in CASES.values() for text in files(document(choice)).values())
     named = {f"CONVISO_{name}" for name in re.findall(r"\bremember ([A-Z_]+)", everything)}
     scans = {f"CONVISO_{name}" for name in ("SAST", "SCA", "IAC")}
@@ -258,6 +261,7 @@ def test_shellcheck_finds_nothing(name: str) -> None:
 
 
 def test_the_python_files_parse_on_the_oldest_python_that_the_client_supports() -> None:
+    """Without this, newer syntax breaks builds on images with an older Python."""
     for name in ("all-together", "conviso-ast"):
         for file, text in files(document(CASES[name])).items():
             if file.endswith(".py"):
@@ -277,6 +281,7 @@ def test_the_build_writes_every_file_unchanged(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("client", [{}, AST], ids=["conviso-flowcli", "conviso-ast"])
 def test_every_package_is_pinned_by_version_and_hash(client: dict[str, Any]) -> None:
+    """Without pins, builds run whatever code the package index serves, with access to the API key."""
     strategy = "none" if client else "git-tree"
     lock = compose.lock(settings(review={"strategy": strategy}, client=client or None).client)
     assert len(lock.splitlines()) == 25
@@ -296,6 +301,7 @@ def test_the_documentation_names_every_exported_variable() -> None:
 def test_conviso_ast_gets_the_branch_if_builds_have_exactly_one(
     version: str, triggers: dict[str, Any], branch: str | None
 ) -> None:
+    """Without this, conviso-ast attributes the findings of a tag's build to a branch."""
     chosen = settings(source={"version": version}, review={"strategy": "none"}, client=AST, triggers=triggers)
     assert variables(chosen).get("CONVISO_BRANCH_NAME") == branch
 

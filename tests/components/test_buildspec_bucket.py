@@ -74,6 +74,7 @@ def test_a_project_waits_for_its_object_and_the_object_for_its_buckets_protectio
 
 
 def test_a_role_may_read_only_its_projects_object_in_a_bucket_of_this_account() -> None:
+    """Without the condition, somebody who takes over the bucket's name decides what builds run."""
     graph = made(shop=integration(**IN_BUCKET), web=integration(**IN_BUCKET, review={"strategy": "none"}))
 
     (read,) = (each for each in statements(graph) if any(":s3:" in arn for arn in each["Resource"]))

@@ -68,6 +68,7 @@ def policy(provider: str) -> policies.Document:
 def test_a_build_may_use_only_the_kms_keys_folders_and_networks_of_its_settings(
     action: str, resource: str, context: dict[str, str], *, allowed: bool
 ) -> None:
+    """Without the conditions, a build may decrypt other data, list other folders, and delete other interfaces."""
     assert allows(policy("s3"), action, resource, **context) is allowed
 
 
@@ -161,6 +162,7 @@ def test_only_the_stacks_rules_may_send_to_the_queue(service: str, context: dict
 
 @pytest.mark.parametrize("service", ["events", "cloudwatch"])
 def test_only_these_services_may_use_the_topics_key_for_this_account(service: str) -> None:
+    """Without the conditions, the services may use the KMS key on behalf of any account."""
     document = notifications.topic_key(HERE)
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
         assert may(document, service, action, samples.KEY)

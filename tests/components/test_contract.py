@@ -100,6 +100,7 @@ def made(case: str, opts: pulumi.ResourceOptions) -> tuple[Registered, list[Regi
 
 @EACH
 def test_every_child_has_the_component_as_parent(case: str) -> None:
+    """Without a parent, a child ignores the component's provider, and a preview shows it elsewhere."""
     component, children = one(case)
 
     assert [each.name for each in children if each.parent != component.urn] == []
@@ -127,6 +128,7 @@ def test_no_suffix_ends_in_another_suffix_of_the_same_type() -> None:
 
 
 def test_names_that_extend_each_other_do_not_clash() -> None:
+    """Without unambiguous suffixes, an integration named `shop-start` breaks the deployment of `shop`."""
     suffixes = {each.name.removeprefix("shop") for case in COMPONENTS for each in one(case)[1]}
     names = ["shop", "shop-start", *(f"shop{suffix}" for suffix in sorted(suffixes))]
 
@@ -181,6 +183,7 @@ def test_the_component_types_never_change() -> None:
 
 @EACH
 def test_aliases_and_ignored_changes_apply_to_the_component_and_not_to_its_children(case: str) -> None:
+    """Without this, `ignore_changes` of the component hides changes of its children."""
     opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="before")], ignore_changes=["tags"])
     component, children = made(case, opts)
 
@@ -238,6 +241,7 @@ def make_external_secret() -> None:
 
 @EACH
 def test_only_the_api_key_is_a_secret_input(case: str) -> None:
+    """Without this, one secret value hides whole policies and buildspecs in every preview."""
     _, children = one(case)
 
     hidden = {(each.name, key) for each in children for key in each.secret_inputs}

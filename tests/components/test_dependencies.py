@@ -52,6 +52,7 @@ def test_the_webhook_waits_for_the_project_and_its_roles_policy(provider: str) -
 
 
 def test_the_webhook_depends_on_the_role_policy_directly() -> None:
+    """Without a direct dependency, the order depends on how the project happens to be connected to the policy."""
     graph = build(settings())
 
     assert graph.one(ROLE_POLICY).urn in graph.one(WEBHOOK).dependencies
@@ -59,6 +60,7 @@ def test_the_webhook_depends_on_the_role_policy_directly() -> None:
 
 @pytest.mark.parametrize("kind", ["branch", "tag"])
 def test_a_rules_target_waits_for_the_project_and_the_starters_policy(kind: str) -> None:
+    """Without this, an event that arrives during a deployment fails to start a build and is lost."""
     graph = build(settings("codecommit", triggers={"push": True, "tags": True}))
 
     assert {(PROJECT, "shop-project"), (ROLE_POLICY, "shop-starter")} <= waited_for(graph, EVENT_TARGET, f"shop-{kind}")
@@ -94,6 +96,7 @@ def test_the_project_waits_until_its_log_bucket_is_private_encrypted_and_expirin
 
 
 def test_the_project_waits_for_the_secrets_value() -> None:
+    """Without this, the first builds fail because the secret has no value yet."""
     waited = waited_for(with_created_secret(), PROJECT)
 
     assert {(SECRET, "conviso-secret"), (SECRET_VALUE, "conviso-value")} <= waited

@@ -70,6 +70,7 @@ def test_a_rule_names_the_repository_in_its_own_partition() -> None:
 
 @pytest.mark.parametrize("kind", ["branch", "tag"])
 def test_a_target_builds_the_pushed_commit_with_the_starters_role(kind: str) -> None:
+    """Without the input transformer, a build uses the newest commit instead of the pushed one."""
     graph = build(settings("codecommit", triggers={"push": True, "tags": True}))
 
     assert graph.one(EVENT_TARGET, f"shop-{kind}").inputs == {

@@ -67,6 +67,7 @@ def test_every_statement_has_a_unique_sid(provider: str) -> None:
 @pytest.mark.parametrize("location", [CHINA, GOVERNMENT], ids=lambda location: location.partition)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_no_policy_names_another_partition(provider: str, location: AwsLocation) -> None:
+    """Without this, AWS refuses the policies in China and GovCloud."""
     graph = everything(provider, location)
     policies = [each.inputs["policy"] for each in graph.of(ROLE_POLICY)]
     trusts = [each.inputs["assumeRolePolicy"] for each in graph.of(ROLE)]
@@ -76,6 +77,7 @@ def test_no_policy_names_another_partition(provider: str, location: AwsLocation)
 
 @pytest.mark.parametrize("location", [CHINA, GOVERNMENT], ids=lambda location: location.partition)
 def test_a_customer_key_may_be_used_only_through_the_partitions_own_endpoint(location: AwsLocation) -> None:
+    """Without the partition's DNS suffix, the condition never matches, and no build in China can decrypt."""
     secret = {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}
     chosen = settings(**with_arns_of({"secret": secret}, location))
     (decrypt,) = (each for each in statements(build(chosen, location=location)) if each["Action"] == ["kms:Decrypt"])

@@ -123,6 +123,7 @@ def test_the_bucket_policy_denies_access_without_tls() -> None:
 
 @pytest.mark.parametrize(("logs", "days"), [({}, 365), ({"retentionDays": 31}, 31)])
 def test_logs_expire_together_with_old_versions_and_incomplete_uploads(logs: dict[str, Any], days: int) -> None:
+    """Without the second and third rule, versioning keeps deleted logs forever."""
     expiry = bucket(**logs).one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
 
     assert expiry.inputs == {

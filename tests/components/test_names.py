@@ -27,6 +27,7 @@ def test_a_longer_stack_name_is_refused() -> None:
 
 
 def test_a_shortened_prefix_ends_in_one_dash() -> None:
+    """Without this, a name that is cut at a dash contains two of them."""
     assert name_prefix("dev", "shop-api-role", len("conviso-dev-shop-") + 1) == "conviso-dev-shop-"
 
 

@@ -69,6 +69,7 @@ def test_the_rule_matches_builds_of_this_stack_that_ended_in_a_chosen_state(
 
 
 def test_projects_with_chosen_names_are_matched_one_by_one() -> None:
+    """Without this, nobody learns of failed builds of a project whose name lacks the stack's prefix."""
     pattern = json.loads(event_pattern("conviso-dev-", ["billing", "acme"], [BuildState.FAILED]))
 
     assert pattern["detail"]["project-name"] == [{"prefix": "conviso-dev-"}, "acme", "billing"]
@@ -80,6 +81,7 @@ def test_the_message_contains_no_variable_of_the_build() -> None:
 
 
 def test_placeholders_and_input_paths_correspond() -> None:
+    """Without this, EventBridge refuses the target, or a message contains an empty value."""
     assert set(re.findall(r"<(\w+)>", input_template(HERE))) == set(INPUT_PATHS)
 
 

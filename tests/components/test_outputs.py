@@ -41,6 +41,7 @@ def entry(provider: str = "github", **choices: Any) -> Any:
 
 
 def test_the_stack_exports_exactly_these_outputs() -> None:
+    """Without this, renaming an output breaks every program that reads it."""
     graph = run(program, configured(stack()))
 
     assert graph.exports == {
@@ -57,6 +58,7 @@ def test_the_fill_command_of_an_external_secret_is_exported() -> None:
 
 
 def test_no_output_is_secret() -> None:
+    """Without this, `pulumi stack output` hides names and URLs that people need."""
     raw = stack(integrations={"shop": integration(), "web": integration(logs={"destination": "both"})})
 
     assert run(program, configured(raw)).secret_exports == set()

@@ -73,6 +73,7 @@ def test_a_project_has_exactly_these_inputs_by_default() -> None:
 
 @pytest.mark.parametrize("provider", GIT_HOSTS)
 def test_a_repository_on_a_git_host_is_cloned_in_full_and_gets_build_statuses(provider: str) -> None:
+    """Without the full history, the client finds neither the last deploy nor its tags."""
     found = source(provider)
     found.pop("gitSubmodulesConfig", None)
     assert found == {
@@ -133,6 +134,7 @@ def test_gitlab_gets_no_submodules_block(provider: str) -> None:
     ids=short,
 )
 def test_the_login_is_set_on_the_project(auth: dict[str, str], block: dict[str, str]) -> None:
+    """Without this, CodeBuild uses the account's default credentials for that git host."""
     assert source(source={"auth": auth})["auth"] == block
 
 
@@ -190,6 +192,7 @@ def test_a_configured_description_is_kept_unchanged() -> None:
 
 
 def test_a_generated_description_is_cut_to_the_length_that_codebuild_allows() -> None:
+    """Without this, a long object key makes CodeBuild refuse the project."""
     made = project("s3", source={"key": "x" * 1000 + ".zip"})["description"]
 
     assert made == ("conviso-dev-shop: review of s3 acme-exports/" + "x" * 1000)[:255]

@@ -50,4 +50,5 @@ def test_an_api_key_whose_location_differs_from_its_providers_is_refused_with_bo
 
 
 def test_a_preview_that_knows_no_arn_succeeds() -> None:
+    """Without this, the first preview of every stack fails, since no ARN is known before an update."""
     assert run(lambda: integration(CHINA), World(preview=True)).one(PROJECT)

@@ -89,6 +89,7 @@ def test_names_are_derived_from_the_projects_name() -> None:
 
 
 def test_only_builds_of_this_project_may_assume_its_role() -> None:
+    """Without separate roles, a build of a pull request has the permissions of the integration's own builds."""
     graph = with_pull_requests()
     trusted = {
         role: json.loads(graph.one(ROLE, role).inputs["assumeRolePolicy"])["Statement"][0]["Condition"]["ArnEquals"]
@@ -141,6 +142,7 @@ def test_pull_requests_share_no_cached_docker_layers() -> None:
 
 
 def test_the_webhook_waits_for_the_roles_policy_and_is_replaced_like_the_other_one() -> None:
+    """Without this, a pull request can start a build whose role may not read the API key yet."""
     graph = with_pull_requests()
     hooks = [graph.one(WEBHOOK, name) for name in ("shop-webhook", "shop-webhook-pr")]
 
@@ -331,6 +333,7 @@ def test_a_choice_adds_only_its_own_scripts(strategy: str, choices: dict[str, An
 
 
 def test_pull_requests_do_not_change_the_integrations_own_buildspec() -> None:
+    """Without this, enabling pull requests changes what builds of pushes run."""
     chosen = settings(triggers={"pullRequests": {"report": True}}, scans=EVERYTHING)
 
     assert render(chosen) == render(settings(scans=EVERYTHING))

@@ -107,6 +107,7 @@ def test_a_newer_schema_version_is_refused_with_advice() -> None:
 
 @pytest.mark.parametrize("outputs", [{}, {"vpcId": "vpc-0abc1234"}])
 def test_another_programs_stack_is_refused_with_advice(outputs: dict[str, Any]) -> None:
+    """Without this, a mistyped stack name ends in a KeyError."""
     assert errors(outputs) == [
         (
             f"stack {PROD} exports no schemaVersion: it is no stack of conviso-codebuild, or nobody has run "
@@ -116,6 +117,8 @@ def test_another_programs_stack_is_refused_with_advice(outputs: dict[str, Any]) 
 
 
 def test_a_secret_output_stays_secret() -> None:
+    """Without this, the reading program's state contains the secret in plain text."""
+
     def reading() -> None:
         prod = ConvisoStack(PROD)
         pulumi.export("arn", prod.secret_arn)

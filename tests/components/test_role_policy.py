@@ -236,12 +236,14 @@ def test_the_role_may_use_the_stacks_customer_key_to_decrypt_the_api_key() -> No
 
 
 def test_an_integration_with_its_own_secret_may_not_read_the_stacks_secret() -> None:
+    """Without this, a team with its own API key can read everybody else's."""
     own = {"existingArn": samples.TOKEN}
 
     assert samples.SECRET not in json.dumps(statements(build(settings(secret=own))))
 
 
 def test_a_login_of_the_same_program_is_the_only_one_granted() -> None:
+    """Without this, the role keeps access to a token that its builds no longer use."""
     chosen = settings(source={"auth": {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY}})
 
     granted = json.dumps(statements(build(chosen, connection_arn=samples.CONNECTION)))

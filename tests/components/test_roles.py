@@ -49,6 +49,7 @@ def test_codebuild_may_assume_the_builds_role_for_this_project_only(provider: st
 
 
 def test_eventbridge_may_assume_the_starters_role_for_these_rules_only() -> None:
+    """Without the condition, any rule can use the role to start builds."""
     role = build(settings("codecommit", triggers=BOTH_EVENTS)).one(ROLE, "shop-starter")
 
     rules = [arn("EventRule", "shop-branch"), arn("EventRule", "shop-tag")]

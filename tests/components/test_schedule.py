@@ -57,6 +57,7 @@ def test_the_schedules_role_may_only_start_this_project_and_send_failed_starts_t
 
 
 def test_the_schedules_role_trusts_schedules_of_this_account_only() -> None:
+    """Without the condition, schedules of other accounts may use the role."""
     (trust,) = json.loads(build(settings(triggers=AT_NIGHT)).one(ROLE, "shop-scheduler").inputs["assumeRolePolicy"])[
         "Statement"
     ]

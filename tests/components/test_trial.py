@@ -109,11 +109,11 @@ def to_s3(choice: Choice) -> bool:
     return choice.logs != "cloudwatch"
 
 
-def own_log_to_s3(choice: Choice) -> bool:
+def own_logs_to_s3(choice: Choice) -> bool:
     return to_s3(choice) and not choice.pull_requests
 
 
-def of_pull_requests(choice: Choice) -> bool:
+def for_pull_requests(choice: Choice) -> bool:
     return choice.pull_requests
 
 
@@ -133,15 +133,15 @@ REQUESTS: Mapping[str, Request] = {
     "a log stream": on_logs("create_log_stream", GROUP, needed=to_cloudwatch, logStreamName=NEW),
     "its log": on_logs("put_log_events", GROUP, needed=to_cloudwatch, logStreamName="before", logEvents=EVENTS),
     "the log of pull requests": on_logs(
-        "put_log_events", PULL_REQUESTS_GROUP, needed=of_pull_requests, logStreamName="before", logEvents=EVENTS
+        "put_log_events", PULL_REQUESTS_GROUP, needed=for_pull_requests, logStreamName="before", logEvents=EVENTS
     ),
     "another's log": on_logs("put_log_events", OTHER_GROUP, logStreamName="before", logEvents=EVENTS),
     "to read its log": on_logs("get_log_events", GROUP, logStreamName="before"),
     "to make log groups": on_logs("create_log_group", NEW),
     "to expire its log": on_logs("put_retention_policy", GROUP, retentionInDays=1),
-    "to store its log": on_s3("put_object", own_log_to_s3, Bucket=LOGS, Key=LOG, Body=b""),
+    "to store its log": on_s3("put_object", own_logs_to_s3, Bucket=LOGS, Key=LOG, Body=b""),
     "to store the log of pull requests": on_s3(
-        "put_object", of_pull_requests, Bucket=LOGS, Key="conviso-dev-shop-pr/1.gz", Body=b""
+        "put_object", for_pull_requests, Bucket=LOGS, Key="conviso-dev-shop-pr/1.gz", Body=b""
     ),
     "to see whose the log bucket is": on_s3("get_bucket_acl", to_s3, Bucket=LOGS),
     "to see where the log bucket is": on_s3("get_bucket_location", to_s3, Bucket=LOGS),
@@ -206,8 +206,8 @@ class Account:
     def granted(self, role: str, policy: policies.Document) -> set[str]:
         """Return the requests that a new role with this policy is granted; other errors are mistakes in the table."""
         self._assume(role, policy)
-        meant = {**self.secrets, NEW: role}
-        return {name for name, one in REQUESTS.items() if _is_granted(self._builds[one.service], one, meant)}
+        names = {**self.secrets, NEW: role}
+        return {name for name, one in REQUESTS.items() if _is_granted(self._builds[one.service], one, names)}
 
     def _assume(self, name: str, policy: policies.Document) -> None:
         anybody = policies.document([{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}])
@@ -220,8 +220,8 @@ class Account:
         credentials.token = found["SessionToken"]
 
 
-def _is_granted(client: Any, request: Request, meant: Mapping[str, str]) -> bool:
-    parameters = {key: meant.get(str(value), value) for key, value in request.parameters.items()}
+def _is_granted(client: Any, request: Request, names: Mapping[str, str]) -> bool:
+    parameters = {key: names.get(str(value), value) for key, value in request.parameters.items()}
     try:
         set_initial_no_auth_action_count(0)(getattr(client, request.operation))(**parameters)
     except ClientError as error:

@@ -76,6 +76,7 @@ def test_a_webhook_starts_builds_on_tags_for_tag_strategies_and_otherwise_on_the
     ],
 )
 def test_a_branch_name_is_matched_literally(version: str, reference: str, *, expected: bool) -> None:
+    """Without escapes and anchors, pushes to `maintenance` start builds of `main`."""
     assert starts(reference=reference, **branch(version)) is expected
 
 
@@ -180,6 +181,7 @@ def test_a_push_starts_no_build_if_only_releases_are_enabled() -> None:
 
 
 def test_path_filters_do_not_apply_to_tags() -> None:
+    """Without separate filter groups, a tag on a commit that changed other paths starts no build."""
     triggers = {"push": {"filePaths": ["src/**"]}, "tags": True}
 
     assert starts(reference="refs/tags/v1", paths=("docs/a.md",), triggers=triggers)
@@ -245,6 +247,7 @@ def test_a_webhook_is_replaced_when_its_repository_login_or_provider_changes(
 
 
 def test_a_webhook_is_replaced_when_another_kind_of_host_has_the_same_url() -> None:
+    """Without the provider in the trigger, the project keeps a webhook of the wrong kind."""
     repository = "https://git.acme.example/acme/shop-api.git"
     providers = ("github-enterprise", "gitlab-self-managed")
 
@@ -254,6 +257,7 @@ def test_a_webhook_is_replaced_when_another_kind_of_host_has_the_same_url() -> N
 
 @pytest.mark.parametrize("choices", KEEPS_THE_WEBHOOK, ids=short)
 def test_a_webhook_is_not_replaced_when_anything_else_changes(choices: dict[str, Any]) -> None:
+    """Without this, every change of settings interrupts the delivery of events."""
     assert replacement_trigger(**choices) == replacement_trigger()
 
 

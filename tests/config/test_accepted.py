@@ -71,6 +71,7 @@ def test_an_omitted_field_of_one_provider_has_its_default(provider: str, field: 
 
 
 def test_sast_scans_the_whole_repository_when_there_are_no_deploys() -> None:
+    """Without this default, `strategy: none` alone is refused, since it has no range of a deploy to scan."""
     assert settings(review={"strategy": "none"}).scans.sast == "repository"
 
 

@@ -72,6 +72,7 @@ def test_a_derived_default_is_the_same_however_the_settings_are_created(
 
 @pytest.mark.parametrize(("source", "push"), [({"version": "refs/tags/v1"}, False), ({"version": "main"}, True)])
 def test_pushes_start_builds_by_default_only_if_the_version_is_a_branch(source: dict[str, Any], *, push: bool) -> None:
+    """Without this default, an integration of a tag or commit is refused until you disable pushes."""
     assert samples.settings(source=source).triggers.push is push
 
 
@@ -91,6 +92,7 @@ def test_nothing_starts_builds_of_an_s3_source_by_default(strategy: str) -> None
 
 
 def test_validating_complete_settings_again_changes_nothing() -> None:
+    """Without this, settings that a program passes on differ from those that it validated."""
     settings = samples.settings(review={"strategy": "none"})
 
     assert IntegrationSettings.model_validate(settings.model_dump(by_alias=True)) == settings

@@ -85,6 +85,7 @@ def test_defaults_need_not_be_complete() -> None:
 
 
 def test_a_mistake_in_a_default_that_every_integration_overrides_is_reported() -> None:
+    """Without this, the mistake appears only when somebody adds an integration that inherits it."""
     shop = integration(scans={"sast": "none"})
 
     assert [
@@ -102,6 +103,7 @@ def test_a_mistake_in_an_integrations_own_field_is_reported_there() -> None:
 
 @pytest.mark.parametrize("field", ["repository", "version"])
 def test_a_missing_required_field_is_reported_at_the_integration_and_not_at_the_defaults(field: str) -> None:
+    """Without this, `defaults` would have to contain fields that only integrations need."""
     source = {**samples.SOURCES["github"], "provider": "github"}
     inherited = {key: value for key, value in source.items() if key != field}
 
@@ -141,6 +143,7 @@ def test_a_default_of_another_alternative_is_dropped() -> None:
 
 
 def test_writing_null_removes_an_inherited_default_as_the_error_says() -> None:
+    """Without this, the advice in the error leads to another error."""
     defaults = {"review": {"strategy": "tags-by-time", "tagPrefix": "v"}}
     own = integration(review={"strategy": "git-tree", "tagPrefix": None})
 
@@ -225,6 +228,7 @@ def test_a_value_that_may_be_a_secret_is_never_repeated(sections: dict[str, Any]
     ids=short,
 )
 def test_a_key_or_variable_that_is_a_number_is_never_repeated(sections: dict[str, Any]) -> None:
+    """Without this, an all-digit secret appears in the error that asks for quotes."""
     found = refusals_of(**sections)
 
     assert (len(found), "20770077" in str(found)) == (1, False)

@@ -75,6 +75,7 @@ def test_a_name_that_is_used_twice_is_refused_with_both_places(tmp_path: Path) -
 
 @pytest.mark.parametrize("glob", ["", "/etc/*.yaml", "../teams/*.yaml", 7])
 def test_a_path_outside_the_project_is_refused(tmp_path: Path, glob: object) -> None:
+    """Without this, what a stack deploys depends on files that are not in its repository."""
     assert problems(tmp_path, {"integrationFiles": [glob]}) == [
         "integrationFiles[0]: must be a path inside of the project's folder, such as teams/*.yaml"
     ]

@@ -99,6 +99,7 @@ def test_pull_requests_without_any_scan_are_refused() -> None:
     ],
 )
 def test_maintainers_approve_all_pull_requests_by_default(provider: str, roles: list[str]) -> None:
+    """Without these defaults, a pull request could run beside the API key with nobody's approval."""
     wanted = settings(provider, triggers={"pullRequests": {}}).triggers.pull_requests
 
     assert wanted is not None
@@ -117,6 +118,7 @@ def test_pull_requests_are_not_reviewed_by_default() -> None:
 
 
 def test_a_name_that_clashes_with_a_pull_request_project_is_refused() -> None:
+    """Without this rule, two integrations manage one build project."""
     raw = stack(
         integrations={"shop": integration(triggers={"pullRequests": {}}), "shop-pr": integration(projectKey="other")}
     )

@@ -30,6 +30,7 @@ def test_a_stack_without_secret_settings_creates_a_secret_with_these_defaults() 
 
 @pytest.mark.parametrize("empty", [None, "", {}])
 def test_an_empty_secret_counts_as_absent(empty: object) -> None:
+    """Without this, a stack file with an empty `secret:` is refused, although YAML allows it."""
     assert parse_stack(stack(secret=empty), "dev").secret == MadeSecret()
 
 
@@ -125,6 +126,7 @@ def test_a_default_tag_can_be_kept_off_the_secret() -> None:
 
 
 def test_an_existing_secret_gets_no_default_tags() -> None:
+    """Without this, default tags make every stack with an existing secret invalid."""
     raw = stack(defaults={"tags": {"team": "appsec"}}, secret={"existingArn": samples.SECRET})
 
     assert problems_of(raw) == []

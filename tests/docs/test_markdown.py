@@ -89,6 +89,7 @@ def test_each_buildspec_of_the_vendors_guide_has_a_stack_file() -> None:
 
 
 def test_the_readme_names_every_output_of_the_contract() -> None:
+    """Without this, people find new outputs only in the source code."""
     contract = (ROOT / "components/outputs.py").read_text()
     promised = set(re.findall(r'^        "(\w+)":', contract, flags=re.MULTILINE))
     promised |= set(re.findall(r'pulumi\.export\("(\w+)"', contract))

@@ -233,6 +233,7 @@ def test_a_role_without_the_boundary_cannot_be_created_or_changed(action: str) -
 
 
 def test_a_boundary_cannot_be_removed() -> None:
+    """Without this, the deployer can remove the boundary that limits a role."""
     role = f"arn:aws:iam::{ACCOUNT}:role/appsec/conviso-prod-shop-role-01"
     context = {**TAGGED_BY_STACK, "iam:PermissionsBoundary": samples.BOUNDARY}
     assert not allows(policy("bounded"), "iam:DeleteRolePermissionsBoundary", role, **context)
@@ -245,6 +246,7 @@ def test_a_boundary_that_only_some_roles_have_is_not_enforced() -> None:
 
 @pytest.mark.parametrize("purpose", ["deploy", "preview"])
 def test_an_api_key_that_is_not_in_the_state_may_not_be_read_back(purpose: str) -> None:
+    """Without this, whoever previews a stack can read an API key that the stack never stores."""
     secret = HERE.arn("secretsmanager", "secret:conviso/prod-AbCdEf")
     assert allows(policy("github-connection", purpose), "secretsmanager:GetSecretValue", secret, **TAGGED_BY_STACK)
     assert not allows(policy("prod", purpose), "secretsmanager:GetSecretValue", secret, **TAGGED_BY_STACK)

@@ -140,6 +140,7 @@ def test_the_buildspec_runs_the_make_target_that_its_variable_selects(action: st
 
 
 def test_the_buildspec_refuses_an_unknown_action_and_runs_nothing() -> None:
+    """Without this, a mistyped action could deploy or destroy a stack."""
     built = _build("destroy")
     assert built.returncode == 1
     assert built.stdout == "ACTION must be preview, up or nightly; it is: destroy\n"
@@ -158,6 +159,7 @@ def _build(action: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_this_repositorys_workflow_runs_only_the_script_that_people_run() -> None:
+    """Without this, CI and people run different checks."""
     assert [path.name for path in LIVE.parent.iterdir()] == ["ci.yml"]
     assert list(scripts(LIVE)) == [".ci/run"]
     assert os.access(ROOT / ".ci/run", os.X_OK)
