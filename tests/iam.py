@@ -68,6 +68,6 @@ def _key_holds(operator: str, wanted: list[str], found: str | None) -> bool:
         return found is None or _key_holds(operator.removesuffix("IfExists"), wanted, found)
     if "Not" in operator:
         return not _key_holds(operator.replace("Not", ""), wanted, found)
-    # An unknown operator raises a KeyError: the test needs it here, and must not treat it as a match.
+    # An unknown operator raises a KeyError, so that no test silently takes it for a match.
     compare = _COMPARISONS[operator]
     return found is not None and any(compare(value, found) for value in wanted)

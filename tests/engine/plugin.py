@@ -40,7 +40,7 @@ class Aws(provider.Provider):
     async def configure(self, request: provider.ConfigureRequest) -> provider.ConfigureResponse:
         region = _plain(request.args).get("region", DEFAULT_REGION)
         self._place = EmulatedAccount(region)
-        # The engine therefore tracks secrets itself: an output is secret if the input of the same name is.
+        # Without secrets in the plugin, the engine tracks them: an output is secret if the input of that name is.
         return provider.ConfigureResponse(accept_secrets=False, supports_preview=True)
 
     async def invoke(self, request: provider.InvokeRequest) -> provider.InvokeResponse:
