@@ -1,1 +1,1 @@
-"""Measurements, each against a floor taken in the same run: the machines are noisy, ratios are less so."""
+"""Benchmarks that compare the program with a baseline in the same run, since ratios vary less than absolute times."""

@@ -1,4 +1,4 @@
-"""`make bench`: measure, print, and keep the last result in RESULTS.md."""
+"""`make bench`: runs the benchmarks, prints the results, and writes them to RESULTS.md."""
 
 import os
 import platform
@@ -17,30 +17,30 @@ BUILD_ROUNDS = 5
 
 
 def sandbox_rows(scratch: Path) -> Iterator[str]:
-    """A table of what our code costs, by the number of integrations."""
-    yield "| integrations | floor s | ours s | ratio | floor MB | ours MB | ratio |"
+    """Yield a table of the program's cost by number of integrations."""
+    yield "| integrations | baseline s | program s | ratio | baseline MB | program MB | ratio |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for count, rounds in ROUNDS.items():
         costs = sandbox.compare(count, rounds, scratch)
-        floor, ours = costs["floor"], costs["ours"]
+        baseline, program = costs["baseline"], costs["program"]
         yield (
-            f"| {count} | {floor.seconds:.2f} | {ours.seconds:.2f} | {ours.seconds / floor.seconds:.2f} "
-            f"| {floor.peak_mb:.0f} | {ours.peak_mb:.0f} | {ours.peak_mb / floor.peak_mb:.2f} |"
+            f"| {count} | {baseline.seconds:.2f} | {program.seconds:.2f} | {program.seconds / baseline.seconds:.2f} "
+            f"| {baseline.peak_mb:.0f} | {program.peak_mb:.0f} | {program.peak_mb / baseline.peak_mb:.2f} |"
         )
 
 
 def report(scratch: Path) -> Iterator[str]:
-    """The lines of RESULTS.md."""
+    """Yield the lines of RESULTS.md."""
     yield "# Results of `make bench`"
     yield ""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    yield f"Taken {datetime.now(UTC).date()} on {machine}; medians of runs in turn."
+    yield f"Measured {datetime.now(UTC).date()} on {machine}; medians of alternating runs."
     yield ""
     yield "## The sandbox"
     yield ""
     yield (
-        "Floor: bare pulumi-aws resources, as many and of the same kinds, made through the same sandbox. "
-        "Bounds: 1.25 times its seconds, 1.5 times its memory; 1 integration under 3 s."
+        "Baseline: the same number and types of plain pulumi-aws resources, created in the same sandbox. "
+        "Limits: 1.25 times its seconds, 1.5 times its memory, and 3 s for one integration."
     )
     yield ""
     yield from sandbox_rows(scratch)
@@ -48,20 +48,20 @@ def report(scratch: Path) -> Iterator[str]:
     yield "## A build"
     yield ""
     yield (
-        "What our guards and summary add to the source document's plain commands, against the same stand-ins of the "
-        "platform and of Docker. Bound: 1 s."
+        "What the guards and the summary add to the plain commands of the vendor's guide, with the same stand-ins for "
+        "the platform and for Docker. Limit: 1 s."
     )
     yield ""
     yield from build_overhead.rows(BUILD_ROUNDS)
 
 
 def main() -> int:
-    """Measure everything; a command that fails ends it with what that command said."""
+    """Run all benchmarks; if a command fails, print its errors and return 1."""
     lines = []
     try:
         with tempfile.TemporaryDirectory() as scratch:
             for line in report(Path(scratch)):
-                print(line, flush=True)  # noqa: T201 - the table is what was asked for
+                print(line, flush=True)  # noqa: T201 - printing the table is the command's purpose
                 lines.append(line)
     except subprocess.CalledProcessError as error:
         sys.stderr.write(error.stderr.decode())

@@ -1,8 +1,7 @@
-"""What our guards and summary add to a build, beside the source document's plain commands.
+"""Measures what the guards and the summary add to a build, compared with the plain commands of the vendor's guide.
 
-Both run the real client on the same repository and against the same stand-ins, alternating, with the client
-at hand, so that what differs is our own work: guards, the private copy of the source, the choice of commits,
-the summary.
+Both builds alternate, and run the real, already installed client on the same repository with the same stand-ins. They
+differ only in the program's own work: the guards, the private copy of the source, the choice of commits, the summary.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from rehearsal.codebuild import Build
 
 _SOURCE = {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"}
-# Two commits, one finding in each, and a dependency with a finding of its own.
+# Two commits with one finding each, and a dependency with another finding.
 _DEPLOYED = {"app.py": "query()  # flaw: HIGH sql injection\n", "requirements.txt": "flask==0.1  # flaw: HIGH CVE-1\n"}
 _PUSHED = {"login.py": "md5()  # flaw: LOW weak hash\n"}
 _DOCKER = 'timeout 15 sh -c "until docker info; do echo .; sleep 1; done"'
@@ -45,7 +44,7 @@ _SAST = (
 
 @dataclass(frozen=True)
 class Job:
-    """The same work in the document's commands and in our configuration."""
+    """The same work as the guide's commands and as the program's configuration."""
 
     name: str
     strategy: str
@@ -66,33 +65,33 @@ JOBS = [
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What one build meets: the environment, the source, and what started it."""
+class Inputs:
+    """The inputs of one build: its environment, its source, and the event that started it."""
 
     environment: Environment
     source: Path
     event: Event
 
 
-def plain(job: Job, stage: Stage) -> Build:
-    """Run the document's commands."""
-    stage.environment.tools.append(flowcli_env() / "bin")
+def plain(job: Job, inputs: Inputs) -> Build:
+    """Run the plain commands of the vendor's guide."""
+    inputs.environment.tools.append(flowcli_env() / "bin")
     phases = {"install": {"commands": [_DOCKER]}, "pre_build": {"commands": job.commands}}
-    codebuild = stage.environment.codebuild({"FLOW_PROJECT_CODE": PROJECT}, {})
-    return codebuild.run(yaml.safe_dump({"version": 0.2, "phases": phases}), stage.source, stage.event)
+    codebuild = inputs.environment.codebuild({"FLOW_PROJECT_CODE": PROJECT}, {})
+    return codebuild.run(yaml.safe_dump({"version": 0.2, "phases": phases}), inputs.source, inputs.event)
 
 
-def ours(job: Job, stage: Stage) -> Build:
-    """Run what the program renders."""
+def rendered(job: Job, inputs: Inputs) -> Build:
+    """Run the buildspec that the program renders."""
     chosen = {"source": _SOURCE, "review": {"strategy": job.strategy}, "scans": job.scans}
     settings = parse_integration({"projectKey": PROJECT, **chosen})
-    stage.environment.equip(environment(settings.client))
-    codebuild = stage.environment.codebuild(variables(settings), {})
-    return codebuild.run(render(settings), stage.source, stage.event)
+    inputs.environment.equip(environment(settings.client))
+    codebuild = inputs.environment.codebuild(variables(settings), {})
+    return codebuild.run(render(settings), inputs.source, inputs.event)
 
 
-def seconds(job: Job, run: Callable[[Job, Stage], Build]) -> float:
-    """Time one build on a stage of its own."""
+def seconds(job: Job, run: Callable[[Job, Inputs], Build]) -> float:
+    """Return the seconds that one build takes in a fresh environment."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ConvisoApi() as api,
@@ -101,17 +100,17 @@ def seconds(job: Job, run: Callable[[Job, Stage], Build]) -> float:
     ):
         repository = Repository(Path(folder) / "repository", origin)
         event = push(repository, api, with_tags=job.strategy.startswith("tags"))
-        stage = Stage(
+        inputs = Inputs(
             Environment(Path(folder), api, docker, origin), repository.check_out(Path(folder) / "source"), event
         )
-        build = run(job, stage)
+        build = run(job, inputs)
     if not build.succeeded:
         raise RuntimeError(f"{job.name} failed:\n{build.output}")
     return build.seconds
 
 
 def push(repository: Repository, api: ConvisoApi, *, with_tags: bool) -> Event:
-    """Push two commits, of which the platform knows the first as deployed; with tags, each has one."""
+    """Push two commits, the first of which the platform knows as deployed; with tags, tag both."""
     deployed = repository.commit_files(_DEPLOYED)
     if with_tags:
         repository.tag("v1.0.0")
@@ -124,13 +123,13 @@ def push(repository: Repository, api: ConvisoApi, *, with_tags: bool) -> Event:
 
 
 def rows(rounds: int) -> Iterator[str]:
-    """The comparison as a table."""
-    yield "| seconds a build, min / median | plain | ours | added | ratio |"
+    """Yield the comparison as a table."""
+    yield "| seconds per build, min / median | plain | program | added | ratio |"
     yield "|---|---:|---:|---:|---:|"
     for job in JOBS:
-        timed = [(seconds(job, plain), seconds(job, ours)) for _ in range(rounds)]
-        theirs, our = ([pair[side] for pair in timed] for side in (0, 1))
-        least, middle = (min(theirs), min(our)), (statistics.median(theirs), statistics.median(our))
+        timed = [(seconds(job, plain), seconds(job, rendered)) for _ in range(rounds)]
+        sides = [[pair[side] for pair in timed] for side in (0, 1)]
+        least, middle = [min(each) for each in sides], [statistics.median(each) for each in sides]
         cells = [f"{least[side]:.2f} / {middle[side]:.2f}" for side in (0, 1)]
         added = f"{least[1] - least[0]:.2f} / {middle[1] - middle[0]:.2f}"
         yield f"| {job.name} | {' | '.join(cells)} | {added} | {middle[1] / middle[0]:.2f} |"

@@ -1,4 +1,4 @@
-"""Run commands in turn, and compare what they cost."""
+"""Runs commands alternately, and measures their time and memory."""
 
 import os
 import statistics
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run of a command cost."""
+    """The time and peak memory of one run of a command."""
 
     seconds: float
     peak_mb: float
@@ -20,7 +20,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Command:
-    """A command line, where it runs, and what it adds to the environment."""
+    """A command line, its working directory, and additional environment variables."""
 
     line: Sequence[str]
     folder: Path
@@ -28,14 +28,14 @@ class Command:
 
 
 def median(costs: Sequence[Cost]) -> Cost:
-    """The median of the seconds, and that of the memory."""
+    """Return the medians of time and memory."""
     return Cost(statistics.median(cost.seconds for cost in costs), statistics.median(cost.peak_mb for cost in costs))
 
 
 def in_turn(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost]]:
-    """Run each command once unmeasured, then all of them in turn, `rounds` times.
+    """Run each command once without measuring, then all of them in turn, `rounds` times.
 
-    Raises CalledProcessError where one of them fails: a broken run is no figure.
+    Raises CalledProcessError if a command fails, since the cost of a failed run means nothing.
     """
     for command in commands.values():
         _run(command)
@@ -48,7 +48,7 @@ def in_turn(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost
 
 def _run(command: Command) -> Cost:
     started = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 - the command lines are ours
+    process = subprocess.Popen(  # noqa: S603 - the benchmarks themselves define the command lines
         command.line,
         cwd=command.folder,
         env=os.environ | command.environment,
@@ -56,7 +56,7 @@ def _run(command: Command) -> Cost:
         stderr=subprocess.PIPE,
     )
     errors = process.stderr.read() if process.stderr else b""
-    # wait4 tells the peak of this one process; the total of all children would hide the smaller one.
+    # wait4 returns the peak memory of this process alone; a maximum over all children hides the smaller ones.
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if status:

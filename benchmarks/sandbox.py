@@ -1,4 +1,4 @@
-"""What our code costs in `make sandbox`: against bare pulumi-aws resources, as many and of the same kinds."""
+"""Measures the program's cost in `make sandbox`, compared with the same number and types of plain resources."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from sandbox import run
 from sandbox.graph import Resource
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOOR = Path(__file__).with_name("floor_program.py")
+BASELINE = Path(__file__).with_name("baseline_program.py")
 _CONNECTION = "arn:aws:codeconnections:us-east-1:123456789012:connection/1f0c2d3e-4b5a-4c6d-8e7f-901234567890"
 _AUTO_NAMED = {
     "aws:cloudwatch/eventRule:EventRule": "name",
@@ -24,29 +24,29 @@ _AUTO_NAMED = {
 
 
 def compare(count: int, rounds: int, scratch: Path) -> dict[str, Cost]:
-    """The costs of `ours` and of the `floor` for a stack of `count` integrations."""
-    ours, floor = scratch / f"ours-{count}", scratch / f"floor-{count}"
-    for folder in (ours, floor):
+    """Return the costs of the `program` and of the `baseline` for a stack of `count` integrations."""
+    program, baseline = scratch / f"program-{count}", scratch / f"baseline-{count}"
+    for folder in (program, baseline):
         folder.mkdir()
         shutil.copy(ROOT / "Pulumi.yaml", folder)
         (folder / "Pulumi.bench.yaml").write_text(yaml.safe_dump({"config": stack_config(count)}))
-    shutil.copy(ROOT / "__main__.py", ours)
-    shutil.copy(FLOOR, floor / "__main__.py")
-    (floor / "resources.json").write_text(json.dumps(resources_of(ours)))
+    shutil.copy(ROOT / "__main__.py", program)
+    shutil.copy(BASELINE, baseline / "__main__.py")
+    (baseline / "resources.json").write_text(json.dumps(resources_of(program)))
     line = [sys.executable, "-m", "sandbox", "--stack", "bench"]
     environment = {"PYTHONPATH": str(ROOT)}
-    commands = {"floor": Command(line, floor, environment), "ours": Command(line, ours, environment)}
+    commands = {"baseline": Command(line, baseline, environment), "program": Command(line, program, environment)}
     return {name: median(costs) for name, costs in in_turn(commands, rounds).items()}
 
 
 def stack_config(count: int) -> dict[str, Any]:
-    """A stack of `count` integrations, of three kinds in turn."""
+    """Return a stack of `count` integrations, of three kinds in turn."""
     integrations = {f"service-{number:04}": _KINDS[number % 3](number) for number in range(count)}
     return {"aws:region": "us-east-1", "conviso-codebuild:integrations": integrations}
 
 
 def _named(resource: Resource) -> Mapping[str, Any]:
-    """The inputs, with the physical name in place of its prefix."""
+    """Return the inputs with the physical name in place of its prefix."""
     if resource.type not in _AUTO_NAMED:
         return resource.inputs
     name = _AUTO_NAMED[resource.type]
@@ -55,13 +55,13 @@ def _named(resource: Resource) -> Mapping[str, Any]:
 
 
 def resources_of(project: Path) -> list[Mapping[str, Any]]:
-    """What is known of every resource that our program makes for the stack, each after those that it needs."""
+    """Return every resource that the program creates for the stack, each after those that it depends on."""
     return [
         {
             "urn": each.urn,
             "type": each.type,
             "name": each.name,
-            # An auto-name follows from the resource's place in the tree, where the floor has another.
+            # Generated names depend on the parent, and the baseline's resources have none.
             "inputs": _named(each),
             "dependencies": each.dependencies,
         }

@@ -1,1 +1,1 @@
-"""Tests of the program, its sandbox and the build that it makes."""
+"""Tests of the program, of its sandbox, and of the builds that it configures."""

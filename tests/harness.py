@@ -1,7 +1,7 @@
-"""What tests see of a program: it runs on the sandbox's engine, and all that it registers is kept.
+"""Runs a program on the sandbox's engine, and records everything that it registers.
 
-Tests look at the drained graph, after the program has ended: what is absent can be seen only then, and an assert inside
-of `apply` on an unknown value would never run.
+Tests inspect the graph after the program has ended: only then can they see what is missing, and an assertion inside
+`apply` never runs if the value is unknown.
 """
 
 from __future__ import annotations
@@ -28,44 +28,44 @@ GOVERNMENT = AwsLocation(
 )
 
 _SERVICES = {"Project": "codebuild", "Secret": "secretsmanager"}
-"""The services in the ARNs of the resources whose ARNs the program reads."""
+"""The services in the ARNs of the resource types whose ARNs the program uses."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered(engine.Registration):
-    """A resource as the program registered it; secret inputs are unwrapped, and named in `secret_inputs`."""
+    """A resource as the program registered it; secret inputs are unwrapped, and listed in `secret_inputs`."""
 
     secret_inputs: frozenset[str]
 
 
 @dataclass
 class Graph:
-    """What a program registered, exported and said."""
+    """The resources that a program registered, its exports, and its log messages."""
 
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Of each component that registered its outputs, by URN."""
+    """The outputs that components registered, by URN."""
     exports: dict[str, Any] = field(default_factory=dict)
     secret_exports: frozenset[str] = frozenset()
     messages: list[str] = field(default_factory=list)
     stacks_read: list[str] = field(default_factory=list)
-    """The other stacks whose outputs the program read, once for each time."""
+    """The other stacks whose outputs the program read, once for each read."""
 
     def types(self) -> Counter[str]:
-        """How many resources there are of each type."""
+        """Return the number of resources of each type."""
         return Counter(each.type for each in self.resources)
 
     def of(self, type_: str) -> list[Registered]:
-        """All resources of a type, in the order in which they were registered."""
+        """Return all resources of a type, in the order of their registration."""
         return [each for each in self.resources if each.type == type_]
 
     def one(self, type_: str, name: str | None = None) -> Registered:
-        """The only resource of a type, or of a type and logical name."""
+        """Return the only resource with a type, or with a type and logical name."""
         (found,) = (each for each in self.of(type_) if name is None or each.name == name)
         return found
 
     def waits_for(self, resource: Registered) -> list[Registered]:
-        """Every resource that must exist before this one, also through others."""
+        """Return every resource that this one depends on, directly or through others."""
         by_urn = {each.urn: each for each in self.resources}
         found: dict[str, Registered] = {}
         pending = [resource]
@@ -79,7 +79,7 @@ class Graph:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """Where a program runs: its project and stack, its configuration, and what AWS answers."""
+    """The surroundings of a program: its project, stack and configuration, and the answers of AWS."""
 
     project: str = "conviso-codebuild"
     stack: str = "dev"
@@ -87,21 +87,21 @@ class World:
     secret_keys: Collection[str] = ()
     location: AwsLocation = HERE
     invokes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    """Answers to data sources beyond the three that say where the stack lives."""
+    """Answers to data sources other than the three that tell the stack's location."""
     preview: bool = False
     stack_outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What other stacks export, by their full names; a `Secret` is a secret output."""
+    """The outputs of other stacks, by full stack name; a `Secret` is a secret output."""
 
 
 def run(program: Callable[[], object], world: World | None = None) -> Graph:
-    """Run a program to its end and return what it registered; whatever it raises comes out of here."""
+    """Run a program and return what it registered; exceptions of the program propagate."""
     graph = Graph()
     _run(program, world or World(), graph)
     return graph
 
 
 def refused(program: Callable[[], object], world: World | None = None) -> tuple[list[str], Graph]:
-    """Run a program that must end with an error for people; return its lines, and what was registered by then."""
+    """Run a program that must end with an error for people; return the error's lines and what it registered before."""
     graph = Graph()
     with pytest.raises(pulumi.RunError) as raised:
         _run(program, world or World(), graph)
@@ -120,7 +120,7 @@ def _run(program: Callable[[], object], world: World, graph: Graph) -> None:
 
 
 class _Recorder:
-    """The engine's host: strict, where the sandbox's collects problems."""
+    """The engine's host, which raises errors instead of collecting problems as the sandbox's host does."""
 
     def __init__(self, world: World, graph: Graph) -> None:
         self._graph = graph
@@ -145,14 +145,14 @@ class _Recorder:
 
     def invoke(self, token: str) -> dict[str, Any]:
         if token not in self._invokes:
-            raise LookupError(f"unexpected data source {token}: a test names it in World.invokes")
+            raise LookupError(f"unexpected data source {token}: add its answer to World.invokes")
         return self._invokes[token]
 
     def stack_outputs(self, stack: str) -> dict[str, Any]:
         self._graph.stacks_read.append(stack)
         return dict(self._stack_outputs.get(stack, {}))
 
-    def log(self, severity: str, message: str) -> None:  # noqa: ARG002 - tests tell messages by their text
+    def log(self, severity: str, message: str) -> None:  # noqa: ARG002 - tests distinguish messages by their text
         self._graph.messages.append(message)
 
 
@@ -161,17 +161,17 @@ def _secret_keys(values: Mapping[str, Any]) -> frozenset[str]:
 
 
 def physical_name(logical_name: str) -> str:
-    """The name that a resource gets where the program gives none."""
+    """Return the name that a resource gets if the program sets none."""
     return f"{logical_name}-1a2b3c4"
 
 
 def arn(type_: str, logical_name: str, location: AwsLocation = HERE) -> str:
-    """The ARN that a resource gets; `type_` is the last part of its type."""
+    """Return the ARN that a resource gets; `type_` is the last part of its type."""
     return location.arn(_SERVICES.get(type_, "mock"), f"{type_}/{logical_name}")
 
 
 def _made(request: engine.Registration, location: AwsLocation, *, preview: bool) -> tuple[str, dict[str, Any]]:
-    """The id and outputs of a resource: its inputs, and what only AWS knows."""
+    """Return the id and outputs of a resource: its inputs, and values that AWS assigns."""
     computed = {
         "arn": arn(request.type.rsplit(":", 1)[-1], request.name, location),
         "name": physical_name(request.name),

@@ -1,6 +1,6 @@
-"""Reads a policy as IAM does: whether a document allows one action on one resource in one context.
+"""Evaluates a policy as IAM does: whether a document allows an action on a resource in a request context.
 
-The emulated AWS asks a policy for S3's resources only and for next to no condition, so these are evaluated here. The
+The emulated AWS evaluates resources for S3 only, and hardly any conditions, so these tests evaluate them here. The
 rules: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def allows(document: Mapping[str, Any], action: str, resource: str = "*", **context: str) -> bool:
-    """Whether the document allows the request; the context's condition keys hold colons, so they come as `**{...}`."""
+    """Return whether the document allows the request; pass condition keys, which contain colons, as `**{...}`."""
     effects = {
         each["Effect"]
         for each in document["Statement"]
@@ -29,7 +29,7 @@ def allows(document: Mapping[str, Any], action: str, resource: str = "*", **cont
 
 
 def as_list(value: Any) -> list[Any]:
-    """The entries of what may be one or several."""
+    """Return the value as a list, since policies may contain one entry in place of a list."""
     return value if isinstance(value, list) else [value]
 
 
@@ -42,7 +42,7 @@ def _equal(wanted: str, found: str) -> bool:
     return wanted == found
 
 
-# ArnEquals takes patterns, as ArnLike does.
+# ArnEquals accepts wildcards, as ArnLike does.
 _COMPARISONS: Mapping[str, Compare] = {
     "StringEquals": _equal,
     "StringLike": _matches,
@@ -53,7 +53,7 @@ _COMPARISONS: Mapping[str, Compare] = {
 
 
 def _holds(condition: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
-    """Every key of every operator must hold; a key holds when one of its values does."""
+    """Return whether every key of every operator matches; a key matches if one of its values does."""
     return all(
         _key_holds(operator, [str(value) for value in as_list(values)], context.get(key))
         for operator, keys in condition.items()
@@ -68,6 +68,6 @@ def _key_holds(operator: str, wanted: list[str], found: str | None) -> bool:
         return found is None or _key_holds(operator.removesuffix("IfExists"), wanted, found)
     if "Not" in operator:
         return not _key_holds(operator.replace("Not", ""), wanted, found)
-    # An operator that is not known here is an error of the test, not a condition that holds.
+    # An unknown operator raises a KeyError, so that no test silently takes it for a match.
     compare = _COMPARISONS[operator]
     return found is not None and any(compare(value, found) for value in wanted)

@@ -1,4 +1,4 @@
-"""The recorder that other tests rely on: what it keeps, and what it refuses."""
+"""The test harness: what it records, and what it refuses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Pair(pulumi.ComponentResource):
         self.register_outputs({"first_name": first.name, "all": {"nothing": None}})
 
 
-def test_a_childs_urn_holds_the_type_of_its_parent_but_not_the_stacks() -> None:
+def test_a_childs_urn_contains_its_parents_type_but_not_the_stacks() -> None:
     graph = run(lambda: Pair("p"))
 
     assert [each.urn for each in graph.resources[:2]] == [
@@ -37,7 +37,7 @@ def test_a_childs_urn_holds_the_type_of_its_parent_but_not_the_stacks() -> None:
     ]
 
 
-def test_outputs_that_a_component_registers_are_kept_with_the_nulls_inside_of_them() -> None:
+def test_outputs_of_a_component_are_recorded_including_nested_nulls() -> None:
     graph = run(lambda: Pair("p"))
 
     assert graph.outputs[graph.one("test:index:Pair").urn] == {
@@ -52,13 +52,15 @@ def test_dependencies_are_followed_through_other_resources() -> None:
     assert {each.name for each in graph.waits_for(graph.one(LOG_GROUP, "p-third"))} == {"p-first", "p-second"}
 
 
-def test_the_options_that_replace_a_resource_are_kept() -> None:
+def test_options_that_control_replacement_are_recorded() -> None:
     second = run(lambda: Pair("p")).one(LOG_GROUP, "p-second")
 
     assert (second.replacement_trigger, second.delete_before_replace) == (["a", None], True)
 
 
-def test_two_resources_of_one_urn_are_refused() -> None:
+def test_two_resources_with_one_urn_are_refused() -> None:
+    """Without this, tests pass for a program that a real engine refuses."""
+
     def program() -> None:
         cloudwatch.LogGroup("same")
         cloudwatch.LogGroup("same")
@@ -67,22 +69,22 @@ def test_two_resources_of_one_urn_are_refused() -> None:
         run(program)
 
 
-def test_a_secret_input_is_unwrapped_and_named() -> None:
+def test_a_secret_input_is_unwrapped_and_listed() -> None:
     def program() -> None:
-        secretsmanager.SecretVersion("s", secret_id="id", secret_string=pulumi.Output.secret("hush"))
+        secretsmanager.SecretVersion("s", secret_id="id", secret_string=pulumi.Output.secret("password"))
 
     resource = run(program).resources[0]
-    assert resource.inputs == {"secretId": "id", "secretString": "hush"}
+    assert resource.inputs == {"secretId": "id", "secretString": "password"}
     assert resource.secret_inputs == {"secretString"}
 
 
-def test_exports_are_kept_and_secret_ones_named() -> None:
+def test_exports_are_recorded_and_secret_ones_listed() -> None:
     def program() -> None:
         pulumi.export("plain", {"a": None, "b": [1, 2.5]})
-        pulumi.export("hidden", {"nested": pulumi.Output.secret("hush")})
+        pulumi.export("hidden", {"nested": pulumi.Output.secret("password")})
 
     graph = run(program)
-    assert graph.exports == {"plain": {"a": None, "b": [1, 2.5]}, "hidden": {"nested": "hush"}}
+    assert graph.exports == {"plain": {"a": None, "b": [1, 2.5]}, "hidden": {"nested": "password"}}
     assert graph.secret_exports == {"hidden"}
 
 
@@ -91,13 +93,13 @@ def test_an_unexpected_data_source_is_refused() -> None:
         run(lambda: aws.get_arn(arn="arn:aws:s3:::b"))
 
 
-def test_a_test_may_answer_a_further_data_source() -> None:
+def test_a_test_may_answer_another_data_source() -> None:
     world = World(invokes={"aws:index/getArn:getArn": {"service": "s3"}})
 
     assert run(lambda: pulumi.export("service", aws.get_arn(arn="x").service), world).exports == {"service": "s3"}
 
 
-def test_the_configuration_of_one_run_is_gone_in_the_next() -> None:
+def test_configuration_does_not_leak_into_the_next_run() -> None:
     def program() -> None:
         pulumi.export("value", pulumi.Config().get("key", "absent"))
 
@@ -106,7 +108,8 @@ def test_the_configuration_of_one_run_is_gone_in_the_next() -> None:
     assert (before.exports, after.exports) == ({"value": "x"}, {"value": "absent"})
 
 
-def test_in_a_preview_what_only_aws_knows_is_unknown() -> None:
+def test_values_that_aws_assigns_are_unknown_in_a_preview() -> None:
+    """Without this, tests of previews pass for a program that needs values before they exist."""
     seen: list[str | int | None] = []
 
     def program() -> None:
@@ -118,7 +121,7 @@ def test_in_a_preview_what_only_aws_knows_is_unknown() -> None:
     assert seen == [7]
 
 
-def test_what_the_program_raises_comes_out() -> None:
+def test_exceptions_of_the_program_propagate() -> None:
     def program() -> None:
         raise pulumi.RunError("no")
 
@@ -126,11 +129,11 @@ def test_what_the_program_raises_comes_out() -> None:
         run(program)
 
 
-def test_messages_of_the_program_are_kept() -> None:
+def test_log_messages_of_the_program_are_recorded() -> None:
     assert run(lambda: pulumi.log.warn("careful")).messages == ["careful"]
 
 
-def test_the_account_of_a_run_is_the_place_it_names() -> None:
+def test_the_program_runs_in_the_account_of_its_world() -> None:
     graph = run(lambda: pulumi.export("account", aws.get_caller_identity().account_id))
 
     assert graph.exports == {"account": HERE.account}

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("folder", ["benchmarks", "components", "docs", "package", "rehearsal", "sandbox"])
-def test_nothing_outside_of_the_tests_imports_them(folder: str) -> None:
-    """Without this, a change of a test breaks a tool, and nobody sees it before they use the tool."""
+def test_nothing_outside_the_tests_imports_them(folder: str) -> None:
+    """Without this, changing a test breaks a tool, and nobody notices until somebody runs the tool."""
     files = {path: path.read_text() for path in (ROOT / folder).rglob("*.py") if ".venv" not in path.parts}
 
     assert files

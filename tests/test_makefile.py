@@ -1,4 +1,4 @@
-"""What `make` hands to the programs that it starts, tried in a folder where stand-ins write down their arguments."""
+"""The arguments that `make` passes to programs, which stand-ins in a temporary folder record."""
 
 import json
 import os
@@ -17,7 +17,7 @@ import json, sys
 with open("calls", "a") as calls:
     calls.write(json.dumps(sys.argv[1:]) + "\\n")
 """
-# Each would make the file `ran` if a shell or make itself took the text for one of its own.
+# Each of these creates the file `ran` if a shell or make itself evaluates it.
 HOSTILE = [
     "x; touch ran",
     "x && touch ran",
@@ -36,7 +36,7 @@ HOSTILE = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with this Makefile, a virtual environment that is up to date, and stand-ins for Python and pulumi."""
+    """A folder with this Makefile, an up-to-date virtual environment, and stand-ins for Python and Pulumi."""
     shutil.copy(MAKEFILE, tmp_path)
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
@@ -63,13 +63,13 @@ def make(project: Path, *arguments: str, **environment: str) -> subprocess.Compl
 
 
 def calls(project: Path) -> list[list[str]]:
-    """The arguments of each program that was started."""
+    """Return the arguments of each program that make started."""
     return [json.loads(line) for line in (project / "calls").read_text().splitlines()]
 
 
 @pytest.mark.parametrize("stack", ["prod", *HOSTILE, "a b", "*", "it's", "$HOME"])
 @pytest.mark.parametrize("given_by", ["argument", "environment"])
-def test_a_stack_s_name_reaches_the_sandbox_as_it_was_written(project: Path, stack: str, given_by: str) -> None:
+def test_a_stack_name_reaches_the_sandbox_unchanged(project: Path, stack: str, given_by: str) -> None:
     """Without this, `make sandbox STACK='x; ...'` runs what follows the semicolon."""
     if given_by == "argument":
         made = make(project, "sandbox", f"STACK={stack}")
@@ -82,7 +82,7 @@ def test_a_stack_s_name_reaches_the_sandbox_as_it_was_written(project: Path, sta
 
 @pytest.mark.parametrize("target", ["preview", "up", "destroy"])
 def test_pulumi_gets_the_stack_and_the_arguments(project: Path, target: str) -> None:
-    """Without ARGS, `pulumi up` refuses to run where there is no terminal to ask."""
+    """Without ARGS, `pulumi up` refuses to run if there is no terminal on which to confirm."""
     assert make(project, target, "STACK=x; y", "ARGS=--yes --skip-preview").returncode == 0
     assert calls(project) == [[target, "--stack=x; y", "--yes", "--skip-preview"]]
 
@@ -94,16 +94,16 @@ def test_pulumi_gets_the_default_stack_and_no_empty_argument(project: Path, targ
 
 
 @pytest.mark.parametrize("arguments", [*HOSTILE, "*", "$HOME"])
-def test_arguments_for_pulumi_are_split_and_nothing_else(project: Path, arguments: str) -> None:
-    """Without this, a shell or make would run or expand what stands in ARGS."""
+def test_arguments_for_pulumi_are_only_split_into_words(project: Path, arguments: str) -> None:
+    """Without this, a shell or make executes or expands the value of ARGS."""
     made = make(project, "up", f"ARGS={arguments}")
     assert made.returncode == 0, made.stderr
     assert calls(project) == [["up", "--stack=dev", *arguments.split()]]
     assert not (project / "ran").exists()
 
 
-def test_without_the_pulumi_cli_make_says_how_to_get_it_and_what_works_meanwhile(project: Path) -> None:
-    """Without this, the name of the stack would be run by the shell that prints the advice."""
+def test_without_the_pulumi_cli_make_says_how_to_install_it_and_what_works_without_it(project: Path) -> None:
+    """Without this, the shell that prints the advice evaluates the stack's name."""
     (project / ".venv/bin/pulumi").unlink()
     made = make(project, "up", "STACK=$(touch ran)")
     assert made.returncode != 0
@@ -113,7 +113,7 @@ def test_without_the_pulumi_cli_make_says_how_to_get_it_and_what_works_meanwhile
 
 
 def test_help_lists_every_target(project: Path) -> None:
-    """Without this, a target that nobody described would be one that nobody finds."""
+    """Without this, nobody finds a target that lacks a description."""
     declared = re.search(r"^\.PHONY: (.+)$", MAKEFILE.read_text(), flags=re.MULTILINE)
     assert declared
     listed = re.findall(r"^  make ([a-z-]+) +\S", make(project, "help").stdout, flags=re.MULTILINE)

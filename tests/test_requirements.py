@@ -1,4 +1,4 @@
-"""What `make` and `pulumi up` install: fixed versions with hashes of every package, down to the last."""
+"""The packages that `make` and `pulumi up` install: each is locked to one version and its hashes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ HASH = re.compile(r" --hash=sha256:[0-9a-f]{64}")
 
 
 def locked(name: str) -> dict[str, str]:
-    """Each requirement of a lock, on one line, by the name of its package."""
+    """Return the requirements in a lock file, each on one line, by package."""
     text = (ROOT / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", "")
     lines = [" ".join(line.split()) for line in text.splitlines() if line and not line.startswith("#")]
     return {canonicalize_name(Requirement(HASH.sub("", line)).name): line for line in lines}
 
 
-def asked_for(name: str) -> dict[str, Requirement]:
-    """What people chose, by the name of the package."""
+def chosen_requirements(name: str) -> dict[str, Requirement]:
+    """Return the requirements that people chose, by package."""
     lines = (ROOT / f"{name}.in").read_text(encoding="utf-8").splitlines()
     chosen = [Requirement(line) for line in lines if line and not line.startswith(("#", "-r "))]
     return {canonicalize_name(each.name): each for each in chosen}
@@ -31,7 +31,7 @@ def asked_for(name: str) -> dict[str, Requirement]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_requirement_has_one_version_and_its_hashes(name: str) -> None:
-    """With a hash at one of them, pip refuses what has none; with none at all, it takes what an index hands out."""
+    """Without a hash, pip refuses a package if others have hashes, and otherwise installs whatever the index serves."""
     without = [
         line
         for line in locked(name).values()
@@ -42,24 +42,24 @@ def test_every_requirement_has_one_version_and_its_hashes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_was_chosen_is_locked_in_that_version(name: str) -> None:
-    """Else `make lock` was forgotten after a change."""
+def test_every_chosen_requirement_is_locked_to_that_version(name: str) -> None:
+    """Without this, nobody notices that `make lock` was forgotten after a change."""
     lines = locked(name)
 
-    chosen = {key: f"{key}{requirement.specifier} " for key, requirement in asked_for(name).items()}
+    chosen = {key: f"{key}{requirement.specifier} " for key, requirement in chosen_requirements(name).items()}
     assert [each for key, each in chosen.items() if not lines.get(key, "").startswith(each)] == []
 
 
-def test_the_program_and_its_tests_are_locked_alike() -> None:
-    """Else the tests would try another program than `pulumi up` runs."""
+def test_the_program_and_its_tests_are_locked_to_the_same_versions() -> None:
+    """Without this, the tests run other versions than `pulumi up` does."""
     program, everything = locked("requirements"), locked("requirements-dev")
 
     assert {key: everything.get(key) for key in program} == program
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_whatever_a_locked_package_needs_is_locked(name: str) -> None:
-    """Else pip, which wants a hash for each package, refuses the whole file."""
+def test_every_dependency_of_a_locked_package_is_locked(name: str) -> None:
+    """Without this, pip, which needs a hash for every package, refuses the whole file."""
     lines = locked(name)
     needed = [
         requirement
@@ -69,11 +69,11 @@ def test_whatever_a_locked_package_needs_is_locked(name: str) -> None:
         if applies(str(requirement))
     ]
 
-    assert needed, "no package needs another: nothing was looked at"
+    assert needed, "no locked package has any dependency, so this test checked nothing"
     assert {each.name for each in needed if canonicalize_name(each.name) not in lines} == set()
 
 
 def applies(line: str) -> bool:
-    """Whether a requirement counts on this machine, without any extra."""
+    """Return whether a requirement applies to this machine without any extra."""
     marker = Requirement(line).marker
     return marker is None or marker.evaluate({"extra": ""})

@@ -1,1 +1,1 @@
-"""Tests of the components: the resources that settings become."""
+"""Tests of the components: the resources that they create from settings."""

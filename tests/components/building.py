@@ -1,4 +1,4 @@
-"""Make one integration, and what the tests call its resources."""
+"""Creates one integration, and gives names to the resource types that the tests look for."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ LOG_BUCKET_TYPES = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
 )
-"""Everything that a bucket of ours consists of."""
+"""The resources that make up a log bucket."""
 
 STACK_SECRET = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY")
 
 
 def statements(graph: Graph, role: str = "shop-role") -> list[Statement]:
-    """What the build's role may do: its policy's statements, without their names."""
+    """Return the statements of a role's policy without their Sids."""
     document = json.loads(graph.one(ROLE_POLICY, role).inputs["policy"])
-    assert document["Version"] == "2012-10-17", "older versions do not know policy variables"
+    assert document["Version"] == "2012-10-17", "older versions have no policy variables"
     return [{key: value for key, value in each.items() if key != "Sid"} for each in document["Statement"]]
 
 
@@ -68,7 +68,7 @@ def build(
     secret: SecretReference = STACK_SECRET,
     **made: str,
 ) -> Graph:
-    """The graph of one integration in the stack `dev`; `made` are names that other resources make, by keyword."""
+    """Return the graph of one integration in the stack `dev`; `made` are arguments that other resources provide."""
 
     def program() -> None:
         outputs: dict[str, Any] = {key: pulumi.Output.from_input(value) for key, value in made.items()}

@@ -1,4 +1,4 @@
-"""The fields of the configuration that hold free text, and where in AWS each arrives."""
+"""The fields of the configuration that hold free text, and where in AWS each value ends up."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Free:
-    """A field of free text."""
+class FreeTextField:
+    """A field that holds free text."""
 
     path: str
     choices: Callable[[str], dict[str, Any]]
-    """The choices that set the field."""
-    good: str
-    """A value that is right."""
-    arrives: Callable[[Graph], Any]
-    """What there is of it in AWS..."""
+    """Returns the sections that set the field to a text."""
+    valid: str
+    """A valid value."""
+    find: Callable[[Graph], Any]
+    """Finds the value among the registered resources."""
     expected: Callable[[str], Any] = field(default=lambda text: text)
-    """... and what there has to be."""
-    near: Callable[[str], str] = field(default=lambda text: text)
-    """Text that any text becomes a part of, more likely to be right."""
+    """Returns what `find` has to find for a text."""
+    nearly_valid: Callable[[str], str] = field(default=lambda text: text)
+    """Embeds any text in a value, so that the result is more likely to be valid."""
     provider: str = "github"
 
     def refusals(self, text: str) -> set[str]:
-        """The fields that are named when the text stands in this one."""
+        """Return the fields that errors name if this field holds the text."""
         return {path for path, _ in refusals_of(self.provider, **self.choices(text))}
 
     def settings(self, text: str) -> IntegrationSettings:
-        """Settings with the text in this field."""
+        """Return settings in which this field holds the text."""
         return settings(self.provider, **self.choices(text))
 
     def build(self, text: str) -> Graph:
-        """What the text becomes."""
+        """Return the graph of an integration in which this field holds the text."""
         return build(self.settings(text))
 
 
 def project(*keys: str) -> Callable[[Graph], Any]:
-    """An input of the project."""
+    """Return a function that finds an input of the build project."""
 
     def find(graph: Graph) -> Any:
         found: Any = graph.one(PROJECT).inputs
@@ -60,7 +60,7 @@ def project(*keys: str) -> Callable[[Graph], Any]:
 
 
 def variable(name: str) -> Callable[[Graph], Any]:
-    """The value of a variable of the build."""
+    """Return a function that finds the value of an environment variable of the build."""
     return lambda graph: next(
         each["value"]
         for each in graph.one(PROJECT).inputs["environment"]["environmentVariables"]
@@ -69,7 +69,7 @@ def variable(name: str) -> Callable[[Graph], Any]:
 
 
 def granted(name: str) -> Callable[[Graph], list[str]]:
-    """The resources of one statement of the role's policy."""
+    """Return a function that finds the resources of one statement of the role's policy."""
 
     def find(graph: Graph) -> list[str]:
         document = json.loads(graph.one(ROLE_POLICY, "shop-role").inputs["policy"])
@@ -80,219 +80,221 @@ def granted(name: str) -> Callable[[Graph], list[str]]:
 
 
 def both(*finders: Callable[[Graph], Any]) -> Callable[[Graph], list[Any]]:
-    """What several finders find."""
+    """Return a function that lists what each of these functions finds."""
     return lambda graph: [find(graph) for find in finders]
 
 
-NAMED: list[Free] = [
-    Free(
+NAMED: list[FreeTextField] = [
+    FreeTextField(
         path="projectKey",
-        good="kXyZ12",
+        valid="kXyZ12",
         choices=lambda text: {"projectKey": text},
-        arrives=variable("FLOW_PROJECT_CODE"),
+        find=variable("FLOW_PROJECT_CODE"),
     ),
-    Free(path="description", good="Shop", choices=lambda text: {"description": text}, arrives=project("description")),
-    Free(
+    FreeTextField(
+        path="description", valid="Shop", choices=lambda text: {"description": text}, find=project("description")
+    ),
+    FreeTextField(
         path="review.tagPrefix",
-        good="v",
+        valid="v",
         choices=lambda text: {"review": {"strategy": "tags-by-time", "tagPrefix": text}},
-        arrives=variable("CONVISO_TAG_PREFIX"),
+        find=variable("CONVISO_TAG_PREFIX"),
     ),
-    Free(
+    FreeTextField(
         path="scans.rulesFile",
-        good="rules.yml",
+        valid="rules.yml",
         choices=lambda text: {"scans": {"rulesFile": text}},
-        arrives=variable("CONVISO_RULES_FILE"),
+        find=variable("CONVISO_RULES_FILE"),
     ),
-    Free(
+    FreeTextField(
         path="platform.apiUrl",
-        good="https://a.example",
-        near=lambda text: f"https://a.example/{text}",
+        valid="https://a.example",
+        nearly_valid=lambda text: f"https://a.example/{text}",
         choices=lambda text: {"platform": {"apiUrl": text}},
-        arrives=variable("FLOW_API_URL"),
+        find=variable("FLOW_API_URL"),
     ),
-    Free(
+    FreeTextField(
         path="platform.companyId",
-        good="42",
-        near=lambda text: f"42{text}",
+        valid="42",
+        nearly_valid=lambda text: f"42{text}",
         choices=lambda text: {"platform": {"companyId": text}},
-        arrives=variable("CONVISO_COMPANY_ID"),
+        find=variable("CONVISO_COMPANY_ID"),
     ),
-    Free(
+    FreeTextField(
         path="platform.assetName",
-        good="shop",
+        valid="shop",
         choices=lambda text: {"platform": {"assetName": text}},
-        arrives=variable("CONVISO_ASSET_NAME"),
+        find=variable("CONVISO_ASSET_NAME"),
     ),
-    Free(
+    FreeTextField(
         path="buildspec.path",
-        good="a.yml",
+        valid="a.yml",
         choices=lambda text: {"buildspec": {"location": "repository", "path": text}},
-        arrives=project("source", "buildspec"),
+        find=project("source", "buildspec"),
     ),
-    Free(
+    FreeTextField(
         path="source.version",
-        good="main",
+        valid="main",
         choices=lambda text: {"source": {"version": text}},
-        arrives=project("sourceVersion"),
+        find=project("sourceVersion"),
     ),
-    Free(
+    FreeTextField(
         path="source.repository",
-        good="https://github.com/acme/shop",
-        near=lambda text: f"https://github.com/acme/shop{text}",
+        valid="https://github.com/acme/shop",
+        nearly_valid=lambda text: f"https://github.com/acme/shop{text}",
         choices=lambda text: {"source": {"repository": text}},
-        arrives=project("source", "location"),
+        find=project("source", "location"),
     ),
-    Free(
+    FreeTextField(
         path="source.version",
         provider="codecommit",
-        good="main",
+        valid="main",
         choices=lambda text: {"source": {"version": text}},
-        arrives=lambda graph: json.loads(graph.one(EVENT_RULE).inputs["eventPattern"])["detail"]["referenceName"],
+        find=lambda graph: json.loads(graph.one(EVENT_RULE).inputs["eventPattern"])["detail"]["referenceName"],
         expected=lambda text: [text.removeprefix("refs/heads/")],
     ),
-    Free(
+    FreeTextField(
         path="source.version",
         provider="s3",
-        good="3sL4",
+        valid="3sL4",
         choices=lambda text: {"source": {"version": text}},
-        arrives=project("sourceVersion"),
+        find=project("sourceVersion"),
     ),
-    Free(
+    FreeTextField(
         path="environment.variables.CHOSEN",
-        good="x",
+        valid="x",
         choices=lambda text: {"environment": {"variables": {"CHOSEN": text}}},
-        arrives=variable("CHOSEN"),
+        find=variable("CHOSEN"),
     ),
-    Free(
+    FreeTextField(
         path="environment.image",
-        good="acme/build:1",
-        near=lambda text: f"acme/build:{text}",
+        valid="acme/build:1",
+        nearly_valid=lambda text: f"acme/build:{text}",
         choices=lambda text: {"environment": {"image": text}},
-        arrives=project("environment", "image"),
+        find=project("environment", "image"),
     ),
-    Free(
+    FreeTextField(
         path="secret.key",
-        good="apiKey",
+        valid="apiKey",
         choices=lambda text: {"secret": {"existingArn": samples.SECRET, "key": text}},
-        arrives=variable("FLOW_API_KEY"),
+        find=variable("FLOW_API_KEY"),
         expected=lambda text: f"{samples.SECRET}:{text}",
     ),
-    Free(
+    FreeTextField(
         path="role.path",
-        good="/a/",
-        near=lambda text: f"/{text}/",
+        valid="/a/",
+        nearly_valid=lambda text: f"/{text}/",
         choices=lambda text: {"role": {"path": text}},
-        arrives=lambda graph: graph.one(ROLE).inputs["path"],
+        find=lambda graph: graph.one(ROLE).inputs["path"],
     ),
-    Free(
+    FreeTextField(
         path="role.permissionsBoundaryArn",
-        good=samples.BOUNDARY,
-        near=lambda text: samples.BOUNDARY + text,
+        valid=samples.BOUNDARY,
+        nearly_valid=lambda text: samples.BOUNDARY + text,
         choices=lambda text: {"role": {"permissionsBoundaryArn": text}},
-        arrives=lambda graph: graph.one(ROLE).inputs["permissionsBoundary"],
+        find=lambda graph: graph.one(ROLE).inputs["permissionsBoundary"],
     ),
-    Free(
+    FreeTextField(
         path="tags.chosen",
-        good="x",
+        valid="x",
         choices=lambda text: {"tags": {"chosen": text}},
-        arrives=lambda graph: graph.one(LOG_GROUP).inputs["tags"]["chosen"],
+        find=lambda graph: graph.one(LOG_GROUP).inputs["tags"]["chosen"],
     ),
 ]
-"""Those that become names and values."""
+"""Fields that become names and values of resources."""
 
-GRANTED: list[Free] = [
-    Free(
+GRANTED: list[FreeTextField] = [
+    FreeTextField(
         path="source.repository",
         provider="codecommit",
-        good="billing",
+        valid="billing",
         choices=lambda text: {"source": {"repository": text}},
-        arrives=granted("PullSource"),
+        find=granted("PullSource"),
         expected=lambda text: [f"arn:aws:codecommit:us-east-1:123456789012:{text}"],
     ),
-    Free(
+    FreeTextField(
         path="source.key",
         provider="s3",
-        good="a.zip",
-        near=lambda text: f"{text}.zip",
+        valid="a.zip",
+        nearly_valid=lambda text: f"{text}.zip",
         choices=lambda text: {"source": {"key": text}},
-        arrives=both(project("source", "location"), granted("ReadSource")),
+        find=both(project("source", "location"), granted("ReadSource")),
         expected=lambda text: [
             f"acme-exports/{text}",
             [f"arn:aws:s3:::acme-exports/{text}" + ("*" if text.endswith("/") else "")],
         ],
     ),
-    Free(
+    FreeTextField(
         path="source.bucket",
         provider="s3",
-        good="acme-exports",
+        valid="acme-exports",
         choices=lambda text: {"source": {"bucket": text}},
-        arrives=both(project("source", "location"), granted("LocateSource")),
+        find=both(project("source", "location"), granted("LocateSource")),
         expected=lambda text: [f"{text}/erp/legacy.zip", [f"arn:aws:s3:::{text}"]],
     ),
-    Free(
+    FreeTextField(
         path="source.auth.connectionArn",
-        good=samples.CONNECTION,
-        near=lambda text: samples.CONNECTION + text,
+        valid=samples.CONNECTION,
+        nearly_valid=lambda text: samples.CONNECTION + text,
         choices=lambda text: {"source": {"auth": {"connectionArn": text}}},
-        arrives=both(project("source", "auth", "resource"), granted("UseConnection")),
+        find=both(project("source", "auth", "resource"), granted("UseConnection")),
         expected=lambda text: [text, [text]],
     ),
-    Free(
+    FreeTextField(
         path="source.auth.tokenSecretArn",
-        good=samples.TOKEN,
-        near=lambda text: samples.TOKEN.replace("git-token", text),
+        valid=samples.TOKEN,
+        nearly_valid=lambda text: samples.TOKEN.replace("git-token", text),
         choices=lambda text: {"source": {"auth": {"tokenSecretArn": text}}},
-        arrives=both(project("source", "auth", "resource"), granted("ReadSourceToken")),
+        find=both(project("source", "auth", "resource"), granted("ReadSourceToken")),
         expected=lambda text: [text, [text]],
     ),
-    Free(
+    FreeTextField(
         path="environment.image",
-        good="123456789012.dkr.ecr.us-east-1.amazonaws.com/build",
-        near=lambda text: f"123456789012.dkr.ecr.us-east-1.amazonaws.com/build{text}",
+        valid="123456789012.dkr.ecr.us-east-1.amazonaws.com/build",
+        nearly_valid=lambda text: f"123456789012.dkr.ecr.us-east-1.amazonaws.com/build{text}",
         choices=lambda text: {"environment": {"image": text}},
-        arrives=project("environment", "image"),
+        find=project("environment", "image"),
     ),
-    Free(
+    FreeTextField(
         path="environment.certificate",
-        good=samples.CERTIFICATE,
-        near=lambda text: samples.CERTIFICATE.replace("bundle", text),
+        valid=samples.CERTIFICATE,
+        nearly_valid=lambda text: samples.CERTIFICATE.replace("bundle", text),
         choices=lambda text: {"environment": {"certificate": text}},
-        arrives=both(project("environment", "certificate"), granted("ReadCertificate")),
+        find=both(project("environment", "certificate"), granted("ReadCertificate")),
         expected=lambda text: [text, [text]],
     ),
-    Free(
+    FreeTextField(
         path="logs.bucket",
-        good="acme-logs",
+        valid="acme-logs",
         choices=lambda text: {"logs": {"destination": "both", "bucket": text}},
-        arrives=granted("LocateLogs"),
+        find=granted("LocateLogs"),
         expected=lambda text: [f"arn:aws:s3:::{text}"],
     ),
-    Free(
+    FreeTextField(
         path="logs.prefix",
-        good="shop",
+        valid="shop",
         choices=lambda text: {"logs": {"destination": "both", "bucket": "acme-logs", "prefix": text}},
-        arrives=both(project("logsConfig", "s3Logs", "location"), granted("StoreLogs")),
+        find=both(project("logsConfig", "s3Logs", "location"), granted("StoreLogs")),
         expected=lambda text: [
             f"acme-logs/{text.rstrip('/')}/conviso-dev-shop",
             [f"arn:aws:s3:::acme-logs/{text.rstrip('/')}/conviso-dev-shop/*"],
         ],
     ),
-    Free(
+    FreeTextField(
         path="secret.existingArn",
-        good=samples.SECRET,
-        near=lambda text: samples.SECRET.replace("conviso/shared", text),
+        valid=samples.SECRET,
+        nearly_valid=lambda text: samples.SECRET.replace("conviso/shared", text),
         choices=lambda text: {"secret": {"existingArn": text}},
-        arrives=granted("ReadApiKey"),
+        find=granted("ReadApiKey"),
         expected=lambda text: [text],
     ),
-    Free(
+    FreeTextField(
         path="secret.kmsKeyArn",
-        good=samples.KEY,
-        near=lambda text: samples.KEY + text,
+        valid=samples.KEY,
+        nearly_valid=lambda text: samples.KEY + text,
         choices=lambda text: {"secret": {"existingArn": samples.SECRET, "kmsKeyArn": text}},
-        arrives=granted("DecryptApiKey"),
+        find=granted("DecryptApiKey"),
         expected=lambda text: [text],
     ),
 ]
-"""Those that stand in the policy of the build's role."""
+"""Fields that become part of the policy of the build's role."""

@@ -1,4 +1,4 @@
-"""The real `__main__.py`, run under the recorder with a stack's configuration."""
+"""The real `__main__.py`, and the configuration that tests run it with."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ API_KEY = "conviso-codebuild:apiKey"
 
 
 def program() -> None:
-    """What `pulumi up` runs."""
+    """Run the program as `pulumi up` does."""
     runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
 
 def configured(raw: Mapping[str, Any], *, stack: str = "dev", secret: bool = True) -> World:
-    """A world whose configuration is these keys as the engine hands them over, and a key that is secret or not."""
+    """Return a world with these keys, formatted as the engine passes them, and an API key that is secret or not."""
     config = {
         f"conviso-codebuild:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in raw.items()
     }

@@ -1,4 +1,4 @@
-"""The choices that the tests of the rendered text go through, and how they take the text apart."""
+"""The choices that the tests of rendered buildspecs go through, and functions that take a buildspec apart."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ CASES: dict[str, IntegrationSettings] = {
         review={"strategy": "none"}, client={**AST, "autoClose": False}, scans=EVERYTHING
     ),
 }
-"""Choices that differ in their text, by name."""
+"""Settings whose buildspecs differ, by name."""
 
 GOLDEN_CASES = {"conviso-flowcli": CASES["all-together"], "conviso-ast": CASES["conviso-ast-all-together"]}
-"""The fullest build of each client: its text is kept in a file."""
+"""The buildspec of each client with the most steps, which a golden file holds."""
 
 
 def every_choice() -> Iterator[IntegrationSettings]:
-    """Each combination of choices that changes the text."""
+    """Yield every combination of choices that affects the buildspec."""
     switches = (False, True)
     ranges = ("deploy-range", "repository", "last-commit", "none")
     for provider, strategy, sast, full, client in product(
@@ -63,27 +63,27 @@ def every_choice() -> Iterator[IntegrationSettings]:
 
 
 def files(document: dict[str, Any]) -> dict[str, str]:
-    """The files that the first commands of a build write, by name; those that are packed, unpacked."""
+    """Return the files that the install phase writes, by name, with archives unpacked."""
     found: dict[str, str] = {}
     for command in document["phases"]["install"]["commands"]:
         if command.startswith(("cat >", "base64 -d >")):
             head, _, body = command.partition("\n")
             end = head.partition("<<'")[2].rstrip("'")
             text, _, rest = body.partition(f"{end}\n")
-            assert not rest, "an end of a file stands within it"
+            assert not rest, "a file contains its own end marker"
             name = head.partition('"')[2].partition('"')[0].rpartition("/")[2]
             found |= unpacked(b64decode(text)) if name.endswith(".tar.bz2") else {name: text}
     return found
 
 
 def unpacked(archive: bytes) -> dict[str, str]:
-    """The files of an archive, by name."""
+    """Return the files of an archive, by name."""
     with tarfile.open(fileobj=BytesIO(archive)) as tar:
         return {member.name: cast("IO[bytes]", tar.extractfile(member)).read().decode() for member in tar}
 
 
 def client_commands(settings: IntegrationSettings, script: str) -> list[str]:
-    """The command lines of the Conviso client in a script: each is a line that begins with `conviso`."""
+    """Return the lines of a script that run the Conviso client: those that begin with `conviso`."""
     lines = (line.strip().partition(" ||")[0] for line in script.splitlines())
     found = [line for line in lines if line.startswith("conviso ")]
     assert found, f"no command of {'conviso-ast' if isinstance(settings.client, AstClient) else 'conviso-flowcli'}"

@@ -1,4 +1,4 @@
-"""The stack's secret: made with its value, write-only, left to be filled, or somebody else's."""
+"""The stack's secret: created with its value, write-only, to be filled by hand, or an existing one."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from components.api_key import SecretReference
 
-HUSH = 'hush "quoted" $(id)'
+KEY_VALUE = 'hush "quoted" $(id)'
 
 
-def build(secret: dict[str, Any] | None = None, *, value: str | None = HUSH, world: World | None = None) -> Graph:
-    """The graph of a stack's secret, with what a build would use of it as exports."""
+def build(secret: dict[str, Any] | None = None, *, value: str | None = KEY_VALUE, world: World | None = None) -> Graph:
+    """Return the graph of a stack's secret, with what a build uses of it as exports."""
     location = (world or World()).location
 
     def program() -> None:
@@ -39,22 +39,22 @@ def build(secret: dict[str, Any] | None = None, *, value: str | None = HUSH, wor
 
 
 def export(reference: SecretReference) -> None:
-    """Make the reference visible in the graph."""
+    """Export the reference, so that the graph contains it."""
     pulumi.export("arn", reference.arn)
     pulumi.export("key", reference.key)
     pulumi.export("kmsKeyArn", reference.kms_key_arn)
 
 
 def made(graph: Graph) -> dict[str, int]:
-    """How many resources there are of each type, without the component."""
+    """Return the number of resources of each type, without the component."""
     return {type_: count for type_, count in graph.types().items() if type_ != API_KEY}
 
 
-def test_a_secret_is_made_with_its_value() -> None:
+def test_a_secret_is_created_with_its_value() -> None:
     assert made(build()) == {SECRET: 1, SECRET_VALUE: 1}
 
 
-def test_the_secret_consists_of_exactly_these_inputs() -> None:
+def test_the_secret_has_exactly_these_inputs() -> None:
     assert build().one(SECRET).inputs == {
         "name": "conviso/dev",
         "description": "API key of Conviso Platform, read by CodeBuild",
@@ -74,40 +74,42 @@ def test_the_secret_consists_of_exactly_these_inputs() -> None:
     ],
     ids=short,
 )
-def test_a_choice_changes_just_its_own_input(secret: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_a_choice_changes_only_its_own_input(secret: dict[str, Any], expected: dict[str, Any]) -> None:
     assert build(secret).one(SECRET).inputs == build().one(SECRET).inputs | expected
 
 
-def test_a_key_has_the_tags_of_its_secret() -> None:
+def test_the_kms_key_has_the_tags_of_its_secret() -> None:
     graph = build({"createKey": True, "tags": {"owner": "appsec"}})
 
     assert graph.one(KEY).inputs["tags"] == graph.one(SECRET).inputs["tags"]
 
 
-def test_the_value_is_json_of_the_key_and_stays_secret() -> None:
+def test_the_value_is_a_json_object_and_stays_secret() -> None:
     value = build({"key": "apiKey"}).one(SECRET_VALUE)
 
     assert (value.inputs, value.secret_inputs) == (
-        {"secretId": "conviso/dev", "secretString": json.dumps({"apiKey": HUSH})},
+        {"secretId": "conviso/dev", "secretString": json.dumps({"apiKey": KEY_VALUE})},
         frozenset({"secretString"}),
     )
 
 
 @pytest.mark.parametrize(("chosen", "version"), [({}, 1), ({"valueVersion": 4}, 4)], ids=short)
-def test_a_write_only_value_is_passed_on_and_not_kept(chosen: dict[str, Any], version: int) -> None:
+def test_a_write_only_value_is_sent_in_the_argument_that_the_state_omits(chosen: dict[str, Any], version: int) -> None:
+    """Without the write-only argument, the state contains the API key although the settings say otherwise."""
     value = build({"value": "writeOnly", **chosen}).one(SECRET_VALUE)
 
     assert (value.inputs, value.secret_inputs) == (
         {
             "secretId": "conviso/dev",
-            "secretStringWo": json.dumps({"FLOW_API_KEY": HUSH}),
+            "secretStringWo": json.dumps({"FLOW_API_KEY": KEY_VALUE}),
             "secretStringWoVersion": version,
         },
         frozenset({"secretStringWo"}),
     )
 
 
-def test_an_external_secret_is_made_empty_even_when_there_is_a_value() -> None:
+def test_an_external_secret_is_created_empty_even_if_there_is_a_value() -> None:
+    """Without this, an update overwrites the value that somebody else maintains."""
     assert made(build({"value": "external"})) == {SECRET: 1}
 
 
@@ -121,8 +123,8 @@ def test_an_external_secret_says_how_to_fill_it() -> None:
     )
 
 
-def test_the_command_that_fills_a_secret_hands_the_key_over_as_json(tmp_path: Path) -> None:
-    """With a stand-in for the AWS command line, in the shell that a person would use."""
+def test_the_fill_command_sends_the_key_as_json(tmp_path: Path) -> None:
+    """Without this, the documented command stores a value that builds cannot read."""
     (tmp_path / "aws").write_text("#!/bin/sh\ncat\n")
     (tmp_path / "aws").chmod(0o755)
     command = build({"value": "external"}, value=None).exports["fillCommand"]
@@ -140,15 +142,15 @@ def test_the_command_that_fills_a_secret_hands_the_key_over_as_json(tmp_path: Pa
 
 
 @pytest.mark.parametrize("secret", [{}, {"value": "writeOnly"}, {"existingArn": samples.SECRET}], ids=short)
-def test_where_there_is_nothing_to_fill_there_is_no_command(secret: dict[str, Any]) -> None:
+def test_a_secret_that_needs_no_filling_has_no_fill_command(secret: dict[str, Any]) -> None:
     assert "fillCommand" not in build(secret).exports
 
 
-def test_an_existing_secret_makes_nothing() -> None:
+def test_an_existing_secret_creates_nothing() -> None:
     assert made(build({"existingArn": samples.SECRET}, value=None)) == {}
 
 
-def test_an_existing_secret_is_used_as_it_is_described() -> None:
+def test_an_existing_secret_is_referenced_as_configured() -> None:
     secret = {"existingArn": samples.SECRET, "key": "apiKey", "kmsKeyArn": samples.KEY}
 
     assert build(secret, value=None).exports == {
@@ -163,16 +165,21 @@ def test_an_existing_secret_is_used_as_it_is_described() -> None:
     [({}, None), ({"kmsKeyArn": samples.KEY}, samples.KEY), ({"createKey": True}, arn("Key", "conviso-key"))],
     ids=short,
 )
-def test_builds_learn_which_customer_key_encrypts_the_secret(secret: dict[str, Any], kms_key_arn: str | None) -> None:
+def test_the_reference_names_the_customer_key_that_encrypts_the_secret(
+    secret: dict[str, Any], kms_key_arn: str | None
+) -> None:
+    """Without the KMS key's ARN, the build's role may not decrypt the API key."""
     assert build(secret).exports.get("kmsKeyArn") == kms_key_arn
 
 
-def test_the_name_that_builds_use_is_no_secret() -> None:
+def test_the_reference_that_builds_use_is_not_secret() -> None:
+    """Without this, every output that contains the secret's ARN is hidden, too."""
     assert build().secret_exports == set()
 
 
 @pytest.mark.parametrize("world", [World(), World(location=CHINA)], ids=["aws", "aws-cn"])
-def test_a_made_key_is_rotated_and_its_account_decides_who_uses_it(world: World) -> None:
+def test_a_created_kms_key_is_rotated_and_governed_by_iam_of_its_account(world: World) -> None:
+    """Without the statement for the account, nobody can manage or delete the KMS key."""
     key = build({"createKey": True}, world=world).one(KEY).inputs
 
     root = f"arn:{world.location.partition}:iam::123456789012:root"
@@ -197,15 +204,15 @@ def test_a_made_key_is_rotated_and_its_account_decides_who_uses_it(world: World)
 
 
 @pytest.mark.parametrize("secret", [{}, {"value": "writeOnly"}], ids=short)
-def test_a_secret_that_lacks_its_value_is_refused(secret: dict[str, Any]) -> None:
+def test_a_secret_without_a_value_is_refused(secret: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="apiKey: is required: pulumi config set --secret apiKey"):
         build(secret, value=None)
 
 
-def test_two_stacks_of_one_program_may_each_have_their_secret() -> None:
+def test_one_program_may_create_several_secrets() -> None:
     def program() -> None:
         for name in ("blue", "green"):
             settings = parse_stack(stack(secret={"name": name, "createKey": True}), "dev").secret
-            ApiKey(name, settings, stack="dev", location=HERE, value=HUSH)
+            ApiKey(name, settings, stack="dev", location=HERE, value=KEY_VALUE)
 
     assert [each.name for each in run(program).of(SECRET)] == ["blue-secret", "green-secret"]

@@ -1,4 +1,4 @@
-"""What is named by ARN must be where AWS needs it, which is known once the account and the region are."""
+"""ARNs in the configuration must be of the partition, region and account in which AWS can use them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARTITION = "must be in partition aws, where the stack is; got aws-cn"
 
 
 def elsewhere(arn: str, part: str) -> str:
-    """The same ARN in another region, account or partition."""
+    """Return the same ARN in another region, account or partition."""
     here, there = {
         "region": (":us-east-1:", ":eu-west-1:"),
         "account": (":123456789012:", ":999999999999:"),
@@ -33,7 +33,7 @@ def elsewhere(arn: str, part: str) -> str:
 
 
 def own_bucket(arn: str) -> Raw:
-    """Logs in a bucket with that key."""
+    """Return logs in an existing bucket that is encrypted with that KMS key."""
     return {"logs": {"destination": "s3", "bucket": "acme-logs", "bucketKmsKeyArn": arn}}
 
 
@@ -84,12 +84,12 @@ FIELDS: dict[str, tuple[str, str, Any, set[str]]] = {
         {"partition", "account"},
     ),
 }
-"""Every ARN of an integration: a provider, the ARN, the choice of it, and the parts that must be the stack's."""
+"""Each ARN field: a provider, an ARN, the sections that set it, and the parts that must be those of the stack."""
 
 
 @pytest.mark.parametrize(("part", "message"), [("region", REGION), ("account", ACCOUNT), ("partition", PARTITION)])
 @pytest.mark.parametrize("field", FIELDS)
-def test_an_arn_is_refused_where_aws_could_not_use_it(field: str, part: str, message: str) -> None:
+def test_an_arn_that_aws_cannot_use_from_the_stack_is_refused(field: str, part: str, message: str) -> None:
     """Without this, a deployment or a build fails later, or `kms:ViaService` names the wrong region."""
     provider, arn, choose, needed = FIELDS[field]
     chosen = settings(provider, **choose(elsewhere(arn, part)))
@@ -98,7 +98,7 @@ def test_an_arn_is_refused_where_aws_could_not_use_it(field: str, part: str, mes
     assert found == ([(field, message)] if part in needed else [])
 
 
-def test_every_part_that_is_wrong_is_in_one_problem() -> None:
+def test_all_wrong_parts_of_an_arn_are_one_problem() -> None:
     token = elsewhere(elsewhere(samples.TOKEN, "region"), "account")
     chosen = settings(source={"auth": {"tokenSecretArn": token}})
 
@@ -108,7 +108,8 @@ def test_every_part_that_is_wrong_is_in_one_problem() -> None:
     )
 
 
-def test_a_boundary_of_aws_itself_is_accepted() -> None:
+def test_an_aws_managed_permissions_boundary_is_accepted() -> None:
+    """Without an exception, the account `aws` in the ARN counts as another account."""
     boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
 
     assert list(arns.integration_problems(settings(role={"permissionsBoundaryArn": boundary}), HERE)) == []
@@ -123,13 +124,13 @@ def test_a_boundary_of_aws_itself_is_accepted() -> None:
     ],
     ids=short,
 )
-def test_the_stacks_secret_is_where_the_stack_is(secret: dict[str, Any], path: str) -> None:
+def test_the_stacks_secret_must_be_in_the_stacks_region(secret: dict[str, Any], path: str) -> None:
     chosen = parse_stack(stack(secret=secret), "dev")
 
     assert [(each.path, each.message) for each in arns.stack_problems(chosen, HERE)] == [(path, REGION)]
 
 
-def test_the_program_names_every_misplaced_arn_at_once_and_makes_nothing() -> None:
+def test_the_program_reports_all_misplaced_arns_at_once_and_creates_nothing() -> None:
     far = {"kmsKeyArn": elsewhere(samples.KEY, "region")}
     raw = stack(secret=far, integrations={"shop": integration("s3", source=far), "web": integration(logs=far)})
 
@@ -142,14 +143,14 @@ def test_the_program_names_every_misplaced_arn_at_once_and_makes_nothing() -> No
     assert graph.resources == []
 
 
-def test_arns_of_the_stacks_own_place_make_a_project() -> None:
+def test_arns_of_the_stacks_own_location_are_accepted() -> None:
     raw = stack(secret={"kmsKeyArn": samples.KEY}, integrations={"shop": integration(logs={"kmsKeyArn": samples.KEY})})
 
     assert run(program, configured(raw)).types()[PROJECT] == 1
 
 
-def test_the_component_refuses_a_misplaced_arn_by_itself() -> None:
-    """Without this, programs that use the library learn of it from AWS."""
+def test_the_component_refuses_a_misplaced_arn_too() -> None:
+    """Without this, programs that use the library get the error from AWS, halfway through a deployment."""
     chosen = settings(logs={"kmsKeyArn": elsewhere(samples.KEY, "region")})
 
     with pytest.raises(ConfigError, match=r"^logs\.kmsKeyArn: must be in region us-east-1"):

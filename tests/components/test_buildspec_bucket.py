@@ -1,4 +1,4 @@
-"""Buildspecs in a bucket: one object for each text, there before the projects, and for their roles only."""
+"""Buildspecs in a bucket: one object for each text, created before the projects and readable by their roles only."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 IN_BUCKET: dict[str, Any] = {"buildspec": {"location": "bucket"}}
 NAME = harness.physical_name("conviso-buildspecs")
-GUARDS = [each for each in LOG_BUCKET_TYPES if "Lifecycle" not in each]
+PROTECTED_BUCKET_TYPES = [each for each in LOG_BUCKET_TYPES if "Lifecycle" not in each]
 
 
 def made(*, stack: str = "dev", **integrations: Any) -> Graph:
-    """The graph of a whole stack."""
+    """Return the graph of a whole stack."""
     return harness.run(program, configured({"integrations": integrations}, stack=stack))
 
 
 def read_by(graph: Graph, name: str) -> str:
-    """The key of the object that a project of that logical name reads."""
+    """Return the key of the object that the project with that logical name reads."""
     prefix = f"arn:aws:s3:::{NAME}/"
     buildspec_of: str = graph.one(PROJECT, name).inputs["source"]["buildspec"]
     assert buildspec_of.startswith(prefix)
     return buildspec_of.removeprefix(prefix)
 
 
-def test_equal_texts_are_one_object() -> None:
-    """Without this, the state grows by the whole text with every repository."""
+def test_equal_buildspecs_share_one_object() -> None:
+    """Without sharing, every repository adds the whole text to the state again."""
     graph = made(shop=integration(**IN_BUCKET), web=integration("gitlab", **IN_BUCKET))
 
     (only,) = graph.of(BUCKET_OBJECT)
@@ -44,7 +44,7 @@ def test_equal_texts_are_one_object() -> None:
     assert {read_by(graph, "shop-project"), read_by(graph, "web-project")} == {only.inputs["key"]}
 
 
-def test_each_different_text_is_an_object_also_that_for_pull_requests() -> None:
+def test_every_different_buildspec_has_its_own_object() -> None:
     chosen = integration(**IN_BUCKET, triggers={"pullRequests": {}})
     graph = made(shop=chosen, web=integration(**IN_BUCKET, review={"strategy": "none"}))
 
@@ -57,22 +57,24 @@ def test_each_different_text_is_an_object_also_that_for_pull_requests() -> None:
     assert len(texts) == 3
 
 
-def test_another_text_has_another_key() -> None:
-    """An object that is written again would change what the builds of every project run, without a change of any."""
+def test_a_changed_buildspec_has_another_key() -> None:
+    """Without this, a new text replaces the buildspec of projects that the update does not touch."""
     first, second = (made(shop=integration(**IN_BUCKET, scans={"iac": iac})) for iac in (False, True))
 
     assert read_by(first, "shop-project") != read_by(second, "shop-project")
 
 
-def test_a_project_waits_for_its_object_and_the_object_for_the_guards_of_its_bucket() -> None:
+def test_a_project_waits_for_its_object_and_the_object_for_its_buckets_protection() -> None:
+    """Without these dependencies, a build can start before its buildspec exists, or read one from an open bucket."""
     graph = made(shop=integration(**IN_BUCKET))
 
     waited = {each.type for each in graph.waits_for(graph.one(PROJECT))}
-    assert {BUCKET_OBJECT, *GUARDS} <= waited
-    assert set(GUARDS) <= {each.type for each in graph.waits_for(graph.one(BUCKET_OBJECT))}
+    assert {BUCKET_OBJECT, *PROTECTED_BUCKET_TYPES} <= waited
+    assert set(PROTECTED_BUCKET_TYPES) <= {each.type for each in graph.waits_for(graph.one(BUCKET_OBJECT))}
 
 
-def test_a_role_reads_the_one_object_of_its_project_while_the_bucket_is_ours() -> None:
+def test_a_role_may_read_only_its_projects_object_in_a_bucket_of_this_account() -> None:
+    """Without the condition, somebody who takes over the bucket's name decides what builds run."""
     graph = made(shop=integration(**IN_BUCKET), web=integration(**IN_BUCKET, review={"strategy": "none"}))
 
     (read,) = (each for each in statements(graph) if any(":s3:" in arn for arn in each["Resource"]))
@@ -84,7 +86,7 @@ def test_a_role_reads_the_one_object_of_its_project_while_the_bucket_is_ours() -
     }
 
 
-def test_the_bucket_is_named_and_tagged_as_the_stacks() -> None:
+def test_the_bucket_has_the_stacks_name_prefix_and_tags() -> None:
     graph = harness.run(
         program,
         configured({"defaults": {"tags": {"team": "appsec"}}, "integrations": {"shop": integration(**IN_BUCKET)}}),
@@ -94,10 +96,10 @@ def test_the_bucket_is_named_and_tagged_as_the_stacks() -> None:
         "bucketPrefix": "conviso-dev-buildspecs-",
         "tags": {"team": "appsec", "conviso:stack": "dev"},
     }
-    assert {each.type for each in graph.resources if each.name == "conviso-buildspecs"} == set(GUARDS)
+    assert {each.type for each in graph.resources if each.name == "conviso-buildspecs"} == set(PROTECTED_BUCKET_TYPES)
 
 
-def test_there_is_no_bucket_where_no_integration_wants_one() -> None:
+def test_no_bucket_is_created_if_no_integration_uses_it() -> None:
     graph = made(shop=integration(), web=integration(buildspec={"location": "repository"}))
 
     assert graph.of(BUCKET) == []
@@ -105,7 +107,7 @@ def test_there_is_no_bucket_where_no_integration_wants_one() -> None:
     assert graph.one(PROJECT, "web-project").inputs["source"]["buildspec"] == "conviso-buildspec.yml"
 
 
-def test_the_output_names_no_path_of_the_repository() -> None:
+def test_the_output_has_no_buildspec_path() -> None:
     graph = made(shop=integration(**IN_BUCKET))
 
     assert graph.exports["integrations"]["shop"]["buildspecPath"] is None
@@ -117,7 +119,7 @@ def test_an_integration_without_the_bucket_is_refused() -> None:
         build(settings(**IN_BUCKET))
 
 
-def test_a_stack_name_that_no_bucket_may_have_is_told_by_the_field() -> None:
+def test_a_stack_name_that_no_bucket_may_have_is_refused() -> None:
     assert "makes a bucket" in str(
         harness.refused(program, configured({"integrations": {"shop": integration(**IN_BUCKET)}}, stack="Prod"))[0]
     )

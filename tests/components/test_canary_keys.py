@@ -1,4 +1,4 @@
-"""A key that is looked for everywhere: it may stand in the secret's value and nowhere else, also when making fails."""
+"""A canary API key may appear in the secret's value and nowhere else, even if a deployment fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox import Result
 
 CANARY = "canary-4f1d\"9c'2b\\7e"
-"""With what JSON and Python escape: a message that quotes it holds other characters."""
+"""Holds characters that JSON and Python escape, so a message that quotes the key contains other characters."""
 PIECES = ("canary-4f1d", "9c'2b", '7e"}')
 
 WRITTEN: tuple[dict[str, Any], ...] = (
@@ -34,32 +34,32 @@ SECRETS = pytest.mark.parametrize("secret", [*WRITTEN, *UNWRITTEN], ids=short)
 
 
 def whole_stack(secret: dict[str, Any]) -> dict[str, Any]:
-    """One integration for each provider, with every kind of trigger and log."""
+    """Return a stack with one integration for each provider and every kind of trigger and log."""
     tags = {"triggers": {"tags": True}}
     every = {provider: integration(provider, **({} if provider == "s3" else tags)) for provider in PROVIDERS}
     return stack(secret=secret, integrations={**every, "logs": integration(logs={"destination": "both"})})
 
 
 def seen(result: Result) -> str:
-    """All that a run of the sandbox shows to anybody."""
+    """Return everything that a run of the sandbox prints or exports."""
     problems = [str(problem) for problem in result.problems]
     return "\n".join([export.as_json(result), export.as_mermaid(result), *report.lines(result), *problems])
 
 
 def made(monkeypatch: pytest.MonkeyPatch, secret: dict[str, Any]) -> Result:
-    """The whole stack in the sandbox; the canary stands where the stack file holds an encrypted key."""
+    """Run the whole stack in the sandbox, with the canary in place of the encrypted API key."""
     monkeypatch.setattr(stack_file, "PLACEHOLDER", CANARY)
     keys = {f"conviso-codebuild:{key}": value for key, value in whole_stack(secret).items()}
     return sandbox.run(ROOT, "dev", {"aws:region": "us-east-1", API_KEY: {"secure": "v1:x"}, **keys})
 
 
 def found(text: str) -> list[str]:
-    """The pieces of the canary that a text holds."""
+    """Return the pieces of the canary that a text contains."""
     return [piece for piece in PIECES if piece in text]
 
 
 @SECRETS
-def test_the_key_stands_in_nothing_that_the_sandbox_shows(
+def test_nothing_that_the_sandbox_shows_contains_the_key(
     monkeypatch: pytest.MonkeyPatch, secret: dict[str, Any]
 ) -> None:
     result = made(monkeypatch, secret)
@@ -69,10 +69,10 @@ def test_the_key_stands_in_nothing_that_the_sandbox_shows(
 
 @pytest.mark.parametrize("operation", ["CreateSecret", "PutSecretValue", "CreateProject"])
 @pytest.mark.parametrize("secret", WRITTEN[:2], ids=short)
-def test_the_key_stands_in_no_problem_when_making_fails_in_the_middle(
+def test_no_problem_contains_the_key_if_a_call_to_aws_fails(
     monkeypatch: pytest.MonkeyPatch, secret: dict[str, Any], operation: str
 ) -> None:
-    """Without masks, an answer of AWS that quotes its request would print the key."""
+    """Without masking, an error from AWS that quotes its request prints the key."""
     call = Cloud.call
 
     def fails(cloud: Cloud, service: str, name: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -89,10 +89,10 @@ def test_the_key_stands_in_no_problem_when_making_fails_in_the_middle(
 
 @SECRETS
 @pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
-def test_the_key_reaches_the_engine_as_the_secrets_value_and_marked_as_secret_only(
+def test_the_engine_gets_the_key_only_as_the_secrets_value_and_marked_as_secret(
     secret: dict[str, Any], *, preview: bool
 ) -> None:
-    """What an engine gets unmarked, it writes into its state and shows in each preview."""
+    """Without the mark, the engine writes the key into its state in plain text and shows it in previews."""
     config = {f"conviso-codebuild:{key}": json.dumps(value) for key, value in whole_stack(secret).items()}
     world = World(config={API_KEY: CANARY, **config}, secret_keys=[API_KEY], preview=preview)
     graph = run(program, world)

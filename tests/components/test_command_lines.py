@@ -1,4 +1,4 @@
-"""Every command line of the rendered builds is one that the real client knows."""
+"""The real client accepts every command line of the rendered buildspecs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# Lets click parse each line down to its last command, without running it: values that a build fills in are words of
-# the test, and paths are not looked for.
+# Makes click parse each line down to its last command without running it. Variables become plain words, and paths need
+# not exist.
 _RESOLVE = """\
 import json, shlex, sys
 import click
@@ -37,35 +37,36 @@ print("resolved")
 """
 
 
-def commands(*, newer: bool) -> list[str]:
-    """Every distinct command line of one of the clients."""
+def commands(*, ast: bool) -> list[str]:
+    """Return every distinct command line of one of the clients."""
     lines: set[str] = set()
     for choice in every_choice():
-        if isinstance(choice.client, AstClient) == newer:
+        if isinstance(choice.client, AstClient) == ast:
             lines |= set(client_commands(choice, files(document(choice))["build.sh"]))
     return sorted(lines)
 
 
 def resolve(environment: Path, lines: list[Any], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Ask the real click tree of a client."""
+    """Resolve the command lines with the client's own click commands."""
     python = environment / "bin" / "python"
     command = [str(python), "-I", "-W", "ignore", "-c", _RESOLVE]
     return subprocess.run(command, input=json.dumps(lines), cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
-    ("environment", "newer"),
+    ("environment", "ast"),
     [(clients.flowcli_env, False), (clients.ast_env, True)],
     ids=["conviso-flowcli", "conviso-ast"],
 )
-def test_the_client_knows_each_command_line(environment: Callable[[], Path], tmp_path: Path, *, newer: bool) -> None:
-    lines = commands(newer=newer)
+def test_the_client_accepts_every_command_line(environment: Callable[[], Path], tmp_path: Path, *, ast: bool) -> None:
+    """Without this, a new version of the client that renames an option breaks builds only after a deployment."""
+    lines = commands(ast=ast)
     assert len(lines) >= 6, "deploys or `ast run`, three scans and the gate"
     done = resolve(environment(), lines, tmp_path)
     assert done.stdout == "resolved\n", done.stderr
 
 
-def test_the_documents_own_command_would_be_noticed(tmp_path: Path) -> None:
-    """The source document has `sort by time`, which no version of the tool knows."""
+def test_a_command_that_the_client_lacks_is_noticed(tmp_path: Path) -> None:
+    """Without this, the check could accept anything; the vendor's guide has `sort by time`, which no version knows."""
     done = resolve(clients.flowcli_env(), ["conviso deploy create with tag-tracker sort by time"], tmp_path)
     assert "No such command" in done.stderr

@@ -1,4 +1,4 @@
-"""What the conditions of a role's policy do: evaluated by reading, because the emulated AWS asks none of them."""
+"""What the conditions of the policies allow; `tests/iam.py` evaluates them, since the emulated AWS ignores them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def endpoint(service: str) -> dict[str, str]:
 
 @cache
 def policy(provider: str) -> policies.Document:
-    """Of a build with a customer key for its secret, another for its source, and a network."""
+    """Return the role's policy for a build in a VPC, with one KMS key for its secret and another for its source."""
     source = {"key": "erp/", "kmsKeyArn": samples.OTHER_KEY} if provider == "s3" else None
     secret = {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}
     chosen = settings(provider, source=source, secret=secret, environment={"vpc": samples.VPC})
@@ -65,28 +65,29 @@ def policy(provider: str) -> policies.Document:
     ],
     ids=lambda value: str(value)[-50:],
 )
-def test_a_build_uses_keys_folders_and_networks_as_its_choices_say(
+def test_a_build_may_use_only_the_kms_keys_folders_and_networks_of_its_settings(
     action: str, resource: str, context: dict[str, str], *, allowed: bool
 ) -> None:
+    """Without the conditions, a build may decrypt other data, list other folders, and delete other interfaces."""
     assert allows(policy("s3"), action, resource, **context) is allowed
 
 
-def test_a_starter_starts_its_project_with_any_version() -> None:
+def test_a_starters_role_may_start_its_own_project_only() -> None:
     assert allows(policies.start_build(HERE, "conviso-dev-shop"), "codebuild:StartBuild", PROJECT)
     other = HERE.arn("codebuild", "project/conviso-dev-shop-2")
     assert not allows(policies.start_build(HERE, "conviso-dev-shop"), "codebuild:StartBuild", other)
 
 
 @pytest.mark.parametrize("override", OVERRIDES)
-def test_a_starter_overrides_nothing_else(override: str) -> None:
-    """Without the condition, whoever may start a build may give it another buildspec, and so has the role's powers."""
+def test_a_starters_role_may_override_only_the_source_version(override: str) -> None:
+    """Without the condition, whoever may start a build can replace its buildspec and use the powers of its role."""
     asked = {f"codebuild:{override}": "x"}
     assert not allows(policies.start_build(HERE, "conviso-dev-shop"), "codebuild:StartBuild", PROJECT, **asked)
 
 
 @pytest.mark.parametrize("override", OVERRIDES)
-def test_a_person_overrides_nothing_by_any_other_policy(override: str) -> None:
-    """Without the denials, a second policy that allows to start builds would allow their overrides, too."""
+def test_the_denials_hold_beside_a_policy_that_allows_everything(override: str) -> None:
+    """Without the denials, another policy that allows starting builds also allows overriding their settings."""
     other = {"Effect": "Allow", "Action": "codebuild:*", "Resource": "*"}
     denials = policies.deny_overrides({"StringEquals": {"aws:ResourceTag/conviso:stack": "dev"}})
     both = policies.document([other, *denials["Statement"]])
@@ -100,7 +101,7 @@ def test_a_person_overrides_nothing_by_any_other_policy(override: str) -> None:
 QUEUE = HERE.arn("sqs", "conviso-dev-failed-starts-01")
 
 
-def test_a_schedule_keeps_failed_starts_in_its_queue_only() -> None:
+def test_a_schedules_role_may_send_failed_starts_to_its_own_queue_only() -> None:
     document = policies.start_build(HERE, "conviso-dev-shop", QUEUE)
     assert allows(document, "sqs:SendMessage", QUEUE)
     assert not allows(document, "sqs:SendMessage", HERE.arn("sqs", "conviso-dev-failed-starts-02"))
@@ -109,7 +110,7 @@ def test_a_schedule_keeps_failed_starts_in_its_queue_only() -> None:
 
 
 def may(document: policies.Document, service: str, action: str, resource: str, **context: str) -> bool:
-    """Whether the policy of a resource lets this service do that over TLS, unless the context says otherwise."""
+    """Return whether a resource's policy allows the service this action, over TLS unless the context says otherwise."""
     principals = ("*", {"Service": f"{service}.amazonaws.com"})
     concerned = [each for each in document["Statement"] if each["Principal"] in principals]
     context = {"aws:SourceAccount": HERE.account, "aws:SecureTransport": "true"} | context
@@ -133,7 +134,7 @@ ALARM = HERE.arn("cloudwatch", "alarm:conviso-dev-failed-starts-alarm")
         ("lambda", {"aws:SourceArn": RULE}, False),
     ],
 )
-def test_the_topic_takes_what_its_rule_and_its_alarm_publish(
+def test_only_the_stacks_rule_and_alarm_may_publish_to_the_topic(
     service: str, context: dict[str, str], *, allowed: bool
 ) -> None:
     """Without the conditions, a rule of any account could send people messages in the stack's name."""
@@ -152,17 +153,16 @@ def test_the_topic_takes_what_its_rule_and_its_alarm_publish(
         ("sns", {"aws:SourceArn": RULE}, False),
     ],
 )
-def test_the_queue_keeps_what_the_stacks_rules_could_not_start(
-    service: str, context: dict[str, str], *, allowed: bool
-) -> None:
-    """Without the conditions, a rule of any account could fill the queue and raise the alarm."""
+def test_only_the_stacks_rules_may_send_to_the_queue(service: str, context: dict[str, str], *, allowed: bool) -> None:
+    """Without the conditions, a rule in any account can fill the queue and raise the alarm."""
     document = notifications.queue_policy(QUEUE, HERE, "conviso-dev-")
     assert may(document, service, "sqs:SendMessage", QUEUE, **context) is allowed
     assert not may(document, service, "sqs:ReceiveMessage", QUEUE, **context)
 
 
 @pytest.mark.parametrize("service", ["events", "cloudwatch"])
-def test_the_topics_key_is_used_by_these_services_for_this_account_only(service: str) -> None:
+def test_only_these_services_may_use_the_topics_key_for_this_account(service: str) -> None:
+    """Without the conditions, the services may use the KMS key on behalf of any account."""
     document = notifications.topic_key(HERE)
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
         assert may(document, service, action, samples.KEY)
@@ -175,8 +175,8 @@ def trusts(document: policies.Document, **context: str) -> bool:
     return allows(document, "sts:AssumeRole", **context)
 
 
-def test_a_role_is_assumed_for_its_own_project_of_its_own_account_only() -> None:
-    """Without the conditions, a project of anybody could be given the role: the confused deputy."""
+def test_codebuild_may_assume_a_role_only_for_its_own_project() -> None:
+    """Without the conditions, CodeBuild is a confused deputy: any project may use the role."""
     trust = policies.build_trust(HERE, "conviso-dev-shop")
     own: dict[str, Any] = {"aws:SourceAccount": HERE.account, "aws:SourceArn": PROJECT}
     assert trusts(trust, **own)
@@ -185,8 +185,8 @@ def test_a_role_is_assumed_for_its_own_project_of_its_own_account_only() -> None
     assert not trusts(trust)
 
 
-def test_a_schedules_role_is_assumed_for_schedules_of_this_account_only() -> None:
-    """AWS sets the schedule's group here, so other schedules of the account's default group are trusted, too."""
+def test_scheduler_may_assume_a_role_only_for_this_accounts_default_group() -> None:
+    """Without the conditions, any account's schedules may use the role; AWS names the group here, not the schedule."""
     own = {"aws:SourceAccount": HERE.account, "aws:SourceArn": HERE.arn("scheduler", "schedule-group/default")}
     trust = policies.schedule_trust(HERE)
     assert trusts(trust, **own)

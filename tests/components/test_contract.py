@@ -1,4 +1,4 @@
-"""What every component keeps to, whatever it makes: names, parents, tags, options, outputs."""
+"""What holds for every component, whatever it creates: names, parents, tags, options, outputs."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ MOST: dict[str, dict[str, Any]] = {
     "codecommit": {"logs": {"destination": "both"}, "triggers": {"push": True, "tags": True}},
     "s3": {"logs": {"destination": "both"}, "triggers": {"schedule": {"expression": "rate(1 day)"}}},
 }
-"""Choices that make every resource there is, by provider."""
+"""Sections that together create every kind of resource, by provider."""
 
 TAGGED = {PROJECT, ROLE, LOG_GROUP, BUCKET, EVENT_RULE}
 FAILED_STARTS = "arn:aws:sqs:us-east-1:123456789012:failed-starts"
 
 
 def make_integration(provider: str, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-    """Make an integration with all that the provider allows."""
+    """Create an integration with every choice that the provider allows."""
     chosen = settings(provider, tags={"team": "appsec"}, **MOST[provider])
     ConvisoIntegration(
         name,
@@ -65,13 +65,13 @@ def make_integration(provider: str, name: str, opts: pulumi.ResourceOptions | No
 
 
 def make_secret(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-    """Make a secret with all that there can be about it."""
+    """Create a secret with every resource that it can have."""
     secret = parse_stack(stack(secret={"createKey": True}), "dev").secret
     ApiKey(name, secret, stack="dev", location=HERE, value="hush", opts=opts)
 
 
 def make_notifications(name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-    """Make notifications with a topic of their own."""
+    """Create notifications with their own topic."""
     chosen = NotificationSettings(emails=["a@b.example"])
     tags = {"team": "appsec"}
     Notifications(name, chosen, stack="dev", location=HERE, projects=["conviso-dev-shop"], tags=tags, opts=opts)
@@ -87,34 +87,35 @@ EACH = pytest.mark.parametrize("case", COMPONENTS)
 
 @cache
 def one(case: str) -> tuple[Registered, list[Registered]]:
-    """A component of that kind, and its children."""
+    """Return a component of that kind and its children."""
     return made(case, pulumi.ResourceOptions())
 
 
 def made(case: str, opts: pulumi.ResourceOptions) -> tuple[Registered, list[Registered]]:
-    """The same with options of the caller's."""
+    """Return a component of that kind, created with these options, and its children."""
     token, make = COMPONENTS[case]
     graph = run(partial(make, "shop", opts=opts))
     return graph.one(token), [each for each in graph.resources if each.custom]
 
 
 @EACH
-def test_every_child_belongs_to_the_component(case: str) -> None:
+def test_every_child_has_the_component_as_parent(case: str) -> None:
+    """Without a parent, a child ignores the component's provider, and a preview shows it elsewhere."""
     component, children = one(case)
 
     assert [each.name for each in children if each.parent != component.urn] == []
 
 
 @EACH
-def test_every_childs_name_is_the_components_with_a_short_suffix(case: str) -> None:
+def test_every_childs_name_is_the_components_name_with_a_short_suffix(case: str) -> None:
     _, children = one(case)
 
     suffixes = {each.name.removeprefix("shop") for each in children}
     assert {suffix for suffix in suffixes if not (suffix.startswith("-") and 2 <= len(suffix) <= 15)} == set()
 
 
-def test_among_children_of_one_type_no_suffix_ends_in_another() -> None:
-    """Else `shop` with `-start-role` would clash with `shop-start` and `-role`: URNs hold the parent's type only."""
+def test_no_suffix_ends_in_another_suffix_of_the_same_type() -> None:
+    """Without this, child `-start-role` of `shop` and child `-role` of `shop-start` have the same URN."""
     suffixes = {(each.type, each.name.removeprefix("shop")) for case in COMPONENTS for each in one(case)[1]}
 
     clashes = [
@@ -126,7 +127,8 @@ def test_among_children_of_one_type_no_suffix_ends_in_another() -> None:
     assert clashes == []
 
 
-def test_names_that_look_like_parts_of_others_do_not_clash() -> None:
+def test_names_that_extend_each_other_do_not_clash() -> None:
+    """Without unambiguous suffixes, an integration named `shop-start` breaks the deployment of `shop`."""
     suffixes = {each.name.removeprefix("shop") for case in COMPONENTS for each in one(case)[1]}
     names = ["shop", "shop-start", *(f"shop{suffix}" for suffix in sorted(suffixes))]
 
@@ -141,7 +143,7 @@ def test_names_that_look_like_parts_of_others_do_not_clash() -> None:
 
 
 @pytest.mark.parametrize("provider", MOST)
-def test_tags_reach_every_child_that_can_have_some(provider: str) -> None:
+def test_tags_reach_every_child_that_supports_tags(provider: str) -> None:
     _, children = one(provider)
 
     tagged = {each.type for each in children if each.inputs.get("tags") == {"team": "appsec", "conviso:stack": "dev"}}
@@ -149,7 +151,7 @@ def test_tags_reach_every_child_that_can_have_some(provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", MOST)
-def test_a_child_without_tags_cannot_have_some(provider: str) -> None:
+def test_a_child_without_tags_does_not_support_tags(provider: str) -> None:
     _, children = one(provider)
 
     without = {each.type for each in children if "tags" not in each.inputs}
@@ -157,20 +159,21 @@ def test_a_child_without_tags_cannot_have_some(provider: str) -> None:
 
 
 def resource_class(type_: str) -> Any:
-    """The pulumi-aws class behind a type such as `aws:iam/role:Role`."""
+    """Return the pulumi-aws class of a type such as `aws:iam/role:Role`."""
     _, module, name = type_.split(":")
     return getattr(getattr(aws, module.split("/")[0]), name)
 
 
 @EACH
-def test_the_type_stands_in_every_urn_and_never_changes(case: str) -> None:
+def test_every_urn_begins_with_the_components_type(case: str) -> None:
     token, _ = COMPONENTS[case]
     component, children = one(case)
 
     assert {each.urn.split("::")[2].split("$")[0] for each in [component, *children]} == {token}
 
 
-def test_the_types_are_these() -> None:
+def test_the_component_types_never_change() -> None:
+    """Without this, an update replaces every resource of every stack, since URNs contain these types."""
     assert {token for token, _ in COMPONENTS.values()} == {
         "conviso:index:ApiKey",
         "conviso:index:ConvisoIntegration",
@@ -179,7 +182,8 @@ def test_the_types_are_these() -> None:
 
 
 @EACH
-def test_the_callers_options_are_the_components_and_not_its_childrens(case: str) -> None:
+def test_aliases_and_ignored_changes_apply_to_the_component_and_not_to_its_children(case: str) -> None:
+    """Without this, `ignore_changes` of the component hides changes of its children."""
     opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="before")], ignore_changes=["tags"])
     component, children = made(case, opts)
 
@@ -188,7 +192,7 @@ def test_the_callers_options_are_the_components_and_not_its_childrens(case: str)
 
 
 @EACH
-def test_a_component_inside_of_another_keeps_its_children(case: str) -> None:
+def test_a_component_inside_another_keeps_its_children(case: str) -> None:
     token, make = COMPONENTS[case]
 
     def program() -> None:
@@ -202,7 +206,7 @@ def test_a_component_inside_of_another_keeps_its_children(case: str) -> None:
 
 @EACH
 @pytest.mark.parametrize("option", ["provider", "providers"])
-def test_a_provider_of_the_component_reaches_every_child(case: str, option: str) -> None:
+def test_the_components_provider_is_used_by_every_child(case: str, option: str) -> None:
     _, make = COMPONENTS[case]
 
     def program() -> None:
@@ -223,20 +227,21 @@ def test_a_component_registers_every_output_that_it_declares(component: type) ->
 
 
 def registered(component: type) -> set[str]:
-    """The outputs that have a value in one graph or another: null ones are not registered."""
+    """Return the outputs that a component registers in at least one graph; null outputs are not registered."""
     graphs = [run(make_external_secret), *(run(partial(make, "shop")) for _, make in COMPONENTS.values())]
     wanted = f"::conviso:index:{component.__name__}::"
     return {key for graph in graphs for urn, outputs in graph.outputs.items() if wanted in urn for key in outputs}
 
 
 def make_external_secret() -> None:
-    """The one case in which a secret has a command to fill it."""
+    """Create the only kind of secret that has a fill command."""
     secret = parse_stack(stack(secret={"value": "external"}), "dev").secret
     ApiKey("shop", secret, stack="dev", location=HERE)
 
 
 @EACH
-def test_nothing_but_the_key_itself_is_secret(case: str) -> None:
+def test_only_the_api_key_is_a_secret_input(case: str) -> None:
+    """Without this, one secret value hides whole policies and buildspecs in every preview."""
     _, children = one(case)
 
     hidden = {(each.name, key) for each in children for key in each.secret_inputs}
@@ -244,7 +249,8 @@ def test_nothing_but_the_key_itself_is_secret(case: str) -> None:
 
 
 @EACH
-def test_a_preview_in_which_nothing_is_known_yet_shows_the_same_resources(case: str) -> None:
+def test_the_first_preview_shows_the_same_resources_as_the_update(case: str) -> None:
+    """Without this, a resource that depends on an unknown value is missing from the preview."""
     _, make = COMPONENTS[case]
 
     previewed, made = run(partial(make, "shop"), World(preview=True)), run(partial(make, "shop"))
@@ -252,12 +258,12 @@ def test_a_preview_in_which_nothing_is_known_yet_shows_the_same_resources(case: 
 
 
 def names(graph: Graph) -> list[tuple[str, str]]:
-    """Type and name of every resource."""
+    """Return the type and name of every resource."""
     return [(each.type, each.name) for each in graph.resources]
 
 
 @EACH
-def test_a_component_says_nothing_on_its_way(case: str) -> None:
+def test_a_component_logs_no_messages(case: str) -> None:
     _, make = COMPONENTS[case]
 
     assert run(partial(make, "shop")).messages == []

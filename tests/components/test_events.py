@@ -1,4 +1,4 @@
-"""What starts a build of a CodeCommit repository: EventBridge rules and what they hand over."""
+"""What starts a build of a CodeCommit repository: EventBridge rules and the input of their targets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPOSITORY = "arn:aws:codecommit:us-east-1:123456789012:billing"
 
 
 def pattern(kind: str, names: list[Any] | None, repository: str = REPOSITORY) -> dict[str, Any]:
-    """The events of references of that kind; None: whatever their name."""
+    """Return the event pattern for references of that kind; with None, their names do not matter."""
     by_name = {} if names is None else {"referenceName": names}
     return {
         "source": ["aws.codecommit"],
@@ -30,7 +30,7 @@ def pattern(kind: str, names: list[Any] | None, repository: str = REPOSITORY) ->
 
 
 def patterns(**choices: Any) -> dict[str, Any]:
-    """The pattern of each rule, by the rule's name."""
+    """Return the event pattern of each rule, by the rule's name."""
     rules = build(settings("codecommit", **choices)).of(EVENT_RULE)
     return {rule.name: json.loads(rule.inputs["eventPattern"]) for rule in rules}
 
@@ -55,13 +55,13 @@ def patterns(**choices: Any) -> dict[str, Any]:
     ],
     ids=short,
 )
-def test_a_rule_sees_the_branch_or_the_tags_of_this_repository_only(
+def test_a_rule_matches_only_the_branch_or_the_tags_of_its_repository(
     choices: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert patterns(**choices) == expected
 
 
-def test_a_rule_sees_the_repository_of_its_own_partition() -> None:
+def test_a_rule_names_the_repository_in_its_own_partition() -> None:
     rule = build(settings("codecommit"), location=CHINA).one(EVENT_RULE)
 
     repository = "arn:aws-cn:codecommit:cn-north-1:123456789012:billing"
@@ -70,6 +70,7 @@ def test_a_rule_sees_the_repository_of_its_own_partition() -> None:
 
 @pytest.mark.parametrize("kind", ["branch", "tag"])
 def test_a_target_builds_the_pushed_commit_with_the_starters_role(kind: str) -> None:
+    """Without the input transformer, a build uses the newest commit instead of the pushed one."""
     graph = build(settings("codecommit", triggers={"push": True, "tags": True}))
 
     assert graph.one(EVENT_TARGET, f"shop-{kind}").inputs == {
@@ -83,7 +84,7 @@ def test_a_target_builds_the_pushed_commit_with_the_starters_role(kind: str) -> 
     }
 
 
-def test_a_rule_consists_of_exactly_these_inputs() -> None:
+def test_a_rule_has_exactly_these_inputs() -> None:
     rule = build(settings("codecommit", tags={"team": "appsec"})).one(EVENT_RULE)
 
     assert rule.inputs == {
@@ -100,23 +101,23 @@ def test_other_providers_have_no_rules(provider: str) -> None:
 
 
 @given(st.text(st.sampled_from("ab*/.+|()é-"), min_size=1, max_size=8))
-def test_any_accepted_tag_glob_is_literal_but_for_its_stars(glob: str) -> None:
+def test_any_accepted_tag_glob_is_literal_except_for_its_stars(glob: str) -> None:
     assume(not samples.refusals_of("codecommit", triggers={"tags": glob}))
     found = reference_patterns(settings("codecommit", triggers={"tags": glob}), HERE)["tag"]["detail"]
 
     (name,) = found.get("referenceName", [{"wildcard": "*"}])
-    assert name == ({"wildcard": squeezed(glob)} if "*" in glob else glob)
+    assert name == ({"wildcard": with_single_stars(glob)} if "*" in glob else glob)
 
 
-def squeezed(glob: str) -> str:
-    """The same glob with one star for several."""
+def with_single_stars(glob: str) -> str:
+    """Return the glob with each run of stars replaced by one star."""
     while "**" in glob:
         glob = glob.replace("**", "*")
     return glob
 
 
-def test_objects_of_a_bucket_that_the_program_makes_start_builds() -> None:
-    """Without it, the rule waits for objects of the bucket that the settings name, which nobody uses."""
+def test_objects_in_a_bucket_of_the_same_program_start_builds() -> None:
+    """Without this, the rule watches the bucket that the settings name, although the project reads another one."""
     graph = build(settings("s3", triggers={"objectCreated": True}), source_bucket="made-here")
 
     assert json.loads(graph.one(EVENT_RULE).inputs["eventPattern"])["detail"]["bucket"] == {"name": ["made-here"]}

@@ -1,4 +1,4 @@
-"""Free text: refused by its field's name, or in AWS as it was written; never shell text, never a wildcard."""
+"""Free text is either refused at its field or arrives in AWS unchanged; it never becomes shell text or a wildcard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components import buildspec
 from tests.components.free_text import GRANTED, NAMED
 
 if TYPE_CHECKING:
-    from tests.components.free_text import Free
+    from tests.components.free_text import FreeTextField
 
 HOSTILE = (
     "$(touch x)",
@@ -51,46 +51,52 @@ TEXT = (
     | st.text(max_size=12)
 )
 
-EACH = pytest.mark.parametrize("free", [*NAMED, *GRANTED], ids=lambda free: f"{free.provider}-{free.path}")
-FEW = examples(max_examples=20)
+EACH = pytest.mark.parametrize("field", [*NAMED, *GRANTED], ids=lambda field: f"{field.provider}-{field.path}")
+FEW_EXAMPLES = examples(max_examples=20)
 
 
-def texts(free: Free) -> st.SearchStrategy[str]:
-    """Any text, or text that is nearly right for the field."""
-    return TEXT | TEXT.map(free.near)
-
-
-@EACH
-def test_right_text_is_in_aws_as_it_was_written(free: Free) -> None:
-    assert free.arrives(free.build(free.good)) == free.expected(free.good)
+def texts(field: FreeTextField) -> st.SearchStrategy[str]:
+    """Generate any text, or text that is almost valid for the field."""
+    return TEXT | TEXT.map(field.nearly_valid)
 
 
 @EACH
-@FEW
+def test_valid_text_arrives_in_aws_unchanged(field: FreeTextField) -> None:
+    assert field.find(field.build(field.valid)) == field.expected(field.valid)
+
+
+@EACH
+@FEW_EXAMPLES
 @given(data=st.data())
-def test_any_text_is_refused_by_its_fields_name_or_in_aws_as_it_was_written(free: Free, data: st.DataObject) -> None:
-    text = data.draw(texts(free))
-    refused = free.refusals(text)
+def test_any_text_is_refused_at_its_field_or_arrives_in_aws_unchanged(
+    field: FreeTextField, data: st.DataObject
+) -> None:
+    text = data.draw(texts(field))
+    refused = field.refusals(text)
 
-    arrived = None if refused else free.arrives(free.build(text))
-    assert (refused, arrived) in [({free.path}, None), (set(), free.expected(text))]
+    arrived = None if refused else field.find(field.build(text))
+    assert (refused, arrived) in [({field.path}, None), (set(), field.expected(text))]
 
 
-@given(st.sampled_from([*NAMED, *GRANTED]).flatmap(lambda free: st.tuples(st.just(free), texts(free))))
+@given(st.sampled_from([*NAMED, *GRANTED]).flatmap(lambda field: st.tuples(st.just(field), texts(field))))
 @examples(suppress_health_check=[HealthCheck.filter_too_much])
-def test_no_text_becomes_a_part_of_the_buildspec(case: tuple[Free, str]) -> None:
-    free, text = case
-    assume(not free.refusals(text))
+def test_no_text_becomes_part_of_the_buildspec(case: tuple[FreeTextField, str]) -> None:
+    """Without this, text from a stack file can run as a command of the build."""
+    field, text = case
+    assume(not field.refusals(text))
 
-    assert buildspec.render(free.settings(text)) == buildspec.render(free.settings(free.good))
+    assert buildspec.render(field.settings(text)) == buildspec.render(field.settings(field.valid))
 
 
-@pytest.mark.parametrize("free", GRANTED, ids=lambda free: free.path)
+@pytest.mark.parametrize("field", GRANTED, ids=lambda field: field.path)
 @pytest.mark.parametrize("character", ["*", "?", "$", "${x}"])
 @pytest.mark.parametrize("place", ["alone", "inside", "before"])
-def test_no_wildcard_or_variable_is_accepted_where_a_policy_would_hold_it(
-    free: Free, character: str, place: str
+def test_no_wildcard_or_policy_variable_is_accepted_in_a_field_that_a_policy_holds(
+    field: FreeTextField, character: str, place: str
 ) -> None:
-    text = {"alone": character, "inside": free.near(f"a{character}b"), "before": character + free.good}[place]
+    """Without this, a `*` in a stack file grants the build's role access to more than one resource."""
+    text = {"alone": character, "inside": field.nearly_valid(f"a{character}b"), "before": character + field.valid}[
+        place
+    ]
 
-    assert free.refusals(text) == {free.path}
+    assert field.refusals(text) == {field.path}

@@ -1,4 +1,4 @@
-"""What holds for the policies of every integration: no pattern where a name would do, and no foreign partition."""
+"""What holds for the policies of every integration: no wildcard that could be a name, and no other partition."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ EVERYTHING: dict[str, Any] = {
 
 @cache
 def everything(provider: str, location: AwsLocation) -> Graph:
-    """An integration of that provider with every choice that grants something."""
-    return build(settings(provider, **there(EVERYTHING, location)), location=location)
+    """Return the graph of an integration with that provider and every choice that grants something."""
+    return build(settings(provider, **with_arns_of(EVERYTHING, location)), location=location)
 
 
-def there(sections: dict[str, Any], location: AwsLocation) -> dict[str, Any]:
-    """The same choices, with ARNs of that location."""
+def with_arns_of(sections: dict[str, Any], location: AwsLocation) -> dict[str, Any]:
+    """Return the same sections with ARNs of that location."""
     text = json.dumps(sections).replace("arn:aws:", f"arn:{location.partition}:").replace("us-east-1", location.region)
     found: dict[str, Any] = json.loads(text)
     return found
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_only_what_has_no_narrower_form_is_granted_on_every_resource(provider: str) -> None:
+def test_only_actions_without_resource_level_permissions_are_granted_on_every_resource(provider: str) -> None:
     found = statements(everything(provider, HERE))
 
     unlimited = {action for each in found if "*" in each["Resource"] for action in each["Action"]}
@@ -50,14 +50,14 @@ def test_only_what_has_no_narrower_form_is_granted_on_every_resource(provider: s
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_no_action_is_a_pattern(provider: str) -> None:
+def test_no_action_contains_a_wildcard(provider: str) -> None:
     found = statements(everything(provider, HERE))
 
     assert [action for each in found for action in each["Action"] if "*" in action] == []
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_every_statement_has_a_name_of_its_own(provider: str) -> None:
+def test_every_statement_has_a_unique_sid(provider: str) -> None:
     document = json.loads(everything(provider, HERE).one(ROLE_POLICY, "shop-role").inputs["policy"])
 
     names = [each["Sid"] for each in document["Statement"]]
@@ -67,6 +67,7 @@ def test_every_statement_has_a_name_of_its_own(provider: str) -> None:
 @pytest.mark.parametrize("location", [CHINA, GOVERNMENT], ids=lambda location: location.partition)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_no_policy_names_another_partition(provider: str, location: AwsLocation) -> None:
+    """Without this, AWS refuses the policies in China and GovCloud."""
     graph = everything(provider, location)
     policies = [each.inputs["policy"] for each in graph.of(ROLE_POLICY)]
     trusts = [each.inputs["assumeRolePolicy"] for each in graph.of(ROLE)]
@@ -75,16 +76,17 @@ def test_no_policy_names_another_partition(provider: str, location: AwsLocation)
 
 
 @pytest.mark.parametrize("location", [CHINA, GOVERNMENT], ids=lambda location: location.partition)
-def test_a_customer_key_is_used_through_the_partitions_own_endpoint(location: AwsLocation) -> None:
+def test_a_customer_key_may_be_used_only_through_the_partitions_own_endpoint(location: AwsLocation) -> None:
+    """Without the partition's DNS suffix, the condition never matches, and no build in China can decrypt."""
     secret = {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}
-    chosen = settings(**there({"secret": secret}, location))
+    chosen = settings(**with_arns_of({"secret": secret}, location))
     (decrypt,) = (each for each in statements(build(chosen, location=location)) if each["Action"] == ["kms:Decrypt"])
 
     endpoint = f"secretsmanager.{location.region}.{location.dns_suffix}"
     assert decrypt["Condition"] == {"StringEquals": {"kms:ViaService": endpoint}}
 
 
-def test_a_private_image_in_china_is_pulled_from_its_own_partition() -> None:
+def test_a_private_image_in_china_is_granted_in_its_own_partition() -> None:
     image = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/build:1"
     found = statements(build(settings(environment={"image": image}), location=CHINA))
 

@@ -1,4 +1,4 @@
-"""Where logs go: the log group, a bucket of somebody, or one of ours, which is private and emptied by age."""
+"""Where logs go: a log group, an existing bucket, or a created bucket, which is private and deletes old logs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ NAME = physical_name("shop-logs")
     ],
     ids=short,
 )
-def test_logs_go_where_they_are_sent_and_nowhere_else(
-    logs: dict[str, Any], *, cloudwatch: bool, s3: str | None
-) -> None:
+def test_logs_go_only_to_the_chosen_destination(logs: dict[str, Any], *, cloudwatch: bool, s3: str | None) -> None:
     group = {"groupName": "/aws/codebuild/conviso-dev-shop"} if cloudwatch else {}
     objects = {"location": s3} if s3 else {}
 
@@ -42,14 +40,14 @@ def test_logs_go_where_they_are_sent_and_nowhere_else(
     }
 
 
-def test_logs_are_encrypted_with_the_buckets_own_key() -> None:
-    """Without this, CodeBuild asks S3 for AWS's key, which a bucket under a customer key may refuse."""
+def test_logs_in_an_existing_bucket_are_encrypted_with_its_kms_key() -> None:
+    """Without this, CodeBuild asks S3 for the AWS managed key, which the bucket's policy may refuse."""
     chosen = settings(logs={"destination": "s3", "bucket": "acme-logs", "bucketKmsKeyArn": samples.KEY})
 
     assert build(chosen).one(PROJECT).inputs["encryptionKey"] == samples.KEY
 
 
-def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
+def test_a_log_bucket_of_the_same_program_replaces_the_created_one() -> None:
     made = build(settings(logs={"destination": "s3"}), log_bucket="made-here").one(PROJECT)
 
     assert made.inputs["logsConfig"]["s3Logs"]["location"] == "made-here/conviso-dev-shop"
@@ -64,14 +62,14 @@ def test_a_log_bucket_of_the_same_program_takes_the_place_of_ours() -> None:
     ],
     ids=short,
 )
-def test_the_log_group_exists_first_with_its_retention(logs: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_the_log_group_has_the_chosen_retention_and_kms_key(logs: dict[str, Any], expected: dict[str, Any]) -> None:
     group = build(settings(logs=logs)).one(LOG_GROUP).inputs
 
     assert group == {"name": "/aws/codebuild/conviso-dev-shop", "tags": {"conviso:stack": "dev"}, **expected}
 
 
 def bucket(**logs: Any) -> Graph:
-    """The graph of an integration that logs to a bucket of ours."""
+    """Return the graph of an integration that creates its own log bucket."""
     return build(settings(logs={"destination": "s3", **logs}, tags={"team": "appsec"}))
 
 
@@ -101,7 +99,7 @@ def test_the_bucket_is_private_encrypted_and_versioned(part: str, inputs: dict[s
     assert bucket().one(type_).inputs == {"bucket": NAME, **inputs}
 
 
-def test_nobody_reaches_the_bucket_without_tls() -> None:
+def test_the_bucket_policy_denies_access_without_tls() -> None:
     policy = bucket().one("aws:s3/bucketPolicy:BucketPolicy").inputs
 
     name = arn("Bucket", "shop-logs")
@@ -124,7 +122,8 @@ def test_nobody_reaches_the_bucket_without_tls() -> None:
 
 
 @pytest.mark.parametrize(("logs", "days"), [({}, 365), ({"retentionDays": 31}, 31)])
-def test_logs_expire_with_their_old_versions_and_unfinished_uploads(logs: dict[str, Any], days: int) -> None:
+def test_logs_expire_together_with_old_versions_and_incomplete_uploads(logs: dict[str, Any], days: int) -> None:
+    """Without the second and third rule, versioning keeps deleted logs forever."""
     expiry = bucket(**logs).one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
 
     assert expiry.inputs == {
@@ -142,7 +141,7 @@ def test_logs_expire_with_their_old_versions_and_unfinished_uploads(logs: dict[s
     }
 
 
-def test_the_bucket_has_a_name_of_pulumis_making_and_the_integrations_tags() -> None:
+def test_the_bucket_has_a_name_prefix_and_the_integrations_tags() -> None:
     assert bucket().one(BUCKET).inputs == {
         "bucketPrefix": "conviso-dev-shop-logs-",
         "tags": {"team": "appsec", "conviso:stack": "dev"},

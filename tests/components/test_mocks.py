@@ -1,7 +1,7 @@
-"""The resource graph of one integration for each provider, tested with Pulumi's stock mocks as any program may be.
+"""The resource graph of one integration for each provider, tested with Pulumi's own mocks, as in any Pulumi program.
 
-The other tests use the sandbox's engine, because the stock mocks drop what a component registers as its outputs, let
-two resources have one URN, and take any value for any property.
+The other tests use the sandbox's engine, because Pulumi's mocks discard the outputs that a component registers, let two
+resources share a URN, and accept any value for any property.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ each_provider = pytest.mark.parametrize("provider", samples.SOURCE_TYPES)
 
 
 class Recorder(pulumi.runtime.Mocks):
-    """Gives back each resource's inputs as its outputs, and keeps them."""
+    """Records every resource, and returns its inputs as its outputs."""
 
     def __init__(self) -> None:
         self.made: list[pulumi.runtime.MockResourceArgs] = []
@@ -54,11 +54,11 @@ class Recorder(pulumi.runtime.Mocks):
         return f"{args.name}-id", args.inputs
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise LookupError(f"the component reads nothing from AWS, and {args.token} was called")
+        raise LookupError(f"a component must read nothing from AWS, but it called {args.token}")
 
 
 def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
-    """Every resource of an integration with a source of this provider."""
+    """Return every resource of an integration with a source of this provider."""
     recorder = Recorder()
 
     def run() -> None:
@@ -71,7 +71,7 @@ def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
         integration = ConvisoIntegration("shop", samples.settings(provider), stack="dev", location=HERE, secret=secret)
         return integration.project_arn
 
-    # Pulumi's test wants a current event loop, and other tests have closed theirs; the mocks belong to a context.
+    # Pulumi's decorator needs a current event loop, and other tests have closed theirs. Mocks are set for one context.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     contextvars.copy_context().run(run)
@@ -81,13 +81,13 @@ def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
 
 
 def inputs(provider: str, type_: str) -> dict[str, Any]:
-    """The inputs of the only resource of this type."""
+    """Return the inputs of the only resource of this type."""
     (found,) = (each.inputs for each in made(provider) if each.typ == type_)
     return found
 
 
 @each_provider
-def test_an_integration_consists_of_the_project_its_role_its_logs_and_what_starts_it(provider: str) -> None:
+def test_an_integration_creates_a_project_a_role_logs_and_a_trigger(provider: str) -> None:
     found = [(each.name, each.typ) for each in made(provider)]
 
     expected = {**ALWAYS, **STARTED_BY[provider]}
@@ -95,7 +95,7 @@ def test_an_integration_consists_of_the_project_its_role_its_logs_and_what_start
 
 
 @each_provider
-def test_the_project_has_docker_and_the_whole_history(provider: str) -> None:
+def test_the_project_has_docker_and_the_full_git_history(provider: str) -> None:
     project = inputs(provider, PROJECT)
 
     assert project["name"] == "conviso-dev-shop"
@@ -105,7 +105,7 @@ def test_the_project_has_docker_and_the_whole_history(provider: str) -> None:
 
 
 @each_provider
-def test_the_key_reaches_the_build_as_a_secret(provider: str) -> None:
+def test_the_api_key_reaches_the_build_from_secrets_manager(provider: str) -> None:
     variables = {each["name"]: each for each in inputs(provider, PROJECT)["environment"]["environmentVariables"]}
 
     assert variables["FLOW_API_KEY"] == {
@@ -117,7 +117,7 @@ def test_the_key_reaches_the_build_as_a_secret(provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", samples.GIT_HOSTS)
-def test_a_push_to_the_branch_starts_a_build_by_webhook(provider: str) -> None:
+def test_a_push_to_the_branch_starts_a_build_through_a_webhook(provider: str) -> None:
     hook = inputs(provider, WEBHOOK)
 
     (group,) = hook["filterGroups"]
@@ -127,7 +127,7 @@ def test_a_push_to_the_branch_starts_a_build_by_webhook(provider: str) -> None:
     }
 
 
-def test_a_push_to_the_branch_starts_a_build_by_an_event_of_codecommit() -> None:
+def test_a_push_to_the_branch_starts_a_build_through_a_codecommit_event() -> None:
     pattern = json.loads(inputs("codecommit", EVENT_RULE)["eventPattern"])
 
     assert pattern["source"] == ["aws.codecommit"]

@@ -1,4 +1,4 @@
-"""Whatever branch, tag or path the configuration accepts starts builds of just what it says, on every host."""
+"""Any branch, tag or path that the configuration accepts starts builds of exactly what it names, on every host."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from components.aws.triggers import reference_patterns, webhook_filter_groups
 from components.config import ConfigError
-from tests.components.test_webhooks import glob_matches, lets_through
+from tests.components.test_webhooks import filter_matches, glob_matches
 from tests.config.samples import GIT_HOSTS, settings
 from tests.harness import HERE
 
 if TYPE_CHECKING:
     from components.config import IntegrationSettings
 
-# What means something to regular expressions, to EventBridge, to globs, to git or to JSON, and plain letters.
+# Plain letters, and characters with a meaning in regular expressions, EventBridge patterns, globs, git or JSON.
 ALPHABET = "abAB/.*+?|()[]{}^$\\-_#&~!<>=:,'\"% @\n\t\x00\x85\u2028é\U0001f600"
 TEXT = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=8) | st.text(min_size=1, max_size=8)
 GIT_TEXT = st.text(st.sampled_from("abAB/.+|(){}$-_#&!<>=,'\"%@é\U0001f600"), min_size=1, max_size=8)
@@ -36,22 +36,22 @@ GLOB = st.one_of(TEXT, GIT_TEXT, st.builds(str.__add__, GIT_TEXT, st.just("*")))
 
 @dataclass(frozen=True)
 class Push:
-    """A reference that somebody pushed, and the one path that the push touched."""
+    """A pushed reference, and the one path that the push changed."""
 
     reference: str
     path: str
 
 
-def accepted(provider: str, **choices: Any) -> IntegrationSettings:
-    """These settings, unless the configuration refuses them: then the example counts for nothing."""
+def accepted_settings(provider: str, **choices: Any) -> IntegrationSettings:
+    """Return these settings, or discard the example if the configuration refuses them."""
     try:
         return settings(provider, **choices)
     except ConfigError:
         return reject()
 
 
-def near(text: str) -> list[str]:
-    """Texts that a careless pattern would take for this one; with its stars filled, also those that it is for."""
+def similar(text: str) -> list[str]:
+    """Return texts that a careless pattern would match by mistake, and texts that the stars of a glob stand for."""
     middle = len(text) // 2
     changed = [
         *(text, f"x{text}", f"{text}x", f"{text}/x", f"x/{text}", f"-{text}", f"{text}.1", text * 2),
@@ -63,22 +63,26 @@ def near(text: str) -> list[str]:
 
 
 def references(*names: str) -> list[str]:
-    """Full references of which some have nearly those names."""
+    """Return full references, some of which have almost these names."""
     prefixes = ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/pull/1/", "xrefs/heads/", "refs/heads", "")
     # git allows no control characters in a name.
     return [
-        prefix + each for prefix in prefixes for name in names for each in near(name) if min(each, default="a") >= " "
+        prefix + each
+        for prefix in prefixes
+        for name in names
+        for each in similar(name)
+        if min(each, default="a") >= " "
     ]
 
 
 def hook_starts(chosen: IntegrationSettings, push: Push) -> bool:
-    """Whether a git host's webhook starts a build."""
+    """Return whether a git host's webhook starts a build."""
     event = {"EVENT": ("PUSH",), "HEAD_REF": (push.reference,), "FILE_PATH": (push.path,)}
-    return any(all(lets_through(each, event[each.type]) for each in group) for group in webhook_filter_groups(chosen))
+    return any(all(filter_matches(each, event[each.type]) for each in group) for group in webhook_filter_groups(chosen))
 
 
 def rule_starts(chosen: IntegrationSettings, push: Push) -> bool:
-    """Whether an EventBridge rule starts a build: exact text, or runs between the stars of a wildcard."""
+    """Return whether an EventBridge rule, which matches exact names or wildcards, starts a build."""
     kinds = {"refs/heads/": "branch", "refs/tags/": "tag"}
     for prefix, kind in kinds.items():
         if push.reference.startswith(prefix):
@@ -89,7 +93,7 @@ def rule_starts(chosen: IntegrationSettings, push: Push) -> bool:
 
 
 def name_fits(detail: dict[str, Any], name: str) -> bool:
-    """EventBridge's own meaning of `referenceName`; absent, it is any."""
+    """Return whether `referenceName` matches as EventBridge defines it; if it is missing, any name does."""
     return "referenceName" not in detail or any(
         name == each if isinstance(each, str) else wildcard_fits(each["wildcard"], name)
         for each in detail["referenceName"]
@@ -97,7 +101,7 @@ def name_fits(detail: dict[str, Any], name: str) -> bool:
 
 
 def wildcard_fits(wildcard: str, name: str) -> bool:
-    """A backslash would escape what follows it, and two stars in a row are an error."""
+    """Return whether a wildcard matches; a backslash would be an escape, and two stars in a row an error."""
     assert "\\" not in wildcard
     assert "**" not in wildcard
     return glob_matches(wildcard, name, crosses=True)
@@ -105,21 +109,23 @@ def wildcard_fits(wildcard: str, name: str) -> bool:
 
 @pytest.mark.parametrize("provider", [*GIT_HOSTS, "codecommit"])
 @given(NAME, GLOB, st.tuples(st.booleans(), st.booleans()))
-def test_no_branch_and_no_tag_widens_a_filter(
+def test_a_branch_or_tag_filter_matches_only_what_it_names(
     provider: str, branch: str, glob: str, switches: tuple[bool, bool]
 ) -> None:
-    """Without escapes and anchors, a branch named `a|b` or a tag `v.1` starts builds of what others push."""
+    """Without escapes and anchors, a branch `a|b` or a tag `v.1` starts builds of other references."""
     push, tags = switches
-    chosen = accepted(provider, source={"version": branch}, triggers={"push": push, "tags": glob if tags else False})
+    chosen = accepted_settings(
+        provider, source={"version": branch}, triggers={"push": push, "tags": glob if tags else False}
+    )
     pushed = references(branch, glob)
 
     starts = rule_starts if provider == "codecommit" else hook_starts
     started = {each for each in pushed if starts(chosen, Push(each, "README.md"))}
-    assert started == {each for each in pushed if is_meant(each, branch if push else None, glob if tags else None)}
+    assert started == {each for each in pushed if is_covered(each, branch if push else None, glob if tags else None)}
 
 
-def is_meant(reference: str, branch: str | None, glob: str | None) -> bool:
-    """What `version` and `tags` are documented to mean, without any pattern."""
+def is_covered(reference: str, branch: str | None, glob: str | None) -> bool:
+    """Return whether `version` or `tags` covers the reference according to the documentation."""
     if branch is not None and reference == f"refs/heads/{branch.removeprefix('refs/heads/')}":
         return True
     is_tag = reference.startswith("refs/tags/")
@@ -128,11 +134,11 @@ def is_meant(reference: str, branch: str | None, glob: str | None) -> bool:
 
 @pytest.mark.parametrize("provider", GIT_HOSTS)
 @given(st.lists(GLOB, min_size=1, max_size=3))
-def test_no_path_widens_a_filter(provider: str, globs: list[str]) -> None:
-    """Without an anchor around each alternative, `src/a|b` starts builds of pushes that touch neither."""
-    chosen = accepted(provider, triggers={"push": {"filePaths": globs}})
-    # `.` of a regular expression is no line break: a path that holds one starts fewer builds, not more.
-    paths = {path for glob in globs for path in near(glob) if "\n" not in path}
+def test_a_path_filter_matches_only_what_it_names(provider: str, globs: list[str]) -> None:
+    """Without an anchor around each alternative, `src/a|b` starts builds of pushes that change neither."""
+    chosen = accepted_settings(provider, triggers={"push": {"filePaths": globs}})
+    # In a regular expression, `.` matches no line break, so a path that contains one starts fewer builds, not more.
+    paths = {path for glob in globs for path in similar(glob) if "\n" not in path}
 
     started = {path for path in paths if hook_starts(chosen, Push("refs/heads/main", path))}
     assert started == {path for path in paths if any(glob_matches(glob, path, crosses=False) for glob in globs)}

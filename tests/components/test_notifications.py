@@ -1,4 +1,4 @@
-"""One topic and one rule for all builds of a stack: what they match, what people read, who may publish."""
+"""One topic and one rule for all builds of a stack: which builds match, what people read, who may publish."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.harness import HERE, Graph, arn, run
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-THEIRS = "arn:aws:sns:us-east-1:123456789012:appsec"
+EXISTING_TOPIC = "arn:aws:sns:us-east-1:123456789012:appsec"
 
 
 def made(**settings: Any) -> Graph:
-    """The graph of a stack with these notifications and three integrations."""
+    """Return the graph of a stack with these notifications and three integrations."""
     integrations = {name: integration() for name in ("shop", "web", "api")}
     return run(program, configured(stack(notifications=settings, integrations=integrations)))
 
@@ -35,13 +35,13 @@ def test_one_topic_and_one_rule_serve_every_project() -> None:
     assert graph.exports["notificationTopicArn"] == arn("Topic", "conviso-topic")
 
 
-def test_a_topic_of_theirs_is_used_as_it_is() -> None:
-    """Without the difference, the policy of a topic that others own would be overwritten."""
-    graph = made(topicArn=THEIRS)
+def test_an_existing_topic_is_used_unchanged() -> None:
+    """Without this, the stack overwrites the policy of a topic that somebody else manages."""
+    graph = made(topicArn=EXISTING_TOPIC)
 
     assert (graph.of(TOPIC), graph.of(KEY), graph.of(TOPIC_POLICY), graph.of(SUBSCRIPTION)) == ([], [], [], [])
-    assert graph.one(EVENT_TARGET, "conviso-builds").inputs["arn"] == THEIRS
-    assert graph.exports["notificationTopicArn"] == THEIRS
+    assert graph.one(EVENT_TARGET, "conviso-builds").inputs["arn"] == EXISTING_TOPIC
+    assert graph.exports["notificationTopicArn"] == EXISTING_TOPIC
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,9 @@ def test_a_topic_of_theirs_is_used_as_it_is() -> None:
         ),
     ],
 )
-def test_the_rule_sees_the_builds_of_this_stack_that_ended_so(states: list[str] | None, detail: dict[str, Any]) -> None:
+def test_the_rule_matches_builds_of_this_stack_that_ended_in_a_chosen_state(
+    states: list[str] | None, detail: dict[str, Any]
+) -> None:
     graph = made(emails=["a@b.example"], **({} if states is None else {"states": states}))
 
     assert json.loads(graph.one(EVENT_RULE).inputs["eventPattern"]) == {
@@ -96,21 +98,22 @@ def test_every_rule_may_publish_to_the_topic() -> None:
     assert [each.name for each in graph.of(EVENT_TARGET)] == ["conviso-builds", "conviso-builds-2"]
 
 
-def test_the_message_holds_no_variable_of_the_build() -> None:
-    """The raw event carries the build's plaintext variables: a path into them, or to all of it, would send them."""
+def test_the_message_contains_no_variable_of_the_build() -> None:
+    """Without this, messages contain the build's plaintext variables, which the raw event carries."""
     assert [path for path in INPUT_PATHS.values() if "environment" in path or path.count(".") < 2] == []
 
 
-def test_every_placeholder_of_the_message_has_a_path_and_the_other_way_round() -> None:
+def test_placeholders_and_input_paths_correspond() -> None:
+    """Without this, EventBridge refuses the target, or a message contains an empty value."""
     assert set(re.findall(r"<(\w+)>", input_template(HERE))) == set(INPUT_PATHS)
 
 
 def test_each_line_of_the_message_is_a_json_string() -> None:
-    """EventBridge refuses a template that is neither an object nor strings."""
+    """Without this, EventBridge refuses the template, which must be an object or strings."""
     assert [type(json.loads(line)) for line in input_template(HERE).splitlines()] == [str] * 5
 
 
-def test_the_topic_takes_messages_from_this_rule_and_this_alarm_only() -> None:
+def test_the_topic_accepts_messages_only_from_this_rule_and_this_alarm() -> None:
     graph = made(emails=["a@b.example"])
     statements = json.loads(graph.one(TOPIC_POLICY).inputs["policy"])["Statement"]
 
@@ -125,8 +128,8 @@ def test_the_topic_takes_messages_from_this_rule_and_this_alarm_only() -> None:
     ]
 
 
-def test_the_topics_key_lets_both_services_encrypt() -> None:
-    """With `alias/aws/sns`, or without these statements, EventBridge drops every message in silence."""
+def test_the_topics_key_allows_both_services_to_encrypt() -> None:
+    """Without these statements, or with `alias/aws/sns`, EventBridge silently drops every message."""
     graph = made(emails=["a@b.example"])
     statements = json.loads(graph.one(KEY, "conviso-topic-cmk").inputs["policy"])["Statement"]
 
@@ -135,17 +138,17 @@ def test_the_topics_key_lets_both_services_encrypt() -> None:
     assert graph.one(TOPIC).inputs["kmsMasterKeyId"] == arn("Key", "conviso-topic-cmk")
 
 
-def test_a_start_that_failed_reaches_the_topic() -> None:
-    """Without queue and alarm, a schedule whose project is gone fails in silence, night after night."""
-    alarm = made(topicArn=THEIRS).one(ALARM).inputs
+def test_a_failed_start_is_published_to_the_topic() -> None:
+    """Without the queue and the alarm, a schedule whose project is gone fails silently, night after night."""
+    alarm = made(topicArn=EXISTING_TOPIC).one(ALARM).inputs
 
     assert (alarm["metricName"], alarm["threshold"]) == ("ApproximateNumberOfMessagesVisible", 0)
-    assert alarm["alarmActions"] == [THEIRS]
+    assert alarm["alarmActions"] == [EXISTING_TOPIC]
 
 
 def test_an_integration_sends_its_failed_starts_to_the_stacks_queue() -> None:
     triggers = {"schedule": {"expression": "rate(1 day)"}}
-    raw = stack(notifications={"topicArn": THEIRS}, integrations={"shop": integration(triggers=triggers)})
+    raw = stack(notifications={"topicArn": EXISTING_TOPIC}, integrations={"shop": integration(triggers=triggers)})
     schedule = run(program, configured(raw)).one("aws:scheduler/schedule:Schedule")
 
     assert schedule.inputs["target"]["deadLetterConfig"] == {"arn": arn("Queue", "conviso-failed-starts")}

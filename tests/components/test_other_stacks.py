@@ -1,4 +1,4 @@
-"""What settings take from other stacks: where it arrives, how it is checked, and that secrets stay secret."""
+"""Values from other stacks: where they end up, how they are checked, and that secrets stay secret."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def output(name: str = "found", stack: str = NETWORK) -> dict[str, str]:
 
 
 def world(raw: dict[str, Any], **exported: Any) -> World:
-    """The program's world, in which one other stack exports these values."""
+    """Return the program's world, in which one other stack exports these values."""
     return replace(configured(raw), stack_outputs={NETWORK: exported})
 
 
@@ -53,8 +53,8 @@ def with_connection(**exported: Any) -> World:
     return world(stack(integrations={"shop": shop}), **exported)
 
 
-def everything(graph: Graph) -> dict[str, Any]:
-    """All that was registered, but for what it waits for: there is a stack reference among that."""
+def inputs_by_urn(graph: Graph) -> dict[str, Any]:
+    """Return all registered resources without their dependencies, which include a stack reference."""
     return {each.urn: (each.inputs, each.replacement_trigger) for each in graph.resources}
 
 
@@ -119,11 +119,11 @@ FIELDS: list[tuple[str, Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("_path", "value", "shop"), FIELDS, ids=short)
-def test_an_output_makes_what_the_value_itself_would_make(_path: str, value: Any, shop: Mapping[str, Any]) -> None:
-    """Without it, a policy grants, or a project uses, something else than the stack file says."""
-    plain, named = ({"integrations": {"shop": integration(**_with(shop, each))}} for each in (value, output()))
+def test_an_output_creates_the_same_resources_as_its_value(_path: str, value: Any, shop: Mapping[str, Any]) -> None:
+    """Without this, a policy or a project contains something other than the stack file says."""
+    plain, named = ({"integrations": {"shop": integration(**with_value(shop, each))}} for each in (value, output()))
 
-    assert everything(run(program, world(named, found=value))) == everything(run(program, configured(plain)))
+    assert inputs_by_urn(run(program, world(named, found=value))) == inputs_by_urn(run(program, configured(plain)))
 
 
 def test_every_field_of_an_integration_that_another_stack_may_own_is_tried_above() -> None:
@@ -131,11 +131,11 @@ def test_every_field_of_an_integration_that_another_stack_may_own_is_tried_above
     assert {tuple(path.split(".")) for path, _, _ in FIELDS} == set(output_field_paths(PartialIntegration))
 
 
-def _with(tree: Any, value: Any) -> Any:
+def with_value(tree: Any, value: Any) -> Any:
     if isinstance(tree, dict):
-        return {key: _with(each, value) for key, each in tree.items()}
+        return {key: with_value(each, value) for key, each in tree.items()}
     if isinstance(tree, list):
-        return [_with(each, value) for each in tree]
+        return [with_value(each, value) for each in tree]
     return value if tree == "VALUE" else tree
 
 
@@ -149,14 +149,14 @@ def _with(tree: Any, value: Any) -> Any:
     ],
     ids=short,
 )
-def test_the_stacks_own_sections_take_outputs_too(key: str, value: str, raw: dict[str, Any]) -> None:
-    plain, named = (stack(**{key: _with(raw, each)}) for each in (value, output()))
+def test_the_stacks_own_sections_accept_outputs_too(key: str, value: str, raw: dict[str, Any]) -> None:
+    plain, named = (stack(**{key: with_value(raw, each)}) for each in (value, output()))
 
-    assert everything(run(program, world(named, found=value))) == everything(run(program, configured(plain)))
+    assert inputs_by_urn(run(program, world(named, found=value))) == inputs_by_urn(run(program, configured(plain)))
 
 
 def test_each_stack_is_read_once() -> None:
-    """Without it, the engine refuses the second reference: it has the URN of the first."""
+    """Without this, the engine refuses the second stack reference, which has the URN of the first."""
     shop = integration(
         source={"auth": {"connectionArn": output("connection")}},
         environment={
@@ -184,7 +184,7 @@ def test_each_stack_is_read_once() -> None:
     [
         ({}, "does not exist; that stack exports nothing"),
         ({"vpcId": "vpc-1", "find": "x"}, "does not exist; did you mean find?; that stack exports find, vpcId"),
-        ({"found": True}, f"{NO_TEXT}; got true"),
+        ({"found": True}, f"{NOT_TEXT}; got true"),
         (
             {"found": {"arn": samples.CONNECTION}},
             "must be text: put a number, true or false in quotes",
@@ -197,17 +197,17 @@ def test_each_stack_is_read_once() -> None:
             {"found": samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:")},
             "must be in partition aws, where the stack is; got aws-cn",
         ),
-        ({"found": Secret("hunter2hunter2")}, HIDDEN),
-        ({"found": Secret(samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:"))}, HIDDEN),
+        ({"found": Secret("hunter2hunter2")}, SECRET_DOES_NOT_FIT),
+        ({"found": Secret(samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:"))}, SECRET_DOES_NOT_FIT),
     ],
     ids=short,
 )
-def test_an_output_that_does_not_fit_is_named_with_its_field_and_stack(exported: dict[str, Any], message: str) -> None:
-    """Without it, the program ends in the stack trace of whatever uses the value, or AWS refuses it half way."""
+def test_an_unsuitable_output_is_reported_with_its_field_and_stack(exported: dict[str, Any], message: str) -> None:
+    """Without this check, the program ends in a stack trace, or AWS refuses the value halfway."""
     lines, graph = refused(program, with_connection(**exported))
 
-    assert lines == DO_NOT_FIT
-    assert [each for each in graph.messages if "found of stack" in each] == [f"{WHERE_IT_STOOD} {message}"]
+    assert lines == SUMMARY
+    assert [each for each in graph.messages if "found of stack" in each] == [f"{FIELD_AND_OUTPUT} {message}"]
     assert graph.types()[PROJECT] == 0
 
 
@@ -228,11 +228,13 @@ def test_an_output_that_does_not_fit_is_named_with_its_field_and_stack(exported:
             "subnetIds",
             "must hold the values themselves, not outputs of further stacks",
         ),
-        ({"subnetIds": ["subnet-0bbb2222", output()]}, ["subnet-0aaa1111"], "subnetIds[1]", NO_TEXT),
+        ({"subnetIds": ["subnet-0bbb2222", output()]}, ["subnet-0aaa1111"], "subnetIds[1]", NOT_TEXT),
     ],
     ids=short,
 )
-def test_a_network_that_does_not_fit_is_named(vpc: dict[str, Any], exported: Any, field: str, message: str) -> None:
+def test_an_unsuitable_output_for_a_vpc_is_reported(
+    vpc: dict[str, Any], exported: Any, field: str, message: str
+) -> None:
     shop = integration(environment={"vpc": {**samples.VPC, **vpc}})
 
     _, graph = refused(program, world(stack(integrations={"shop": shop}), found=exported))
@@ -240,8 +242,8 @@ def test_a_network_that_does_not_fit_is_named(vpc: dict[str, Any], exported: Any
     assert f"{where}: output found of stack acme/network/prod {message}" in graph.messages
 
 
-def test_all_outputs_that_do_not_fit_are_told_at_once() -> None:
-    """Without it, each mistake costs a preview."""
+def test_all_unsuitable_outputs_are_reported_at_once() -> None:
+    """Without this, every mistake takes another preview to find."""
     shop = integration(source={"auth": {"connectionArn": output("connection")}}, logs={"kmsKeyArn": output("key")})
     raw = stack(integrations={"shop": shop, "web": shop}, secret={"kmsKeyArn": output("key")})
 
@@ -255,8 +257,8 @@ def test_all_outputs_that_do_not_fit_are_told_at_once() -> None:
     ]
 
 
-def test_a_secret_output_stays_secret_and_makes_nothing_else_secret() -> None:
-    """Without it, a value that its owner keeps secret stands in the state in plain text."""
+def test_only_values_from_a_secret_output_are_secret() -> None:
+    """Without this, the state contains in plain text what the other stack keeps secret."""
     raw = stack(
         secret={"existingArn": output("secret")}, integrations={"shop": integration(logs={"kmsKeyArn": output("key")})}
     )
@@ -267,7 +269,7 @@ def test_a_secret_output_stays_secret_and_makes_nothing_else_secret() -> None:
     assert "environment" in graph.one(PROJECT).secret_inputs
 
 
-def test_a_bucket_of_another_stack_starts_builds() -> None:
+def test_objects_in_a_bucket_of_another_stack_start_builds() -> None:
     shop = integration("s3", source={"bucket": output()}, triggers={"objectCreated": True})
     graph = run(program, world(stack(integrations={"shop": shop}), found="acme-exports"))
 
@@ -275,15 +277,15 @@ def test_a_bucket_of_another_stack_starts_builds() -> None:
     assert graph.types()[EVENT_TARGET] == 1
 
 
-def test_a_key_of_another_stack_encrypts_the_secret() -> None:
+def test_a_kms_key_of_another_stack_encrypts_the_secret() -> None:
     graph = run(program, world(stack(secret={"kmsKeyArn": output()}), found=samples.KEY))
 
     assert graph.one(SECRET).inputs["kmsKeyId"] == samples.KEY
     assert samples.KEY in graph.one(ROLE_POLICY).inputs["policy"]
 
 
-def test_a_component_alone_says_what_it_needs_to_read_other_stacks() -> None:
-    """Without it, two components of a program would each read the stack, under the same URN."""
+def test_a_component_needs_other_stacks_to_resolve_an_output() -> None:
+    """Without a shared reader, two components each reference the stack under the same URN."""
     shop = settings(source={"auth": {"connectionArn": output()}})
 
     def made() -> None:
@@ -293,15 +295,15 @@ def test_a_component_alone_says_what_it_needs_to_read_other_stacks() -> None:
         run(made)
 
 
-def test_an_output_is_known_in_a_preview() -> None:
-    """Without it, a preview would not tell that an output is missing."""
+def test_a_preview_reports_a_missing_output() -> None:
+    """Without this, a missing output is found only by `pulumi up`."""
     lines, _ = refused(program, replace(with_connection(), preview=True))
 
-    assert lines == DO_NOT_FIT
+    assert lines == SUMMARY
 
 
-def test_whoever_deploys_may_use_a_connection_that_only_another_stack_knows() -> None:
-    """Without it, the policy that `docs.permissions` prints would not let the deployer make the project."""
+def test_the_deployers_policy_allows_a_connection_that_only_another_stack_knows() -> None:
+    """Without this, the policy that `docs.permissions` prints does not let the deployer create the project."""
     raw = stack(integrations={"shop": integration(source={"auth": {"connectionArn": output()}})})
     policy = deployer("dev", parse_stack(raw, "dev"), HERE)
 

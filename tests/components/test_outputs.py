@@ -1,4 +1,4 @@
-"""The contract of the outputs: exact names, null where a field does not apply, and no secrets."""
+"""The contract of the stack's outputs: exact names, null for fields that do not apply, and no secrets."""
 
 from __future__ import annotations
 
@@ -35,12 +35,13 @@ SHOP: dict[str, Any] = {
 
 
 def entry(provider: str = "github", **choices: Any) -> Any:
-    """What the stack output says of one integration."""
+    """Return what the stack exports for one integration."""
     raw = stack(integrations={"shop": integration(provider, **choices)})
     return run(program, configured(raw)).exports["integrations"]["shop"]
 
 
-def test_the_stack_exports_exactly_this() -> None:
+def test_the_stack_exports_exactly_these_outputs() -> None:
+    """Without this, renaming an output breaks every program that reads it."""
     graph = run(program, configured(stack()))
 
     assert graph.exports == {
@@ -50,13 +51,14 @@ def test_the_stack_exports_exactly_this() -> None:
     }
 
 
-def test_the_command_that_fills_an_external_secret_is_exported() -> None:
+def test_the_fill_command_of_an_external_secret_is_exported() -> None:
     exports = run(program, configured(stack(secret={"value": "external"}))).exports
 
     assert exports["secretFillCommand"].startswith("read -rs KEY ")
 
 
 def test_no_output_is_secret() -> None:
+    """Without this, `pulumi stack output` hides names and URLs that people need."""
     raw = stack(integrations={"shop": integration(), "web": integration(logs={"destination": "both"})})
 
     assert run(program, configured(raw)).secret_exports == set()
@@ -85,7 +87,7 @@ def test_no_output_is_secret() -> None:
     ],
     ids=short,
 )
-def test_a_choice_changes_just_its_own_outputs(
+def test_a_choice_changes_only_its_own_outputs(
     provider: str, choices: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert entry(provider, **choices) == SHOP | expected
@@ -100,7 +102,7 @@ def test_a_choice_changes_just_its_own_outputs(
     ],
     ids=lambda value: getattr(value, "partition", ""),
 )
-def test_the_console_is_the_partitions_own(location: Any, host: str) -> None:
+def test_the_console_url_is_that_of_the_partition(location: Any, host: str) -> None:
     (outputs,) = build(settings(), location=location).outputs.values()
 
     assert outputs["console_url"] == (
@@ -109,7 +111,7 @@ def test_the_console_is_the_partitions_own(location: Any, host: str) -> None:
 
 
 @pytest.mark.parametrize("provider", samples.PROVIDERS)
-def test_an_integration_registers_what_it_exports(provider: str) -> None:
+def test_an_integration_registers_every_output_that_the_stack_exports(provider: str) -> None:
     def made() -> None:
         shop = ConvisoIntegration("shop", settings(provider), stack="dev", location=HERE, secret=STACK_SECRET)
         pulumi.export("shop", integration_outputs(shop))
@@ -120,11 +122,11 @@ def test_an_integration_registers_what_it_exports(provider: str) -> None:
 
 
 def snake(key: str) -> str:
-    """The attribute that an output stands for."""
+    """Return the component's attribute for an output's name."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
 
 
-def test_the_secret_registers_its_name() -> None:
+def test_the_api_key_component_registers_the_secrets_arn() -> None:
     graph = run(program, configured(stack()))
 
     assert graph.outputs[graph.one(API_KEY).urn] == {"secret_arn": arn("Secret", "conviso-secret")}

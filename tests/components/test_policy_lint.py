@@ -1,4 +1,4 @@
-"""Every policy that is rendered passes a published linter, which knows AWS's actions, resources and condition keys."""
+"""Every rendered policy passes a published linter, which knows the actions, resources and condition keys of AWS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests import harness
 from tests.components.building import ROLE, ROLE_POLICY, build
 from tests.config import samples
 from tests.config.samples import PROVIDERS, settings
-from tests.docs.stacks import policy as documented
+from tests.docs.stacks import policy as documented_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,24 +37,28 @@ EVERYTHING: dict[str, Any] = {
     "secret": {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY},
 }
 
-# Each finding that stands, by the document that has it, its name and a part of its detail, and why.
+# Each accepted finding, by the kind of its document, its name and a part of its detail, with the reason.
 SUPPRESSED: Mapping[tuple[str, str, str], str] = {
-    ("trust", "MALFORMED", "neither Resource nor NotResource"): "a role's trust has no Resource: it is about the role",
-    ("key", "RESOURCE_STAR", "kms:"): "in a key's policy `*` is that key",
+    (
+        "trust",
+        "MALFORMED",
+        "neither Resource nor NotResource",
+    ): "a trust policy has no Resource: it applies to its role",
+    ("key", "RESOURCE_STAR", "kms:"): "in a key policy, `*` means that key",
     ("deploy", "RESOURCE_POLICY_PRIVILEGE_ESCALATION", "arn:aws:s3:::conviso-"): (
-        "whoever makes a bucket writes its policy, and so could read what is in it: docs/permissions.md says so"
+        "whoever creates a bucket sets its policy, and so could read its objects: docs/permissions.md says so"
     ),
 }
 
 
 def lint(document: Any) -> list[tuple[str, str]]:
-    """Name and detail of everything that the linter says about a document."""
+    """Return the name and detail of each of the linter's findings about a document."""
     found = parliament.analyze_policy_string(json.dumps(document), ignore_private_auditors=True).findings
     return [(each.issue, str(each.detail)) for each in found]
 
 
 def findings(document: Any, kind: str = "") -> list[tuple[str, str]]:
-    """The same, but for what is suppressed."""
+    """Return the findings about a document that are not suppressed."""
     suppressed = [(name, part) for where, name, part in SUPPRESSED if where == kind]
     return [
         (issue, detail)
@@ -65,7 +69,7 @@ def findings(document: Any, kind: str = "") -> list[tuple[str, str]]:
 
 @cache
 def rendered(provider: str, login: str = "") -> Graph:
-    """One integration with every choice that grants something."""
+    """Return the graph of one integration with every choice that grants something."""
     source = {**LOGINS[login]} if login else None
     kms = {"kmsKeyArn": samples.KEY} if provider == "s3" else None
     return build(settings(provider, source=source or kms, **EVERYTHING))
@@ -79,7 +83,7 @@ CASES = [
 
 @pytest.mark.parametrize(("provider", "login"), CASES)
 def test_the_policies_of_every_role_pass_the_linter(provider: str, login: str) -> None:
-    """Without it, an action that AWS does not know, or a condition that it never sends, denies in silence."""
+    """Without this, an unknown action, or a condition key that AWS never sends, silently denies a request."""
     graph = rendered(provider, login)
     roles, trusts = graph.of(ROLE_POLICY), graph.of(ROLE)
     assert len(roles) == len(trusts) == (2 if provider == "codecommit" else 1)
@@ -88,7 +92,7 @@ def test_the_policies_of_every_role_pass_the_linter(provider: str, login: str) -
 
 
 def bucket_policy() -> Any:
-    """The policy of a log bucket, with the ARN that AWS would give."""
+    """Return the policy of a log bucket, with an ARN as AWS assigns it."""
     (found,) = (each for each in rendered("github").resources if each.type.endswith(":BucketPolicy"))
     return json.loads(found.inputs["policy"].replace(harness.arn("Bucket", "shop-logs"), "arn:aws:s3:::conviso-dev-1"))
 
@@ -122,31 +126,31 @@ def test_the_policies_of_notifications_pass_the_linter() -> None:
 @pytest.mark.parametrize("configuration", ["prod", "everything"])
 @pytest.mark.parametrize("purpose", POLICIES)
 def test_the_documented_policies_pass_the_linter(purpose: str, configuration: str) -> None:
-    assert findings(documented(configuration, purpose), purpose) == []
+    assert findings(documented_policy(configuration, purpose), purpose) == []
 
 
-# AWS does not say when it sends these two, and a key that comes with every start would refuse all of them.
-ROOTS = {"codebuild:source", "codebuild:environment"}
+# AWS does not document when it sends these two keys. If it sent them with every start, denying them would deny all.
+UNDOCUMENTED_KEYS = {"codebuild:source", "codebuild:environment"}
 
 
-def test_every_override_that_aws_can_tell_is_refused() -> None:
-    """Without this, a key that AWS adds would be an override that people and schedules may make."""
+def test_every_override_that_a_condition_key_reveals_is_denied() -> None:
+    """Without this, people and schedules may make an override for which AWS adds a new condition key."""
     (codebuild,) = (each for each in parliament.iam_definition if each["prefix"] == "codebuild")
     (start,) = (each for each in codebuild["privileges"] if each["privilege"] == "StartBuild")
     keys = {key for kind in start["resource_types"] for key in kind["condition_keys"]}
     refused = tuple(f"codebuild:{override}" for override in policies.OVERRIDES)
     below = tuple(f"{key}{separator}" for key in refused for separator in "./")
-    assert {key for key in keys if key not in refused and not key.startswith(below)} == ROOTS
+    assert {key for key in keys if key not in refused and not key.startswith(below)} == UNDOCUMENTED_KEYS
     assert set(refused) <= keys
 
 
 @pytest.mark.parametrize("suppressed", SUPPRESSED, ids=lambda value: value[0])
-def test_every_suppression_is_of_use(suppressed: tuple[str, str, str]) -> None:
-    """Without this, a suppression whose finding is gone would hide the next one of its kind."""
+def test_every_suppression_matches_a_finding(suppressed: tuple[str, str, str]) -> None:
+    """Without this, a suppression whose finding is gone hides the next finding of its kind."""
     documents = {
         "trust": policies.build_trust(harness.HERE, "conviso-dev-shop"),
         "key": policies.customer_key(harness.HERE),
-        "deploy": documented("prod", "deploy"),
+        "deploy": documented_policy("prod", "deploy"),
     }
     kind, name, part = suppressed
     assert [detail for issue, detail in lint(documents[kind]) if issue == name and part in detail]
@@ -162,8 +166,8 @@ def test_every_suppression_is_of_use(suppressed: tuple[str, str, str]) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_the_linter_finds_what_it_is_here_for(broken: dict[str, Any], finding: str) -> None:
-    """Without this, a linter that reads nothing would pass everything."""
+def test_the_linter_finds_these_mistakes(broken: dict[str, Any], finding: str) -> None:
+    """Without this, the tests above pass even if the linter reads nothing."""
     (statement, *_) = policies.start_build(harness.HERE, "conviso-dev-shop")["Statement"]
     document = policies.document([statement | broken])
     assert [issue for issue, _ in findings(document)] == [finding]

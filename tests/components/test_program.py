@@ -1,4 +1,4 @@
-"""The real program with two stacks: one that leaves most to the defaults, and one that chooses otherwise."""
+"""The real program with two stacks: one that mostly uses defaults, and one that overrides them."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ each_stack = pytest.mark.parametrize("name", STACKS)
 
 
 def graph_of(name: str) -> Graph:
-    """What the program makes of one of the two stacks."""
+    """Return the graph of one of the two stacks."""
     return run(program, configured(STACKS[name], stack=name))
 
 
-def test_a_stack_of_defaults_makes_exactly_these_resources() -> None:
+def test_a_stack_of_defaults_creates_exactly_these_resources() -> None:
     assert graph_of("dev").types() == Counter(
         {
             API_KEY: 1,
@@ -73,7 +73,7 @@ def test_a_stack_of_defaults_makes_exactly_these_resources() -> None:
     )
 
 
-def test_a_stack_with_a_customer_key_and_logs_in_s3_makes_exactly_these_resources() -> None:
+def test_a_stack_with_a_customer_key_and_logs_in_s3_creates_exactly_these_resources() -> None:
     assert graph_of("prod").types() == Counter(
         {
             API_KEY: 1,
@@ -98,7 +98,7 @@ def test_every_integration_is_exported(name: str) -> None:
 
 
 @each_stack
-def test_the_key_stands_in_the_secrets_value_only(name: str) -> None:
+def test_only_the_secrets_value_contains_the_api_key(name: str) -> None:
     graph = graph_of(name)
 
     holding = [(each.type, each.secret_inputs) for each in graph.resources if API_KEY_VALUE in str(each.inputs)]
@@ -106,7 +106,7 @@ def test_the_key_stands_in_the_secrets_value_only(name: str) -> None:
 
 
 @each_stack
-def test_the_key_stands_in_no_output(name: str) -> None:
+def test_no_output_contains_the_api_key(name: str) -> None:
     graph = graph_of(name)
 
     assert API_KEY_VALUE not in str([graph.exports, graph.outputs, graph.messages])
@@ -121,7 +121,7 @@ def test_no_buildspec_names_an_account_or_a_stack(name: str) -> None:
 
 
 @each_stack
-def test_the_program_says_nothing_on_its_way(name: str) -> None:
+def test_the_program_logs_no_messages(name: str) -> None:
     assert graph_of(name).messages == []
 
 
@@ -132,7 +132,8 @@ def test_integrations_share_the_stacks_secret() -> None:
     assert {each["secretArn"] for each in exports["integrations"].values()} == {exports["secretArn"]}
 
 
-def test_two_stacks_name_their_projects_and_secrets_apart() -> None:
+def test_two_stacks_give_their_projects_and_secrets_different_names() -> None:
+    """Without this, two stacks in one account manage the same project and secret."""
     made = [run(program, configured(stack(), stack=name)) for name in ("dev", "prod")]
 
     names = [(graph.one(PROJECT).inputs["name"], graph.one(SECRET).inputs["name"]) for graph in made]

@@ -1,4 +1,4 @@
-"""The build project: every input of it, for each provider and each choice."""
+"""The inputs of the build project, for each provider and each choice."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ ECR_IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build:1"
 
 
 def project(provider: str = "github", **choices: Any) -> dict[str, Any]:
-    """The inputs of the project that these choices make."""
+    """Return the inputs of the build project for these choices."""
     return build(settings(provider, **choices)).one(PROJECT).inputs
 
 
 def source(provider: str = "github", **choices: Any) -> dict[str, Any]:
-    """The source block, but for the text of the buildspec."""
+    """Return the project's source without the text of the buildspec."""
     block = dict(project(provider, **choices)["source"])
     block.pop("buildspec")
     return block
 
 
-def test_a_project_is_exactly_this_by_default() -> None:
+def test_a_project_has_exactly_these_inputs_by_default() -> None:
     chosen = settings()
 
     assert build(chosen).one(PROJECT).inputs == {
@@ -74,7 +74,8 @@ def test_a_project_is_exactly_this_by_default() -> None:
 
 
 @pytest.mark.parametrize("provider", GIT_HOSTS)
-def test_a_git_host_is_cloned_whole_and_told_of_the_builds_result(provider: str) -> None:
+def test_a_repository_on_a_git_host_is_cloned_in_full_and_gets_build_statuses(provider: str) -> None:
+    """Without the full history, the client finds neither the last deploy nor its tags."""
     found = source(provider)
     found.pop("gitSubmodulesConfig", None)
     assert found == {
@@ -85,7 +86,7 @@ def test_a_git_host_is_cloned_whole_and_told_of_the_builds_result(provider: str)
     }
 
 
-def test_codecommit_is_cloned_whole_from_the_stacks_region() -> None:
+def test_a_codecommit_repository_is_cloned_in_full_from_the_stacks_region() -> None:
     assert source("codecommit") == {
         "type": "CODECOMMIT",
         "location": "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/billing",
@@ -105,19 +106,19 @@ def test_s3_is_read_from_its_bucket_and_key(key: str) -> None:
 
 
 @pytest.mark.parametrize("provider", ["github", "github-enterprise", "bitbucket"])
-def test_submodules_are_cloned_where_they_are_asked_for(provider: str) -> None:
+def test_submodules_are_cloned_if_they_are_enabled(provider: str) -> None:
     assert source(provider, source={"submodules": True})["gitSubmodulesConfig"] == {"fetchSubmodules": True}
 
 
 @pytest.mark.parametrize("provider", GIT_HOSTS)
-def test_no_status_is_reported_where_that_is_switched_off(provider: str) -> None:
-    """Without this, builds fail to report with a token that may only read."""
+def test_no_status_is_reported_if_report_status_is_off(provider: str) -> None:
+    """Without this choice, builds with a read-only token fail to report their status."""
     assert source(provider, source={"reportStatus": False})["reportBuildStatus"] is False
 
 
 @pytest.mark.parametrize("provider", ["gitlab", "gitlab-self-managed"])
-def test_gitlab_gets_no_block_that_the_provider_would_drop(provider: str) -> None:
-    """Without this, every preview of a GitLab project shows a change of its source."""
+def test_gitlab_gets_no_submodules_block(provider: str) -> None:
+    """Without this, every preview of a GitLab project shows a change, since the AWS provider drops the block."""
     assert "gitSubmodulesConfig" not in source(provider)
 
 
@@ -134,11 +135,12 @@ def test_gitlab_gets_no_block_that_the_provider_would_drop(provider: str) -> Non
     ],
     ids=short,
 )
-def test_the_login_is_the_projects_own(auth: dict[str, str], block: dict[str, str]) -> None:
+def test_the_login_is_set_on_the_project(auth: dict[str, str], block: dict[str, str]) -> None:
+    """Without this, CodeBuild uses the account's default credentials for that git host."""
     assert source(source={"auth": auth})["auth"] == block
 
 
-def test_a_connection_of_the_same_program_takes_the_place_of_the_configured_login() -> None:
+def test_a_connection_of_the_same_program_replaces_the_configured_login() -> None:
     chosen = settings(source={"auth": {"tokenSecretArn": samples.TOKEN}})
     made = build(chosen, connection_arn=samples.CONNECTION).one(PROJECT)
 
@@ -171,7 +173,7 @@ def test_a_token_of_the_same_program_takes_the_place_of_the_configured_login() -
     assert made.inputs["source"]["auth"] == {"type": "SECRETS_MANAGER", "resource": samples.TOKEN}
 
 
-def test_a_source_bucket_of_the_same_program_takes_the_place_of_the_configured_one() -> None:
+def test_a_source_bucket_of_the_same_program_replaces_the_configured_one() -> None:
     made = build(settings("s3"), source_bucket="made-here").one(PROJECT)
 
     assert made.inputs["source"]["location"] == "made-here/erp/legacy.zip"
@@ -186,11 +188,11 @@ def test_a_source_bucket_of_the_same_program_takes_the_place_of_the_configured_o
         ("s3", "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY"),
     ],
 )
-def test_the_version_is_what_a_build_without_an_event_builds(provider: str, version: str) -> None:
+def test_a_build_without_an_event_uses_the_configured_version(provider: str, version: str) -> None:
     assert project(provider, source={"version": version})["sourceVersion"] == version
 
 
-def test_the_newest_object_is_built_where_no_version_is_named() -> None:
+def test_the_newest_object_is_built_if_no_version_is_configured() -> None:
     assert "sourceVersion" not in project("s3")
 
 
@@ -206,11 +208,12 @@ def test_a_buildspec_in_the_repository_is_named_by_its_path(location: dict[str, 
     assert project(buildspec=location)["source"]["buildspec"] == text
 
 
-def test_a_description_of_ones_own_stands_as_it_is() -> None:
+def test_a_configured_description_is_kept_unchanged() -> None:
     assert project(description="Reviews the shop")["description"] == "Reviews the shop"
 
 
-def test_a_made_description_fits_what_codebuild_allows() -> None:
+def test_a_generated_description_is_cut_to_the_length_that_codebuild_allows() -> None:
+    """Without this, a long object key makes CodeBuild refuse the project."""
     made = project("s3", source={"key": "x" * 1000 + ".zip"})["description"]
 
     assert made == ("conviso-dev-shop: review of s3 acme-exports/" + "x" * 1000)[:255]
@@ -226,7 +229,7 @@ def test_a_made_description_fits_what_codebuild_allows() -> None:
     ],
     ids=short,
 )
-def test_a_choice_of_machine_changes_just_its_own_input(environment: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_a_choice_of_machine_changes_only_its_own_input(environment: dict[str, Any], expected: dict[str, Any]) -> None:
     assert project(environment=environment)["environment"] == project()["environment"] | expected
 
 
@@ -251,7 +254,7 @@ def test_a_choice_of_machine_changes_just_its_own_input(environment: dict[str, A
     ],
     ids=short,
 )
-def test_a_choice_of_environment_changes_just_its_own_input(
+def test_a_choice_of_environment_changes_only_its_own_input(
     environment: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert project(environment=environment) == project() | expected
@@ -265,7 +268,7 @@ def test_every_provider_and_strategy_gets_its_own_buildspec(provider: str, strat
     assert build(chosen).one(PROJECT).inputs["source"]["buildspec"] == buildspec.render(chosen)
 
 
-def test_variables_are_those_of_the_build_and_of_the_user_and_the_key_comes_from_the_secret() -> None:
+def test_variables_are_those_of_the_build_those_of_the_user_and_the_api_key_from_its_secret() -> None:
     chosen = settings(
         review={"strategy": "tags-by-version", "tagPrefix": "v"},
         scans={"failOn": {"severity": "HIGH", "count": 2}},
@@ -280,7 +283,8 @@ def test_variables_are_those_of_the_build_and_of_the_user_and_the_key_comes_from
     ]
 
 
-def test_no_variable_of_the_build_can_be_set_by_the_user() -> None:
+def test_users_cannot_set_any_variable_of_the_build() -> None:
+    """Without this, a variable from a stack file replaces one that the build relies on."""
     made = project(
         review={"strategy": "tags-by-version", "tagPrefix": "v"},
         scans={"failOn": {"severity": "HIGH", "count": 2}, "rulesFile": "rules.yml"},
@@ -300,13 +304,15 @@ def test_no_variable_of_the_build_can_be_set_by_the_user() -> None:
     ],
     ids=short,
 )
-def test_the_key_comes_from_the_integrations_own_secret_or_the_stacks(chosen: dict[str, Any], expected: str) -> None:
+def test_the_api_key_comes_from_the_integrations_own_secret_or_the_stacks(
+    chosen: dict[str, Any], expected: str
+) -> None:
     variables = {each["name"]: each["value"] for each in project(**chosen)["environment"]["environmentVariables"]}
 
     assert variables["FLOW_API_KEY"] == expected
 
 
-def test_the_secrets_name_may_come_from_another_resource() -> None:
+def test_the_secrets_arn_may_be_an_output_of_another_resource() -> None:
     def program() -> None:
         secret = SecretReference(arn=pulumi.Output.from_input(samples.TOKEN), key="k")
         ConvisoIntegration("shop", settings(), stack="dev", location=HERE, secret=secret)

@@ -1,4 +1,4 @@
-"""A component is told where it is, and its provider may be somewhere else."""
+"""A component's `location` must match the partition, region and account of its provider."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def api_key(location: AwsLocation) -> None:
 
 
 @pytest.mark.parametrize("location", ELSEWHERE, ids=["region", "account", "partition"])
-def test_an_integration_in_another_place_than_its_provider_is_an_error_that_names_both(location: AwsLocation) -> None:
-    """Without this, the role's trust and policy name a project that does not exist, and no build ever starts."""
+def test_an_integration_whose_location_differs_from_its_providers_is_refused_with_both(location: AwsLocation) -> None:
+    """Without this check, the role's policies name a project that does not exist, and no build ever starts."""
     (message,), graph = refused(lambda: integration(location))
 
     assert f"`location` says {location.arn('codebuild', '')}..." in message
@@ -40,8 +40,8 @@ def test_an_integration_in_another_place_than_its_provider_is_an_error_that_name
 
 
 @pytest.mark.parametrize("location", ELSEWHERE, ids=["region", "account", "partition"])
-def test_an_api_key_in_another_place_than_its_provider_is_an_error_that_names_both(location: AwsLocation) -> None:
-    """Without this, the key's policy and the command that fills the secret are about another account or region."""
+def test_an_api_key_whose_location_differs_from_its_providers_is_refused_with_both(location: AwsLocation) -> None:
+    """Without this check, the KMS key's policy and the fill command name another account or region."""
     (message,), graph = refused(lambda: api_key(location))
 
     assert f"`location` says {location.arn('secretsmanager', '')}..." in message
@@ -49,5 +49,6 @@ def test_an_api_key_in_another_place_than_its_provider_is_an_error_that_names_bo
     assert graph.one(SECRET)
 
 
-def test_a_preview_that_knows_no_arn_finds_nothing_wrong() -> None:
+def test_a_preview_that_knows_no_arn_succeeds() -> None:
+    """Without this, the first preview of every stack fails, since no ARN is known before an update."""
     assert run(lambda: integration(CHINA), World(preview=True)).one(PROJECT)

@@ -1,4 +1,4 @@
-"""The build project for pull requests: code of somebody who may not be trusted, beside a secret."""
+"""The build project for pull requests, in which code that may not be trusted runs with access to an API key."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from components.config import IntegrationSettings
     from tests.harness import Graph
 
-LESSER_KEY = samples.SECRET.replace("shared", "lesser")
+RESTRICTED_SECRET = samples.SECRET.replace("shared", "lesser")
 CLIENTS: dict[str, dict[str, Any]] = {
     "conviso-flowcli": {},
     "conviso-ast": {"review": {"strategy": "none"}, "client": AST},
@@ -48,16 +48,16 @@ TEXTS: dict[str, IntegrationSettings] = {
     for name, client in CLIENTS.items()
     for report in (False, True)
 }
-"""The fullest text of each client."""
+"""The buildspec of each client with the most steps."""
 
 
-def wanted(provider: str = "github", asked: dict[str, Any] | None = None, **choices: Any) -> Graph:
-    """The graph of an integration that reviews pull requests."""
+def with_pull_requests(provider: str = "github", asked: dict[str, Any] | None = None, **choices: Any) -> Graph:
+    """Return the graph of an integration that reviews pull requests."""
     return build(settings(provider, triggers={"pullRequests": asked or {}}, **choices))
 
 
 def granted(graph: Graph, role: str) -> dict[str, list[str]]:
-    """The resources of each statement of a role's policy."""
+    """Return the resources of each statement of a role's policy, by Sid."""
     document = json.loads(graph.one(ROLE_POLICY, role).inputs["policy"])
     return {each["Sid"]: each["Resource"] for each in document["Statement"]}
 
@@ -65,19 +65,19 @@ def granted(graph: Graph, role: str) -> dict[str, list[str]]:
 def test_pull_requests_have_a_project_role_log_group_and_webhook_of_their_own() -> None:
     each_twice = Counter((PROJECT, ROLE, ROLE_POLICY, LOG_GROUP, WEBHOOK) * 2)
 
-    assert wanted().types() == each_twice + Counter([INTEGRATION])
+    assert with_pull_requests().types() == each_twice + Counter([INTEGRATION])
 
 
-def test_the_integrations_own_resources_stay_as_they_are() -> None:
-    """Without this, to switch pull requests on changes what is reviewed already."""
+def test_pull_requests_change_no_resource_of_the_integration_itself() -> None:
+    """Without this, enabling pull requests changes how pushes are reviewed."""
     before = {(each.type, each.name): each.inputs for each in build(settings()).resources}
-    after = {(each.type, each.name): each.inputs for each in wanted().resources}
+    after = {(each.type, each.name): each.inputs for each in with_pull_requests().resources}
 
     assert {key: after[key] for key in before} == before
 
 
-def test_names_follow_the_project() -> None:
-    graph = wanted(logs={"destination": "both", "prefix": "builds"})
+def test_names_are_derived_from_the_projects_name() -> None:
+    graph = with_pull_requests(logs={"destination": "both", "prefix": "builds"})
     project = graph.one(PROJECT, "shop-project-pr").inputs
 
     assert project["name"] == "conviso-dev-shop-pr"
@@ -89,7 +89,8 @@ def test_names_follow_the_project() -> None:
 
 
 def test_only_builds_of_this_project_may_assume_its_role() -> None:
-    graph = wanted()
+    """Without separate roles, a build of a pull request has the permissions of the integration's own builds."""
+    graph = with_pull_requests()
     trusted = {
         role: json.loads(graph.one(ROLE, role).inputs["assumeRolePolicy"])["Statement"][0]["Condition"]["ArnEquals"]
         for role in ("shop-role", "shop-role-pr")
@@ -100,9 +101,9 @@ def test_only_builds_of_this_project_may_assume_its_role() -> None:
     assert graph.one(PROJECT, "shop-project-pr").inputs["serviceRole"].endswith("shop-role-pr")
 
 
-def test_neither_role_writes_the_others_log() -> None:
-    """Without this, a pull request can forge the log of the build that counts."""
-    graph = wanted(logs={"destination": "both", "bucket": "acme-logs"})
+def test_neither_role_may_write_the_others_logs() -> None:
+    """Without this, a pull request can forge the logs of the integration's own builds."""
+    graph = with_pull_requests(logs={"destination": "both", "bucket": "acme-logs"})
     log = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/codebuild/conviso-dev-shop"
 
     written = {role: granted(graph, role) for role in ("shop-role", "shop-role-pr")}
@@ -112,10 +113,13 @@ def test_neither_role_writes_the_others_log() -> None:
     }
 
 
-def test_a_lesser_key_is_the_only_one_within_reach() -> None:
-    graph = wanted(asked={"secret": {"existingArn": LESSER_KEY, "key": "K", "kmsKeyArn": samples.KEY}})
+def test_a_separate_secret_is_the_only_one_that_pull_requests_may_read() -> None:
+    """Without this, code from a pull request can read the integration's own API key."""
+    graph = with_pull_requests(
+        asked={"secret": {"existingArn": RESTRICTED_SECRET, "key": "K", "kmsKeyArn": samples.KEY}}
+    )
 
-    assert granted(graph, "shop-role-pr")["ReadApiKey"] == [LESSER_KEY]
+    assert granted(graph, "shop-role-pr")["ReadApiKey"] == [RESTRICTED_SECRET]
     assert granted(graph, "shop-role-pr")["DecryptApiKey"] == [samples.KEY]
     assert granted(graph, "shop-role")["ReadApiKey"] == [samples.SECRET]
     keys = {
@@ -126,18 +130,20 @@ def test_a_lesser_key_is_the_only_one_within_reach() -> None:
         ]
         for project in ("shop-project", "shop-project-pr")
     }
-    assert keys == {"shop-project": [f"{samples.SECRET}:FLOW_API_KEY"], "shop-project-pr": [f"{LESSER_KEY}:K"]}
+    assert keys == {"shop-project": [f"{samples.SECRET}:FLOW_API_KEY"], "shop-project-pr": [f"{RESTRICTED_SECRET}:K"]}
 
 
-def test_no_docker_layer_goes_from_one_pull_request_to_the_next() -> None:
-    graph = wanted(environment={"dockerLayerCache": True})
+def test_pull_requests_share_no_cached_docker_layers() -> None:
+    """Without this, a pull request can leave a manipulated layer for the next one."""
+    graph = with_pull_requests(environment={"dockerLayerCache": True})
 
     caches = [graph.one(PROJECT, project).inputs["cache"]["type"] for project in ("shop-project", "shop-project-pr")]
     assert caches == ["LOCAL", "NO_CACHE"]
 
 
-def test_the_hook_waits_for_the_roles_policy_and_is_made_anew_like_the_other() -> None:
-    graph = wanted()
+def test_the_webhook_waits_for_the_roles_policy_and_is_replaced_like_the_other_one() -> None:
+    """Without this, a pull request can start a build whose role may not read the API key yet."""
+    graph = with_pull_requests()
     hooks = [graph.one(WEBHOOK, name) for name in ("shop-webhook", "shop-webhook-pr")]
 
     assert graph.one(ROLE_POLICY, "shop-role-pr") in graph.waits_for(hooks[1])
@@ -145,25 +151,27 @@ def test_the_hook_waits_for_the_roles_policy_and_is_made_anew_like_the_other() -
     assert hooks[1].delete_before_replace
 
 
-OPENED = "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED"
-REOPENED = f"{OPENED}, PULL_REQUEST_REOPENED"
+BITBUCKET_EVENTS = "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED"
+EVENTS = f"{BITBUCKET_EVENTS}, PULL_REQUEST_REOPENED"
 
 
 @pytest.mark.parametrize(
     ("provider", "events", "roles", "approvers"),
     [
-        ("github", REOPENED, ["write", "admin"], ["GITHUB_WRITE", "GITHUB_ADMIN"]),
-        ("github-enterprise", REOPENED, ["maintain"], ["GITHUB_MAINTAIN"]),
-        ("bitbucket", OPENED, ["write", "admin"], ["BITBUCKET_WRITE", "BITBUCKET_ADMIN"]),
-        ("gitlab", REOPENED, ["developer", "maintainer"], ["GITLAB_DEVELOPER", "GITLAB_MAINTAINER"]),
-        ("gitlab-self-managed", REOPENED, ["owner"], ["GITLAB_OWNER"]),
+        ("github", EVENTS, ["write", "admin"], ["GITHUB_WRITE", "GITHUB_ADMIN"]),
+        ("github-enterprise", EVENTS, ["maintain"], ["GITHUB_MAINTAIN"]),
+        ("bitbucket", BITBUCKET_EVENTS, ["write", "admin"], ["BITBUCKET_WRITE", "BITBUCKET_ADMIN"]),
+        ("gitlab", EVENTS, ["developer", "maintainer"], ["GITLAB_DEVELOPER", "GITLAB_MAINTAINER"]),
+        ("gitlab-self-managed", EVENTS, ["owner"], ["GITLAB_OWNER"]),
     ],
 )
 @pytest.mark.parametrize(("approval", "required"), [("all", "ALL_PULL_REQUESTS"), ("forks", "FORK_PULL_REQUESTS")])
-def test_the_hook_consists_of_exactly_these_inputs(
+def test_the_webhook_has_exactly_these_inputs(
     provider: str, events: str, roles: list[str], approvers: list[str], approval: str, required: str
 ) -> None:
-    graph = wanted(provider, {"approval": approval, "approverRoles": roles}, source={"version": "release/1.x"})
+    graph = with_pull_requests(
+        provider, {"approval": approval, "approverRoles": roles}, source={"version": "release/1.x"}
+    )
 
     assert graph.one(WEBHOOK, "shop-webhook-pr").inputs == {
         "projectName": "conviso-dev-shop-pr",
@@ -189,29 +197,29 @@ MAY_PUSH = {"write", "maintain", "admin", "developer", "maintainer", "owner"}
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A pull request from a fork, as CodeBuild hears of it."""
+class PullRequestEvent:
+    """An event about a pull request from a fork."""
 
     event: str
     base: str
     head: str
     role: str
-    """Of its author, on the host."""
+    """The author's role on the git host."""
 
     def passes(self, groups: list[list[Filter]]) -> bool:
-        """Whether all filters of a group hold."""
-        told = {"BASE_REF": self.base, "HEAD_REF": self.head, "FILE_PATH": "src/a.py"}
-        return any(all(self._holds(each, told) for each in group) for group in groups)
+        """Return whether all filters of at least one group match."""
+        facts = {"BASE_REF": self.base, "HEAD_REF": self.head, "FILE_PATH": "src/a.py"}
+        return any(all(self._holds(each, facts) for each in group) for group in groups)
 
     def needs_no_approval(self, policy: BuildPolicy) -> bool:
-        """Whether its author is an approver; both values of `requiresCommentApproval` hold back a fork else."""
+        """Return whether its author is an approver; if not, both approval modes hold back a fork's pull request."""
         assert policy.requires_comment_approval in {"ALL_PULL_REQUESTS", "FORK_PULL_REQUESTS"}
         return self.role.upper() in {role.partition("_")[2] for role in policy.approver_roles}
 
-    def _holds(self, filter_: Filter, told: dict[str, str]) -> bool:
+    def _holds(self, filter_: Filter, facts: dict[str, str]) -> bool:
         if filter_.type == "EVENT":
             return self.event in {event.strip() for event in filter_.pattern.split(",")}
-        return bool(re.search(filter_.pattern, told[filter_.type]))
+        return bool(re.search(filter_.pattern, facts[filter_.type]))
 
 
 BRANCHES = st.sampled_from(("main", "release/1.x", "a|b", "x+", "PULL_REQUEST_CREATED", "main$", "(main)"))
@@ -219,10 +227,10 @@ BRANCHES = st.sampled_from(("main", "release/1.x", "a|b", "x+", "PULL_REQUEST_CR
 
 @st.composite
 def configurations(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """A git host and choices, most of them accepted."""
+    """Generate a git host and sections, most of which are valid."""
     provider = draw(st.sampled_from(GIT_HOSTS))
     roles = draw(st.lists(st.sampled_from(ROLES[host_of(provider)]), max_size=3, unique=True))
-    wanted = {
+    section = {
         "approval": draw(st.sampled_from(("all", "forks", "none"))),
         **({"approverRoles": roles} if roles else {}),
     }
@@ -230,27 +238,27 @@ def configurations(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     tags = draw(st.sampled_from((True, False, "v*", "*", "PULL_REQUEST_*")))
     return provider, {
         "source": {"version": draw(BRANCHES)},
-        "triggers": {"pullRequests": wanted, "push": push, "tags": tags},
+        "triggers": {"pullRequests": section, "push": push, "tags": tags},
     }
 
 
 def host_of(provider: str) -> str:
-    """Whose words for roles a provider has."""
+    """Return the git host whose names of roles a provider uses."""
     return next(name for name in ROLES if provider.startswith(name))
 
 
 @given(st.data(), configurations())
 @hypothesis.settings(max_examples=200)
-def test_no_accepted_configuration_builds_a_fork_that_nobody_approved(
+def test_no_valid_configuration_builds_a_pull_request_from_a_fork_without_approval(
     data: st.DataObject, configuration: tuple[str, dict[str, Any]]
 ) -> None:
-    """Without this, some choice of triggers, roles or branch lets a stranger's code run beside the API key."""
+    """Without this, some combination of settings runs a stranger's code with access to the API key."""
     provider, choices = configuration
     assume(not refusals_of(provider, **choices))
     chosen = settings(provider, **choices)
     asked, branch = chosen.triggers.pull_requests, choices["source"]["version"]
     assert asked is not None
-    opened = Opened(
+    event = PullRequestEvent(
         event=f"PULL_REQUEST_{data.draw(st.sampled_from(('CREATED', 'UPDATED', 'REOPENED', 'CLOSED', 'MERGED')))}",
         base=f"refs/heads/{data.draw(st.just(branch) | BRANCHES)}",
         head=f"refs/heads/{data.draw(st.just(branch) | BRANCHES)}",
@@ -258,25 +266,24 @@ def test_no_accepted_configuration_builds_a_fork_that_nobody_approved(
     )
 
     groups = pull_requests.filter_groups(chosen.source.provider, branch)
-    starts = opened.passes(groups) and opened.needs_no_approval(
-        pull_requests.build_policy(chosen.source.provider, asked)
-    )
+    starts = event.passes(groups) and event.needs_no_approval(pull_requests.build_policy(chosen.source.provider, asked))
 
-    assert not opened.passes(webhook_filter_groups(chosen)), "the project that deploys builds no pull request at all"
-    if opened.role not in MAY_PUSH or opened.base != f"refs/heads/{branch}":
+    assert not event.passes(webhook_filter_groups(chosen)), "the main project must build no pull request at all"
+    if event.role not in MAY_PUSH or event.base != f"refs/heads/{branch}":
         assert not starts
 
 
-def test_a_fork_of_a_maintainer_is_built_at_once() -> None:
-    """Without this, the test above could pass because nothing ever starts."""
-    opened = Opened("PULL_REQUEST_CREATED", "refs/heads/main", "refs/heads/x", "maintain")
+def test_a_maintainers_pull_request_from_a_fork_needs_no_approval() -> None:
+    """Without this, the test above passes even if no event ever starts a build."""
+    event = PullRequestEvent("PULL_REQUEST_CREATED", "refs/heads/main", "refs/heads/x", "maintain")
 
-    assert opened.passes(pull_requests.filter_groups(Provider.GITHUB, "main"))
-    assert opened.needs_no_approval(pull_requests.build_policy(Provider.GITHUB, PullRequests()))
+    assert event.passes(pull_requests.filter_groups(Provider.GITHUB, "main"))
+    assert event.needs_no_approval(pull_requests.build_policy(Provider.GITHUB, PullRequests()))
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_text_makes_no_deploy_and_closes_nothing(name: str) -> None:
+def test_the_buildspec_creates_no_deploy_and_closes_no_findings(name: str) -> None:
+    """Without this, code that may never be merged changes what the platform knows about the main branch."""
     text = render_pull_request(TEXTS[name])
 
     assert [
@@ -286,7 +293,7 @@ def test_the_text_makes_no_deploy_and_closes_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_text_is_one_that_aws_accepts_inline(name: str) -> None:
+def test_aws_accepts_the_buildspec_inline(name: str) -> None:
     assert len(render_pull_request(TEXTS[name])) <= MAX_INLINE_CHARACTERS
 
 
@@ -316,8 +323,8 @@ def test_shellcheck_finds_nothing(name: str) -> None:
     ids=short,
 )
 @pytest.mark.parametrize("strategy", samples.STRATEGIES)
-def test_a_choice_brings_just_its_own_files(strategy: str, choices: dict[str, Any], expected: set[str]) -> None:
-    """Without this, a build could carry or lack a step that nobody chose."""
+def test_a_choice_adds_only_its_own_scripts(strategy: str, choices: dict[str, Any], expected: set[str]) -> None:
+    """Without this, a build could contain a step that nobody chose, or lack one that somebody did."""
     chosen = settings(review={"strategy": strategy}, **{"triggers": {"pullRequests": {}}, **choices})
 
     parts = compose.parts(compose.Choices.of_pull_request(chosen))
@@ -325,13 +332,15 @@ def test_a_choice_brings_just_its_own_files(strategy: str, choices: dict[str, An
     assert {part for part in parts if part.split("/")[0] in slots} == expected | {"base/pull_request"}
 
 
-def test_the_integrations_own_text_does_not_change() -> None:
+def test_pull_requests_do_not_change_the_integrations_own_buildspec() -> None:
+    """Without this, enabling pull requests changes what builds of pushes run."""
     chosen = settings(triggers={"pullRequests": {"report": True}}, scans=EVERYTHING)
 
     assert render(chosen) == render(settings(scans=EVERYTHING))
 
 
-def test_the_build_knows_the_branch_from_the_project_and_not_from_the_event() -> None:
+def test_the_base_branch_comes_from_the_project_and_not_from_the_event() -> None:
+    """Without this, the author of a pull request can choose what its changes are compared with."""
     chosen = settings(
         source={"version": "refs/heads/main"},
         review={"strategy": "tags-by-time", "tagPrefix": "v"},

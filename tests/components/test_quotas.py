@@ -1,4 +1,4 @@
-"""Quotas are told before anything is made: as a warning where they may have been raised, as an error where not."""
+"""Exceeded quotas are reported before anything is created: adjustable ones as warnings, fixed ones as errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.config.samples import integration
 
 
 def found(count: int, provider: str, **sections: Any) -> list[str]:
-    """What is said of a stack with that many equal integrations."""
+    """Return the warnings about a stack with that many identical integrations."""
     integrations = {f"shop-{number}": integration(provider, **sections) for number in range(count)}
     return list(quotas.exceeded("dev", parse_stack({"integrations": integrations}, "dev")))
 
@@ -31,17 +31,17 @@ def found(count: int, provider: str, **sections: Any) -> list[str]:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_quota_that_the_stack_needs_more_of_is_told_with_both_numbers(
+def test_an_exceeded_quota_is_reported_with_both_numbers(
     count: int, provider: str, sections: dict[str, Any], beginnings: list[str]
 ) -> None:
-    """Without this, a deployment of hours ends in the middle, with LimitExceeded."""
+    """Without this, a deployment that takes hours stops in the middle with LimitExceeded."""
     said = found(count, provider, **sections)
 
     assert [each[: len(beginning)] for each, beginning in zip(said, beginnings, strict=True)] == beginnings
 
 
-def test_the_program_warns_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quota may have been raised, which the program cannot see."""
+def test_the_program_warns_and_continues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without this, a stack is refused although its account's quota, which the program cannot see, was raised."""
     monkeypatch.setattr(quotas, "ROLES", quotas.Quota("roles in an account", 0, "Service Quotas, IAM"))
     graph = harness.run(program, configured({"integrations": {"shop": integration()}}))
 
@@ -50,8 +50,8 @@ def test_the_program_warns_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("count", "refused"), [(20, False), (21, True)])
-def test_more_webhooks_than_github_takes_are_an_error(count: int, *, refused: bool) -> None:
-    """Without this, the twenty-first fails after everything else was made; nobody can raise that number."""
+def test_more_webhooks_than_github_accepts_are_an_error(count: int, *, refused: bool) -> None:
+    """Without this, the 21st webhook fails after everything else exists; GitHub does not raise the limit."""
     settings = parse_stack({"integrations": {f"shop-{number}": integration() for number in range(count)}}, "dev")
 
     assert bool(list(quotas.too_many_webhooks(settings))) is refused

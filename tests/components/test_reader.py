@@ -1,4 +1,4 @@
-"""The reader of a stack's outputs: what the program exports, another team's program reads."""
+"""The reader of a stack's outputs: other programs can read everything that this program exports."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ PROD = "acme/conviso-codebuild/prod"
 
 
 def attribute(key: str) -> str:
-    """The property that reads an output."""
+    """Return the name of the property that reads an output."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", key)
 
 
 def exported(**keys: Any) -> dict[str, Any]:
-    """What a stack exports."""
+    """Return what a stack exports."""
     raw = stack(**keys) if keys else stack(notifications={"emails": ["appsec@acme.example"]})
     return run(program, configured(raw)).exports
 
 
 def read(outputs: dict[str, Any], *wanted: str, name: str = "shop") -> dict[str, Any]:
-    """What a program reads from a stack with these outputs."""
+    """Return what a program reads from a stack with these outputs."""
 
     def reading() -> None:
         entry = ConvisoStack(PROD).integration(name)
@@ -39,7 +39,7 @@ def read(outputs: dict[str, Any], *wanted: str, name: str = "shop") -> dict[str,
     return run(reading, World(stack_outputs={PROD: outputs})).exports
 
 
-def complaint(outputs: dict[str, Any], name: str = "shop") -> list[str]:
+def errors(outputs: dict[str, Any], name: str = "shop") -> list[str]:
     def reading() -> None:
         pulumi.export("name", ConvisoStack(PROD).integration(name).project_name)
 
@@ -50,8 +50,8 @@ def complaint(outputs: dict[str, Any], name: str = "shop") -> list[str]:
 PROPERTIES = [name for name, value in vars(Integration).items() if isinstance(value, property)]
 
 
-def test_every_field_that_an_integration_exports_is_read_as_it_was_written() -> None:
-    """Without it, a field that the program exports anew, or renames, is missing in every other team's program."""
+def test_the_reader_returns_every_field_that_an_integration_exports() -> None:
+    """Without this, a field that the program adds or renames is missing in every other team's program."""
     raw: dict[str, Any] = {"buildspec": {"location": "repository"}, "logs": {"destination": "both"}}
     raw |= {"triggers": {"schedule": {"expression": "rate(1 day)"}}}
     outputs = exported(integrations={"shop": integration(**raw)})
@@ -61,7 +61,7 @@ def test_every_field_that_an_integration_exports_is_read_as_it_was_written() -> 
     assert read(outputs, *PROPERTIES) == {key: value for key, value in written.items() if value is not None}
 
 
-def test_the_outputs_of_the_stack_itself_are_read() -> None:
+def test_the_reader_returns_the_outputs_of_the_stack_itself() -> None:
     def reading() -> None:
         prod = ConvisoStack(PROD)
         for each in ("secret_arn", "notification_topic_arn", "integration_names"):
@@ -75,8 +75,8 @@ def test_the_outputs_of_the_stack_itself_are_read() -> None:
     }
 
 
-def test_a_stack_that_lacks_newer_fields_is_read_all_the_same() -> None:
-    """Without it, a new field would be a breaking change for whoever updates the library first."""
+def test_a_stack_that_lacks_newer_fields_can_be_read() -> None:
+    """Without this, a new field breaks programs that update the library before the stack is updated."""
     outputs = exported()
     old = {key: value for key, value in outputs["integrations"]["shop"].items() if key.startswith("project")}
 
@@ -86,18 +86,18 @@ def test_a_stack_that_lacks_newer_fields_is_read_all_the_same() -> None:
     }
 
 
-def test_an_integration_that_does_not_exist_is_told_with_those_that_do() -> None:
-    """Without it, the error is a KeyError with a stack trace."""
+def test_an_unknown_integration_is_an_error_that_lists_the_known_ones() -> None:
+    """Without this, the error is a KeyError with a stack trace."""
     outputs = exported(integrations={"shop-api": integration(), "web": integration()})
 
-    assert complaint(outputs, "shop-app") == [
+    assert errors(outputs, "shop-app") == [
         f"stack {PROD} has no integration shop-app; did you mean shop-api?; it has: shop-api, web"
     ]
 
 
-def test_a_newer_contract_is_refused_with_what_to_do() -> None:
-    """Without it, a field that was renamed reads as absent, and an alarm watches nothing."""
-    assert complaint({**exported(), "schemaVersion": 2}) == [
+def test_a_newer_schema_version_is_refused_with_advice() -> None:
+    """Without this, a renamed field reads as missing, and an alarm watches nothing."""
+    assert errors({**exported(), "schemaVersion": 2}) == [
         (
             f"stack {PROD} exports schemaVersion 2, and this library reads up to 1: "
             "install the version of conviso-codebuild that the stack was made with"
@@ -106,8 +106,9 @@ def test_a_newer_contract_is_refused_with_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("outputs", [{}, {"vpcId": "vpc-0abc1234"}])
-def test_another_programs_stack_is_refused_with_what_to_do(outputs: dict[str, Any]) -> None:
-    assert complaint(outputs) == [
+def test_another_programs_stack_is_refused_with_advice(outputs: dict[str, Any]) -> None:
+    """Without this, a mistyped stack name ends in a KeyError."""
+    assert errors(outputs) == [
         (
             f"stack {PROD} exports no schemaVersion: it is not a stack of conviso-codebuild, or `pulumi up` "
             "has not run there yet; check the name, and run it"
@@ -116,6 +117,8 @@ def test_another_programs_stack_is_refused_with_what_to_do(outputs: dict[str, An
 
 
 def test_a_secret_output_stays_secret() -> None:
+    """Without this, the reading program's state contains the secret in plain text."""
+
     def reading() -> None:
         prod = ConvisoStack(PROD)
         pulumi.export("arn", prod.secret_arn)

@@ -1,4 +1,4 @@
-"""Which resources an integration consists of: no fewer, and no more."""
+"""The exact set of resources that an integration creates."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from tests.config.samples import GIT_HOSTS, PROVIDERS, STRATEGIES, settings, sho
 CORE = Counter({INTEGRATION: 1, LOG_GROUP: 1, ROLE: 1, ROLE_POLICY: 1, PROJECT: 1})
 ONE_WEBHOOK = Counter({WEBHOOK: 1})
 ONE_RULE = Counter({EVENT_RULE: 1, EVENT_TARGET: 1, ROLE: 1, ROLE_POLICY: 1})
-"""A rule, its target, and the role that may start the project."""
-OUR_BUCKET = Counter(LOG_BUCKET_TYPES)
+"""A rule, its target, and the role that may start builds of the project."""
+CREATED_BUCKET = Counter(LOG_BUCKET_TYPES)
 NOTHING: Counter[str] = Counter()
 
 TRIGGERS_OF = {"codecommit": ONE_RULE, "s3": NOTHING, **dict.fromkeys(GIT_HOSTS, ONE_WEBHOOK)}
@@ -34,7 +34,7 @@ TRIGGERS_OF = {"codecommit": ONE_RULE, "s3": NOTHING, **dict.fromkeys(GIT_HOSTS,
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_each_provider_and_strategy_makes_exactly_these_resources(provider: str, strategy: str) -> None:
+def test_each_provider_and_strategy_creates_exactly_these_resources(provider: str, strategy: str) -> None:
     graph = build(settings(provider, **samples.reviewed(provider, strategy)))
 
     assert graph.types() == CORE + TRIGGERS_OF[provider]
@@ -46,9 +46,9 @@ def test_each_provider_and_strategy_makes_exactly_these_resources(provider: str,
         ({"source": {"auth": {"connectionArn": samples.CONNECTION}}}, NOTHING, NOTHING),
         ({"source": {"auth": {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY}}}, NOTHING, NOTHING),
         ({"source": {"submodules": True}}, NOTHING, NOTHING),
-        ({"logs": {"destination": "both"}}, OUR_BUCKET, NOTHING),
+        ({"logs": {"destination": "both"}}, CREATED_BUCKET, NOTHING),
         ({"logs": {"destination": "both", "bucket": "acme-logs"}}, NOTHING, NOTHING),
-        ({"logs": {"destination": "s3"}}, OUR_BUCKET, Counter([LOG_GROUP])),
+        ({"logs": {"destination": "s3"}}, CREATED_BUCKET, Counter([LOG_GROUP])),
         ({"logs": {"destination": "s3", "bucket": "acme-logs"}}, NOTHING, Counter([LOG_GROUP])),
         ({"logs": {"kmsKeyArn": samples.KEY}}, NOTHING, NOTHING),
         ({"secret": {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}}, NOTHING, NOTHING),
@@ -66,7 +66,7 @@ def test_each_provider_and_strategy_makes_exactly_these_resources(provider: str,
     ],
     ids=short,
 )
-def test_a_choice_adds_and_removes_no_more_than_its_own_resources(
+def test_a_choice_adds_and_removes_only_its_own_resources(
     choice: dict[str, Any], added: Counter[str], removed: Counter[str]
 ) -> None:
     assert build(settings(**choice)).types() == CORE + ONE_WEBHOOK + added - removed
@@ -90,13 +90,13 @@ def test_codecommit_has_one_rule_with_one_target_for_each_kind_of_reference(
     assert [[each.name for each in graph.of(type_)] for type_ in (EVENT_RULE, EVENT_TARGET)] == [expected, expected]
 
 
-def test_two_rules_share_one_role_that_starts_the_project() -> None:
+def test_two_rules_share_one_role_that_may_start_builds() -> None:
     graph = build(settings("codecommit", triggers={"push": True, "tags": True}))
 
     assert [each.name for each in graph.of(ROLE)] == ["shop-role", "shop-starter"]
 
 
-def test_no_rule_means_no_role_that_starts_the_project() -> None:
+def test_without_rules_there_is_no_role_that_may_start_builds() -> None:
     graph = build(settings("codecommit", triggers={"push": False}))
 
     assert [each.name for each in graph.of(ROLE)] == ["shop-role"]

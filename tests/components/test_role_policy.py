@@ -1,4 +1,4 @@
-"""What the build's role may do: each choice adds exactly its own statements."""
+"""The policy of the build's role, to which each choice adds exactly its own statements."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def allow(actions: list[str] | str, *resources: str, when: dict[str, Any] | None = None) -> Statement:
-    """A statement that allows the actions."""
+    """Return a statement that allows the actions."""
     listed = [actions] if isinstance(actions, str) else actions
     condition = {"Condition": when} if when else {}
     return {"Effect": "Allow", "Action": listed, "Resource": list(resources), **condition}
 
 
 def through(service: str) -> dict[str, Any]:
-    """The condition that a key is used for that service only."""
+    """Return the condition that a KMS key is used only through that service."""
     return {"StringEquals": {"kms:ViaService": f"{service}.us-east-1.amazonaws.com"}}
 
 
@@ -46,15 +46,13 @@ BASE = [API_KEY, LOG_STREAMS]
 
 
 def same(found: list[Statement], expected: list[Statement]) -> bool:
-    """Whether both hold the same statements, in any order."""
+    """Return whether both lists contain the same statements, in any order."""
     return sorted(map(json.dumps, found)) == sorted(map(json.dumps, expected))
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("provider", GIT_HOSTS)
-def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_else(
-    provider: str, strategy: str
-) -> None:
+def test_without_a_login_a_build_may_only_read_its_api_key_and_write_its_logs(provider: str, strategy: str) -> None:
     assert statements(build(settings(provider, **samples.reviewed(provider, strategy)))) == BASE
 
 
@@ -181,7 +179,7 @@ def test_without_a_login_a_build_reads_its_key_and_writes_its_log_and_nothing_el
     ],
     ids=short,
 )
-def test_a_choice_adds_just_its_own_statements(choice: dict[str, Any], added: list[Statement]) -> None:
+def test_a_choice_adds_only_its_own_statements(choice: dict[str, Any], added: list[Statement]) -> None:
     assert same(statements(build(settings(**choice))), BASE + added)
 
 
@@ -218,32 +216,34 @@ def test_a_choice_adds_just_its_own_statements(choice: dict[str, Any], added: li
     ],
     ids=short,
 )
-def test_a_source_that_the_role_reads_adds_just_its_own_statements(
+def test_a_source_that_the_role_reads_adds_only_its_own_statements(
     provider: str, source: dict[str, Any], added: list[Statement]
 ) -> None:
     assert same(statements(build(settings(provider, source=source))), BASE + added)
 
 
-def test_logs_in_s3_alone_need_no_log_group() -> None:
+def test_a_build_that_logs_only_to_s3_may_write_to_no_log_group() -> None:
     found = statements(build(settings(logs={"destination": "s3"})))
 
     assert LOG_STREAMS not in found
 
 
-def test_the_stacks_customer_key_may_decrypt_the_api_key() -> None:
+def test_the_role_may_use_the_stacks_customer_key_to_decrypt_the_api_key() -> None:
     secret = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY", kms_key_arn=samples.OTHER_KEY)
 
     expected = [*BASE, allow("kms:Decrypt", samples.OTHER_KEY, when=through("secretsmanager"))]
     assert same(statements(build(settings(), secret=secret)), expected)
 
 
-def test_an_integration_with_its_own_secret_cannot_read_the_stacks() -> None:
+def test_an_integration_with_its_own_secret_may_not_read_the_stacks_secret() -> None:
+    """Without this, a team with its own API key can read everybody else's."""
     own = {"existingArn": samples.TOKEN}
 
     assert samples.SECRET not in json.dumps(statements(build(settings(secret=own))))
 
 
-def test_a_login_of_the_same_program_is_the_only_one_that_is_granted() -> None:
+def test_a_login_of_the_same_program_is_the_only_one_granted() -> None:
+    """Without this, the role keeps access to a token that its builds no longer use."""
     chosen = settings(source={"auth": {"tokenSecretArn": samples.TOKEN, "kmsKeyArn": samples.KEY}})
 
     granted = json.dumps(statements(build(chosen, connection_arn=samples.CONNECTION)))

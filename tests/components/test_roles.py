@@ -1,4 +1,4 @@
-"""Who may become the roles, and what the role may do that starts builds."""
+"""Who may assume the roles, and what the role that starts builds may do."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.harness import CHINA, GOVERNMENT, HERE, arn
 if TYPE_CHECKING:
     from components.aws.location import AwsLocation
 
-PLACES = pytest.mark.parametrize("location", [HERE, CHINA, GOVERNMENT], ids=lambda location: location.partition)
+EACH_LOCATION = pytest.mark.parametrize("location", [HERE, CHINA, GOVERNMENT], ids=lambda location: location.partition)
 BOTH_EVENTS = {"push": True, "tags": True}
 
 
 def trust(service: str, location: AwsLocation, *sources: str) -> dict[str, Any]:
-    """A policy that lets the service take the role on behalf of these resources of this account only."""
+    """Return a trust policy that lets the service assume the role for these resources of this account only."""
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -39,25 +39,26 @@ def trust(service: str, location: AwsLocation, *sources: str) -> dict[str, Any]:
     }
 
 
-@PLACES
+@EACH_LOCATION
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_codebuild_takes_the_builds_role_for_this_project_only(provider: str, location: AwsLocation) -> None:
+def test_codebuild_may_assume_the_builds_role_for_this_project_only(provider: str, location: AwsLocation) -> None:
     role = build(settings(provider), location=location).one(ROLE, "shop-role")
 
     project = f"arn:{location.partition}:codebuild:{location.region}:{location.account}:project/conviso-dev-shop"
     assert json.loads(role.inputs["assumeRolePolicy"]) == trust("codebuild.amazonaws.com", location, project)
 
 
-def test_eventbridge_takes_the_starters_role_for_these_rules_only() -> None:
+def test_eventbridge_may_assume_the_starters_role_for_these_rules_only() -> None:
+    """Without the condition, any rule can use the role to start builds."""
     role = build(settings("codecommit", triggers=BOTH_EVENTS)).one(ROLE, "shop-starter")
 
     rules = [arn("EventRule", "shop-branch"), arn("EventRule", "shop-tag")]
     assert json.loads(role.inputs["assumeRolePolicy"]) == trust("events.amazonaws.com", HERE, *rules)
 
 
-@PLACES
-def test_the_starter_may_start_this_one_project_and_nothing_else(location: AwsLocation) -> None:
-    """Without the condition, whoever changes the EventBridge target could run any commands beside the API key."""
+@EACH_LOCATION
+def test_the_starters_role_may_only_start_builds_of_this_project(location: AwsLocation) -> None:
+    """Without the condition, whoever changes the EventBridge target can run any command with access to the API key."""
     policy = build(settings("codecommit"), location=location).one(ROLE_POLICY, "shop-starter").inputs["policy"]
 
     project = f"arn:{location.partition}:codebuild:{location.region}:{location.account}:project/conviso-dev-shop"
@@ -73,7 +74,7 @@ def test_the_starter_may_start_this_one_project_and_nothing_else(location: AwsLo
 
 
 @pytest.mark.parametrize("suffix", ["role", "starter"])
-def test_each_policy_belongs_to_the_role_of_its_name(suffix: str) -> None:
+def test_each_policy_belongs_to_the_role_with_its_name(suffix: str) -> None:
     graph = build(settings("codecommit"))
 
     assert graph.one(ROLE_POLICY, f"shop-{suffix}").inputs["role"] == f"shop-{suffix}-1a2b3c4"
@@ -88,7 +89,7 @@ def test_every_role_has_the_chosen_path_and_boundary(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["role", "starter"])
-def test_without_a_choice_a_role_has_no_boundary(suffix: str) -> None:
+def test_a_role_has_no_permissions_boundary_by_default(suffix: str) -> None:
     role = build(settings("codecommit")).one(ROLE, f"shop-{suffix}")
 
     assert role.inputs.keys() == {"assumeRolePolicy", "description", "namePrefix", "path", "tags"}

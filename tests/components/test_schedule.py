@@ -1,4 +1,4 @@
-"""Builds that start by time, or by a new object in S3."""
+"""Builds that a schedule or a new object in S3 starts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUEUE = "arn:aws:sqs:us-east-1:123456789012:failed-starts"
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_schedule_starts_the_project_whatever_the_source(provider: str) -> None:
+def test_a_schedule_starts_builds_of_any_source(provider: str) -> None:
     graph = build(settings(provider, triggers=AT_NIGHT), failed_starts_queue_arn=QUEUE)
 
     schedule = graph.one(SCHEDULE).inputs
@@ -31,21 +31,21 @@ def test_a_schedule_starts_the_project_whatever_the_source(provider: str) -> Non
     }
 
 
-def test_the_exact_time_has_no_window() -> None:
+def test_a_schedule_without_flexibility_has_no_time_window() -> None:
     """Without the mode OFF, AWS refuses a window of 0 minutes."""
     exact = {"schedule": {"expression": "rate(1 day)", "flexibleMinutes": 0}}
 
     assert build(settings(triggers=exact)).one(SCHEDULE).inputs["flexibleTimeWindow"] == {"mode": "OFF"}
 
 
-def test_without_a_queue_there_is_no_dead_letter_queue() -> None:
+def test_a_schedule_has_no_dead_letter_queue_without_notifications() -> None:
     graph = build(settings(triggers=AT_NIGHT))
 
     assert "deadLetterConfig" not in graph.one(SCHEDULE).inputs["target"]
     assert "sqs" not in graph.one(ROLE_POLICY, "shop-scheduler").inputs["policy"]
 
 
-def test_the_schedules_role_starts_this_project_only_and_keeps_failed_starts() -> None:
+def test_the_schedules_role_may_only_start_this_project_and_send_failed_starts_to_the_queue() -> None:
     graph = build(settings(triggers=AT_NIGHT), failed_starts_queue_arn=QUEUE)
 
     statements = json.loads(graph.one(ROLE_POLICY, "shop-scheduler").inputs["policy"])["Statement"]
@@ -57,6 +57,7 @@ def test_the_schedules_role_starts_this_project_only_and_keeps_failed_starts() -
 
 
 def test_the_schedules_role_trusts_schedules_of_this_account_only() -> None:
+    """Without the condition, schedules of other accounts may use the role."""
     (trust,) = json.loads(build(settings(triggers=AT_NIGHT)).one(ROLE, "shop-scheduler").inputs["assumeRolePolicy"])[
         "Statement"
     ]
@@ -68,8 +69,8 @@ def test_the_schedules_role_trusts_schedules_of_this_account_only() -> None:
     }
 
 
-def test_a_new_object_starts_a_build_by_its_exact_key() -> None:
-    """With a prefix instead of the key, `erp/legacy.zip.part` would start a build."""
+def test_only_an_object_with_the_exact_key_starts_a_build() -> None:
+    """Without the exact key, an upload of `erp/legacy.zip.part` starts a build."""
     graph = build(settings("s3", triggers={"objectCreated": True}), failed_starts_queue_arn=QUEUE)
 
     assert json.loads(graph.one(EVENT_RULE, "shop-object").inputs["eventPattern"]) == {
@@ -95,7 +96,7 @@ def test_a_new_object_starts_a_build_by_its_exact_key() -> None:
     ],
     ids=short,
 )
-def test_a_trigger_that_may_disappoint_is_warned_of(
+def test_a_trigger_that_may_not_do_what_you_expect_causes_a_warning(
     provider: str, choices: dict[str, Any], expected: list[str]
 ) -> None:
     """Without the warnings, an integration that nothing starts looks like one that works."""

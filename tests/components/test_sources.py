@@ -1,4 +1,4 @@
-"""What an image's name says of its registry."""
+"""How the name of a build image tells whether its registry is a private ECR registry."""
 
 import pytest
 
@@ -35,8 +35,8 @@ from tests.harness import CHINA, HERE
         (HERE, "public.ecr.aws/acme/build:1", None),
     ],
 )
-def test_only_a_registry_of_aws_in_this_partition_is_a_private_ecr(
+def test_only_an_ecr_registry_of_this_partition_is_a_private_ecr_registry(
     location: AwsLocation, image: str, expected: str | None
 ) -> None:
-    """Without this, a lookalike's image runs with the role's login to the account's registry."""
+    """Without this, an image from a lookalike host is pulled with the credentials of the build's role."""
     assert private_ecr_repository(image, location) == expected

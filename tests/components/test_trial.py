@@ -1,9 +1,9 @@
-"""Least privilege by trial: a build's role makes real calls in an emulated AWS that enforces its policy.
+"""Least privilege in practice: a build's role makes real calls in an emulated AWS that enforces its policy.
 
-moto asks a role's policy without any context: a statement with a condition counts as a refusal, whatever the condition
-says. So statements with conditions (`kms:ViaService`, `s3:prefix`, `ec2:Subnet`, `ec2:AuthorizedService`, and
-`codebuild:*` and `aws:Source*` of the starter) are left out of the trial, and `test_conditions.py` reads them. Nor does
-moto know what a call is about but for S3: that is given here, by the hook that it has for it.
+moto evaluates a policy without any request context, so that it denies whatever a statement with a condition allows.
+Statements with conditions (`kms:ViaService`, `s3:prefix`, `ec2:Subnet`, `ec2:AuthorizedService`, and `codebuild:*` and
+`aws:Source*` of the starter) are therefore left out here, and `test_conditions.py` evaluates them. Except for S3, moto
+does not know the resource of a call either: these tests determine it through a hook that moto offers.
 """
 
 from __future__ import annotations
@@ -36,23 +36,23 @@ PULL_REQUESTS_GROUP = f"{GROUP}-pr"
 LOGS, SOURCES = "acme-logs", "acme-exports"
 LOG, ARCHIVE = "conviso-dev-shop/1.gz", "erp/legacy.zip"
 NEW = "new"
-"""Stands for a name that nothing has yet."""
+"""Stands for a name that does not exist yet."""
 SECRETS = ("conviso/dev", "conviso/own", "conviso/other", "git-token")
-# moto answers in XML where the service speaks JSON, so that the words are no error code there.
+# moto answers in XML even if the service speaks JSON, so that boto3 finds no error code in those answers.
 REFUSALS = ("AccessDenied", "UnauthorizedOperation")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What decides the rights of a role."""
+    """The settings that determine the permissions of a role."""
 
     provider: str
     logs: str
     secret: str
     token: bool = False
-    """Whether the login is a token in a secret."""
+    """Whether the source's login is a token in a secret."""
     pull_requests: bool = False
-    """Whether it is the role for pull requests, whose secret is not the integration's."""
+    """Whether this is the role for pull requests, which has a secret of its own."""
 
     def __str__(self) -> str:
         special = [name for name in ("token", "pull_requests") if getattr(self, name)]
@@ -75,7 +75,7 @@ def never(_: Choice) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One call, and whether a build of that choice needs it; where a parameter names a secret, its ARN is sent."""
+    """One call, and whether a build needs it; the name of a secret in a parameter is sent as its ARN."""
 
     service: str
     operation: str
@@ -109,11 +109,11 @@ def to_s3(choice: Choice) -> bool:
     return choice.logs != "cloudwatch"
 
 
-def own_log_to_s3(choice: Choice) -> bool:
+def own_logs_to_s3(choice: Choice) -> bool:
     return to_s3(choice) and not choice.pull_requests
 
 
-def of_pull_requests(choice: Choice) -> bool:
+def for_pull_requests(choice: Choice) -> bool:
     return choice.pull_requests
 
 
@@ -133,15 +133,15 @@ REQUESTS: Mapping[str, Request] = {
     "a log stream": on_logs("create_log_stream", GROUP, needed=to_cloudwatch, logStreamName=NEW),
     "its log": on_logs("put_log_events", GROUP, needed=to_cloudwatch, logStreamName="before", logEvents=EVENTS),
     "the log of pull requests": on_logs(
-        "put_log_events", PULL_REQUESTS_GROUP, needed=of_pull_requests, logStreamName="before", logEvents=EVENTS
+        "put_log_events", PULL_REQUESTS_GROUP, needed=for_pull_requests, logStreamName="before", logEvents=EVENTS
     ),
     "another's log": on_logs("put_log_events", OTHER_GROUP, logStreamName="before", logEvents=EVENTS),
     "to read its log": on_logs("get_log_events", GROUP, logStreamName="before"),
     "to make log groups": on_logs("create_log_group", NEW),
     "to expire its log": on_logs("put_retention_policy", GROUP, retentionInDays=1),
-    "to store its log": on_s3("put_object", own_log_to_s3, Bucket=LOGS, Key=LOG, Body=b""),
+    "to store its log": on_s3("put_object", own_logs_to_s3, Bucket=LOGS, Key=LOG, Body=b""),
     "to store the log of pull requests": on_s3(
-        "put_object", of_pull_requests, Bucket=LOGS, Key="conviso-dev-shop-pr/1.gz", Body=b""
+        "put_object", for_pull_requests, Bucket=LOGS, Key="conviso-dev-shop-pr/1.gz", Body=b""
     ),
     "to see whose the log bucket is": on_s3("get_bucket_acl", to_s3, Bucket=LOGS),
     "to see where the log bucket is": on_s3("get_bucket_location", to_s3, Bucket=LOGS),
@@ -161,11 +161,11 @@ REQUESTS: Mapping[str, Request] = {
     "to see instances": Request(service="ec2", operation="describe_instances"),
     "to see keys": Request(service="kms", operation="list_keys"),
 }
-"""What a build may ask for: by what it would get."""
+"""The calls that a build may try, by what they are for."""
 
 
 class Account:
-    """An emulated account that holds what builds need, and what they must not reach."""
+    """An emulated account that contains what builds need and what they must not reach."""
 
     def __init__(self) -> None:
         self._session = boto3.Session("setup", "setup", region_name=HERE.region)
@@ -191,7 +191,7 @@ class Account:
         return self._session.client(service)
 
     def policy(self, choice: Choice) -> policies.Document:
-        """What this choice renders, without the statements that moto can't judge."""
+        """Return the policy that is rendered for this choice, without the statements that moto cannot evaluate."""
         source = {"auth": {"tokenSecretArn": self.secrets["git-token"]}} if choice.token else None
         logs = {"destination": choice.logs, **({"bucket": LOGS} if to_s3(choice) else {})}
         secret = {"existingArn": self.secrets[choice.secret]}
@@ -204,24 +204,24 @@ class Account:
         return policies.document([each for each in rendered if "Condition" not in each])
 
     def granted(self, role: str, policy: policies.Document) -> set[str]:
-        """The requests that are not refused to a new role with this policy; other errors are mistakes of the table."""
+        """Return the requests that a new role with this policy is granted; other errors are mistakes in the table."""
         self._assume(role, policy)
-        meant = {**self.secrets, NEW: role}
-        return {name for name, one in REQUESTS.items() if _is_granted(self._builds[one.service], one, meant)}
+        names = {**self.secrets, NEW: role}
+        return {name for name, one in REQUESTS.items() if _is_granted(self._builds[one.service], one, names)}
 
     def _assume(self, name: str, policy: policies.Document) -> None:
         anybody = policies.document([{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}])
         role = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(anybody))["Role"]
         self.client("iam").put_role_policy(RoleName=name, PolicyName="build", PolicyDocument=json.dumps(policy))
         found = self.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="build")["Credentials"]
-        # Clients are expensive to make, and share the credentials of their session.
+        # Clients are expensive to create, so they are reused, and take the new role's credentials from their session.
         credentials = self._build.get_credentials()
         credentials.access_key, credentials.secret_key = found["AccessKeyId"], found["SecretAccessKey"]
         credentials.token = found["SessionToken"]
 
 
-def _is_granted(client: Any, request: Request, meant: Mapping[str, str]) -> bool:
-    parameters = {key: meant.get(str(value), value) for key, value in request.parameters.items()}
+def _is_granted(client: Any, request: Request, names: Mapping[str, str]) -> bool:
+    parameters = {key: names.get(str(value), value) for key, value in request.parameters.items()}
     try:
         set_initial_no_auth_action_count(0)(getattr(client, request.operation))(**parameters)
     except ClientError as error:
@@ -232,12 +232,12 @@ def _is_granted(client: Any, request: Request, meant: Mapping[str, str]) -> bool
 
 
 def secret_of(call: BaseResponse) -> str:
-    """The secret that a call is about: calls send its ARN."""
+    """Return the ARN of the secret that a call names."""
     return str(json.loads(call.body).get("SecretId", "*"))
 
 
 def group_of(call: BaseResponse) -> str:
-    """The log group or stream that a call is about."""
+    """Return the ARN of the log group or stream that a call names."""
     parameters = json.loads(call.body)
     stream = f"log-stream:{parameters['logStreamName']}" if "logStreamName" in parameters else ""
     return HERE.arn("logs", f"log-group:{parameters['logGroupName']}:{stream}")
@@ -245,7 +245,7 @@ def group_of(call: BaseResponse) -> str:
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
-    """An account whose IAM knows which secret and which log a call is about."""
+    """Yield an account whose IAM knows which secret or log group a call is for."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for responses, about in ((SecretsManagerResponse, secret_of), (LogsResponse, group_of)):
             patch.setattr(responses, "_determine_resource", about, raising=False)
@@ -254,12 +254,12 @@ def account() -> Iterator[Account]:
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_a_build_is_granted_what_it_needs_and_nothing_else(account: Account, choice: Choice) -> None:
-    """Without this, a role is only as narrow as it reads."""
+    """Without this, nothing shows that a policy which reads as narrow is narrow, or that it is wide enough."""
     needed = {name for name, request in REQUESTS.items() if request.needed(choice)}
     assert account.granted(str(choice), account.policy(choice)) == needed
 
 
-def test_every_request_is_granted_to_a_role_that_may_do_anything(account: Account) -> None:
-    """Without this, a request that can't be made at all would count as refused."""
+def test_a_role_with_full_access_is_granted_every_request(account: Account) -> None:
+    """Without this, a request that can never succeed counts as refused."""
     everything = policies.document([{"Effect": "Allow", "Action": "*", "Resource": "*"}])
     assert account.granted("anything", everything) == set(REQUESTS)

@@ -1,4 +1,4 @@
-"""What a git host's webhook lets through, and when the hook is made anew."""
+"""Which events start builds through a git host's webhook, and when the webhook is replaced."""
 
 from __future__ import annotations
 
@@ -23,27 +23,29 @@ def starts(
     paths: tuple[str, ...] = ("README.md",),
     **choices: Any,
 ) -> bool:
-    """Whether an event about that reference, which touches these paths, starts a build."""
+    """Return whether an event for that reference, which changes these paths, starts a build."""
     groups = webhook_filter_groups(settings(provider, **choices))
     facts = {"EVENT": (event,), "HEAD_REF": (reference,), "FILE_PATH": paths}
-    return any(all(lets_through(each, facts[each.type]) for each in group) for group in groups)
+    return any(all(filter_matches(each, facts[each.type]) for each in group) for group in groups)
 
 
-def lets_through(filter_: Filter, values: tuple[str, ...]) -> bool:
-    """How CodeBuild reads a filter: events are listed, all else is a search that must find one of the values."""
+def filter_matches(filter_: Filter, values: tuple[str, ...]) -> bool:
+    """Return whether a filter matches as in CodeBuild: events are listed, other patterns search the values."""
     if filter_.type == "EVENT":
         return values[0] in filter_.pattern.split(", ")
     return any(re.search(filter_.pattern, value) for value in values)
 
 
 def branch(name: str) -> dict[str, Any]:
-    """The choice of that branch."""
+    """Return the section that chooses that branch."""
     return {"source": {"version": name}}
 
 
 @pytest.mark.parametrize("provider", GIT_HOSTS)
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_a_hook_starts_on_the_branch_or_on_tags_as_the_strategy_reads_them(provider: str, strategy: str) -> None:
+def test_a_webhook_starts_builds_on_tags_for_tag_strategies_and_otherwise_on_the_branch(
+    provider: str, strategy: str
+) -> None:
     reads_tags = strategy.startswith("tags")
 
     started = [
@@ -73,7 +75,8 @@ def test_a_hook_starts_on_the_branch_or_on_tags_as_the_strategy_reads_them(provi
         ("{a}", "refs/heads/{a}", True),
     ],
 )
-def test_a_branch_is_itself_and_no_pattern(version: str, reference: str, *, expected: bool) -> None:
+def test_a_branch_name_is_matched_literally(version: str, reference: str, *, expected: bool) -> None:
+    """Without escapes and anchors, pushes to `maintenance` start builds of `main`."""
     assert starts(reference=reference, **branch(version)) is expected
 
 
@@ -97,7 +100,7 @@ def test_a_branch_is_itself_and_no_pattern(version: str, reference: str, *, expe
         ("v1|v2", "v1|v2", True),
     ],
 )
-def test_a_glob_of_tags_has_one_wildcard_and_is_literal_else(glob: Any, tag: str, *, expected: bool) -> None:
+def test_a_tag_glob_is_literal_except_for_its_stars(glob: Any, tag: str, *, expected: bool) -> None:
     assert starts(reference=f"refs/tags/{tag}", triggers={"push": False, "tags": glob}) is expected
 
 
@@ -127,7 +130,7 @@ def test_a_glob_of_tags_has_one_wildcard_and_is_literal_else(glob: Any, tag: str
         ("a\\b", "a\\b", True),
     ],
 )
-def test_a_glob_of_paths_crosses_folders_with_two_stars_only(glob: str, path: str, *, expected: bool) -> None:
+def test_only_two_stars_of_a_path_glob_match_across_folders(glob: str, path: str, *, expected: bool) -> None:
     triggers = {"push": {"filePaths": [glob]}}
 
     assert starts(reference="refs/heads/main", paths=(path,), triggers=triggers) is expected
@@ -143,7 +146,7 @@ def test_a_glob_of_paths_crosses_folders_with_two_stars_only(glob: str, path: st
     ],
     ids=short,
 )
-def test_one_of_several_paths_is_enough(paths: tuple[str, ...], *, expected: bool) -> None:
+def test_one_matching_path_is_enough(paths: tuple[str, ...], *, expected: bool) -> None:
     push = {"filePaths": ["src/**", "deploy/*.tf"]}
 
     assert starts(reference="refs/heads/main", paths=paths, triggers={"push": push}) is expected
@@ -161,7 +164,7 @@ def test_one_of_several_paths_is_enough(paths: tuple[str, ...], *, expected: boo
     ],
 )
 @pytest.mark.parametrize("releases", [True, False])
-def test_a_release_starts_a_build_where_that_is_asked_for(
+def test_a_release_starts_a_build_if_releases_are_enabled(
     provider: str, event: str, *, releases: bool, expected: bool
 ) -> None:
     triggers = {"push": False, "releases": releases}
@@ -170,20 +173,21 @@ def test_a_release_starts_a_build_where_that_is_asked_for(
     assert started is (releases and expected)
 
 
-def test_a_trigger_for_releases_alone_starts_on_no_push() -> None:
+def test_a_push_starts_no_build_if_only_releases_are_enabled() -> None:
     triggers = {"push": False, "releases": True}
 
     started = [starts(reference=each, triggers=triggers) for each in ("refs/heads/main", "refs/tags/v1")]
     assert started == [False, False]
 
 
-def test_paths_do_not_hold_tags_back() -> None:
+def test_path_filters_do_not_apply_to_tags() -> None:
+    """Without separate filter groups, a tag on a commit that changed other paths starts no build."""
     triggers = {"push": {"filePaths": ["src/**"]}, "tags": True}
 
     assert starts(reference="refs/tags/v1", paths=("docs/a.md",), triggers=triggers)
 
 
-def test_a_hook_consists_of_exactly_these_inputs() -> None:
+def test_a_webhook_has_exactly_these_inputs() -> None:
     triggers = {"push": {"filePaths": ["src/**", "a.b"]}, "tags": "v*", "releases": True}
     hook = build(settings(triggers=triggers)).one(WEBHOOK)
 
@@ -209,13 +213,13 @@ def test_a_hook_consists_of_exactly_these_inputs() -> None:
     }
 
 
-ANOTHER_HOOK = [
+REPLACES_THE_WEBHOOK = [
     ("github", {"source": {"repository": "https://github.com/acme/other.git"}}),
     ("github", {"source": {"auth": {"connectionArn": samples.CONNECTION}}}),
     ("github", {"source": {"auth": {"tokenSecretArn": samples.TOKEN}}}),
     ("github-enterprise", {}),
 ]
-THE_SAME_HOOK = [
+KEEPS_THE_WEBHOOK = [
     {"source": {"version": "develop"}},
     {"source": {"submodules": True}},
     {"review": {"strategy": "tags-by-time"}},
@@ -229,30 +233,36 @@ THE_SAME_HOOK = [
 ]
 
 
-def trigger_of(provider: str = "github", **choices: Any) -> Any:
-    """What, when it changes, makes the hook anew."""
+def replacement_trigger(provider: str = "github", **choices: Any) -> Any:
+    """Return the replacement trigger of the webhook."""
     return build(settings(provider, **choices)).one(WEBHOOK).replacement_trigger
 
 
-@pytest.mark.parametrize(("provider", "choices"), ANOTHER_HOOK, ids=short)
-def test_a_hook_is_made_anew_when_it_points_elsewhere(provider: str, choices: dict[str, Any]) -> None:
-    assert trigger_of(provider, **choices) != trigger_of()
+@pytest.mark.parametrize(("provider", "choices"), REPLACES_THE_WEBHOOK, ids=short)
+def test_a_webhook_is_replaced_when_its_repository_login_or_provider_changes(
+    provider: str, choices: dict[str, Any]
+) -> None:
+    """Without this, the old repository keeps the webhook, and the new one starts no builds."""
+    assert replacement_trigger(provider, **choices) != replacement_trigger()
 
 
-def test_a_hook_is_made_anew_when_another_kind_of_host_has_the_same_address() -> None:
+def test_a_webhook_is_replaced_when_another_kind_of_host_has_the_same_url() -> None:
+    """Without the provider in the trigger, the project keeps a webhook of the wrong kind."""
     repository = "https://git.acme.example/acme/shop-api.git"
     providers = ("github-enterprise", "gitlab-self-managed")
 
-    triggers = [trigger_of(provider, source={"repository": repository}) for provider in providers]
+    triggers = [replacement_trigger(provider, source={"repository": repository}) for provider in providers]
     assert triggers[0] != triggers[1]
 
 
-@pytest.mark.parametrize("choices", THE_SAME_HOOK, ids=short)
-def test_a_hook_stays_when_anything_else_changes(choices: dict[str, Any]) -> None:
-    assert trigger_of(**choices) == trigger_of()
+@pytest.mark.parametrize("choices", KEEPS_THE_WEBHOOK, ids=short)
+def test_a_webhook_is_not_replaced_when_anything_else_changes(choices: dict[str, Any]) -> None:
+    """Without this, every change of settings interrupts the delivery of events."""
+    assert replacement_trigger(**choices) == replacement_trigger()
 
 
-def test_a_hook_is_deleted_before_another_is_made() -> None:
+def test_a_webhook_is_deleted_before_its_replacement_is_created() -> None:
+    """Without this, AWS refuses the replacement, since a project has one webhook at most."""
     assert build(settings()).one(WEBHOOK).delete_before_replace
 
 
@@ -260,11 +270,11 @@ TEXT = st.text(st.sampled_from("ab/.*+?|()[]{}^$\\-_ é"), min_size=1, max_size=
 GLOB_AND_TEXT = st.tuples(TEXT, TEXT) | st.builds(
     lambda glob, run: (glob, re.sub(r"\*+", lambda _: run, glob)), TEXT, TEXT
 )
-"""A glob with any text, or with one that it nearly or really matches."""
+"""A glob with any text, or with a text that it matches or almost matches."""
 
 
 def glob_matches(glob: str, text: str, *, crosses: bool, begins: bool = True) -> bool:
-    """What a glob means, by trying: the reference that the patterns are held against."""
+    """Return whether a glob matches by trying every split: the reference that the patterns are compared with."""
     if not glob:
         return not text
     if glob[0] != "*":
@@ -284,7 +294,7 @@ def glob_matches(glob: str, text: str, *, crosses: bool, begins: bool = True) ->
 
 
 @given(GLOB_AND_TEXT)
-def test_any_accepted_path_glob_matches_what_globs_mean(case: tuple[str, str]) -> None:
+def test_any_accepted_path_glob_matches_as_globs_do(case: tuple[str, str]) -> None:
     glob, path = case
     triggers = {"push": {"filePaths": [glob]}}
     assume(not samples.refusals_of(triggers=triggers))
@@ -294,7 +304,7 @@ def test_any_accepted_path_glob_matches_what_globs_mean(case: tuple[str, str]) -
 
 
 @given(GLOB_AND_TEXT)
-def test_any_accepted_tag_glob_matches_what_globs_mean(case: tuple[str, str]) -> None:
+def test_any_accepted_tag_glob_matches_as_globs_do(case: tuple[str, str]) -> None:
     glob, tag = case
     triggers = {"push": False, "tags": glob}
     assume(not samples.refusals_of(triggers=triggers))
@@ -303,7 +313,7 @@ def test_any_accepted_tag_glob_matches_what_globs_mean(case: tuple[str, str]) ->
 
 
 @given(TEXT, TEXT)
-def test_any_accepted_branch_matches_itself_alone(name: str, other: str) -> None:
+def test_any_accepted_branch_matches_only_itself(name: str, other: str) -> None:
     assume(not samples.refusals_of(**branch(name)))
 
     started = [starts(reference=f"refs/heads/{pushed}", **branch(name)) for pushed in (name, other)]

@@ -1,1 +1,1 @@
-"""Tests of `components/config`: what a stack may say, and what it is told when it is wrong."""
+"""Tests of `components/config`: what a stack file may contain, and which errors an invalid one gets."""

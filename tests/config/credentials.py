@@ -1,11 +1,11 @@
-"""One credential of each known kind, and configurations that write every field there is: places to paste them."""
+"""One credential of each known kind, and configurations that set every field, for tests to paste them into."""
 
 from __future__ import annotations
 
 from tests.config import samples
 from tests.config.samples import integration, stack
 
-# Joined from halves: a scanner of this repository should find nothing.
+# Each is joined from two halves, so that secret scanners find nothing in this repository.
 CREDENTIALS = {
     "an AWS access key": "AKIA" + "IOSFODNN7EXAMPLE",
     "an AWS secret access key": "wJalrXUtnFEMI/K7MDENG" + "/bPxRfiCYEXAMPLEKEY",
@@ -24,7 +24,7 @@ CREDENTIALS = {
     "a URL with a password": "postgres://bob:" + "hunter2@db.acme.example/shop",
 }
 NO_KNOWN_FORM = ("dGhpcyBpcyBub3QgYSBrZXk7aXQgaXMgYSB0ZXN0", "8ac1b9f0d2e3c4b5a697887766554433221100ff")
-"""Such as the platform's own keys: no issuer's mark tells them from other text."""
+"""Keys such as those of Conviso Platform, which no prefix or other mark tells apart from ordinary text."""
 
 EVERYTHING = integration(
     description="Shop",
@@ -58,7 +58,7 @@ EVERYTHING = integration(
     role={"path": "/a/", "permissionsBoundaryArn": samples.BOUNDARY},
     tags={"team": "shop"},
 )
-"""An integration that writes every field there is."""
+"""An integration that sets every field."""
 
 RAW = {
     "git": stack(integrations={"shop": EVERYTHING}, secret={"name": "n", "key": "K", "value": "state"}),

@@ -1,4 +1,4 @@
-"""Raw configuration that is right, for tests to vary: one source for each provider, and ARNs of each kind."""
+"""Valid raw configuration for tests to vary: one source for each provider, and ARNs of each kind."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ SOURCE_TYPES = {
     "gitlab": "GITLAB",
     "gitlab-self-managed": "GITLAB_SELF_MANAGED",
 }
-"""CodeBuild's name of each provider."""
+"""CodeBuild's source type for each provider."""
 PROVIDERS = tuple(SOURCES)
 GIT_HOSTS = tuple(provider for provider in PROVIDERS if provider not in ("codecommit", "s3"))
 STRATEGIES = ("tags-by-time", "tags-by-version", "git-tree", "none")
 
 
 def integration(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> Raw:
-    """One valid entry of `integrations`: `source` varies the provider's own, other sections stand as given.
+    """Return one valid entry of `integrations`, with `source` laid over the provider's sample source.
 
-    None removes what it stands for.
+    A key or section that is None is left out.
     """
     varied = {"provider": provider, **SOURCES[provider], **(source or {})}
     entry = {"projectKey": "kXyZ12", "source": _without_nulls(varied), **sections}
@@ -63,7 +63,7 @@ def integration(provider: str = "github", *, source: Raw | None = None, **sectio
 
 
 def reviewed(provider: str, strategy: str) -> Raw:
-    """The sections that choose a strategy: with a GitLab, a tag strategy also has to say what starts a build."""
+    """Return the sections that choose a strategy; on GitLab, a tag strategy also has to choose a trigger."""
     must_choose = provider.startswith("gitlab") and strategy.startswith("tags")
     return {"review": {"strategy": strategy}, **({"triggers": {"tags": True}} if must_choose else {})}
 
@@ -73,17 +73,17 @@ def _without_nulls(raw: Raw) -> Raw:
 
 
 def settings(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> IntegrationSettings:
-    """The same, checked."""
+    """Return the settings that `integration` with the same arguments is parsed into."""
     return parse_integration(integration(provider, source=source, **sections))
 
 
 def stack(**keys: Any) -> Raw:
-    """The keys of a stack with one valid integration, `shop`, unless they name others."""
+    """Return a stack's configuration with these keys and, unless they say otherwise, one valid integration, `shop`."""
     return {"integrations": {"shop": integration()}, **keys}
 
 
 def problems_of(raw: Raw) -> list[tuple[str, str]]:
-    """Path and message of each problem that a stack's configuration is refused for; empty where it is accepted."""
+    """Return the path and message of each problem in a stack's configuration; none if it is valid."""
     try:
         parse_stack(raw, "dev")
     except ConfigError as error:
@@ -92,7 +92,7 @@ def problems_of(raw: Raw) -> list[tuple[str, str]]:
 
 
 def refusals_of(provider: str = "github", *, source: Raw | None = None, **sections: Any) -> list[tuple[str, str]]:
-    """Path and message of each problem of one integration; the paths start inside of it."""
+    """Return the path and message of each problem in one integration, with paths relative to it."""
     try:
         settings(provider, source=source, **sections)
     except ConfigError as error:
@@ -101,5 +101,5 @@ def refusals_of(provider: str = "github", *, source: Raw | None = None, **sectio
 
 
 def short(value: object) -> str:
-    """The name of a case in a table of tests; a set's order differs from one process of the tests to the next."""
+    """Return a parametrized case's id; sets are sorted, because their order differs between test processes."""
     return str(sorted(value) if isinstance(value, set) else value)[:70]

@@ -1,4 +1,4 @@
-"""Every field of an integration: its default, and values that are right, up to the edges of their ranges."""
+"""Every field of an integration: its default, and valid values up to the limits of their ranges."""
 
 from __future__ import annotations
 
@@ -59,38 +59,40 @@ MOST_TAGS = {f"key{number}": "x" for number in range(49)}
         ("tags", {}),
     ],
 )
-def test_a_field_that_is_absent_has_its_default(field: str, default: Any) -> None:
+def test_an_omitted_field_has_its_default(field: str, default: Any) -> None:
     assert attrgetter(field)(settings()) == default
 
 
 @pytest.mark.parametrize(
     ("provider", "field"), [("s3", "source.version"), ("s3", "source.kms_key_arn")], ids=lambda text: text
 )
-def test_a_field_of_one_provider_that_is_absent_has_its_default(provider: str, field: str) -> None:
+def test_an_omitted_field_of_one_provider_has_its_default(provider: str, field: str) -> None:
     assert attrgetter(field)(settings(provider)) is None
 
 
-def test_sast_looks_at_the_whole_repository_where_nothing_is_deployed() -> None:
+def test_sast_scans_the_whole_repository_when_there_are_no_deploys() -> None:
+    """Without this default, `strategy: none` alone is refused, since it has no range of a deploy to scan."""
     assert settings(review={"strategy": "none"}).scans.sast == "repository"
 
 
-def test_a_chosen_range_of_sast_stays_where_nothing_is_deployed() -> None:
+def test_a_chosen_sast_range_is_kept_when_there_are_no_deploys() -> None:
     assert settings(review={"strategy": "none"}, scans={"sast": "last-commit"}).scans.sast == "last-commit"
 
 
-def test_the_newer_client_closes_findings_by_default() -> None:
+def test_conviso_ast_closes_findings_by_default() -> None:
     chosen = settings(client={"package": "conviso-ast"}, review={"strategy": "none"})
 
     assert chosen.client.model_dump() == {"package": "conviso-ast", "version": "3.1.14", "auto_close": True}
 
 
-def test_findings_are_not_closed_without_sast_unless_somebody_asks_for_it() -> None:
+def test_conviso_ast_closes_no_findings_when_sast_is_off() -> None:
+    """Without this default, a build that scans nothing closes every open finding."""
     chosen = settings(client={"package": "conviso-ast"}, review={"strategy": "none"}, scans={"sast": "none"})
 
     assert chosen.client.model_dump() == {"package": "conviso-ast", "version": "3.1.14", "auto_close": False}
 
 
-def test_the_newer_client_needs_no_project_key() -> None:
+def test_conviso_ast_needs_no_project_key() -> None:
     chosen = settings(projectKey=None, client={"package": "conviso-ast"}, review={"strategy": "none"})
 
     assert chosen.project_key is None
@@ -163,17 +165,17 @@ def test_every_provider_is_accepted(provider: str) -> None:
     ],
     ids=short,
 )
-def test_a_right_value_is_kept_as_it_is(sections: dict[str, Any]) -> None:
+def test_a_valid_value_is_kept_unchanged(sections: dict[str, Any]) -> None:
     kept = settings(**sections).model_dump(by_alias=True, mode="json")
 
     assert overlay(kept, sections) == kept
 
 
-def test_a_companys_number_may_be_written_as_a_number() -> None:
+def test_a_company_id_may_be_written_as_a_number() -> None:
     assert settings(platform={"companyId": 42}).platform.company_id == "42"
 
 
-def test_a_bucket_of_ones_own_may_go_with_a_retention_of_the_log_group() -> None:
+def test_your_own_log_bucket_goes_together_with_a_retention_of_the_log_group() -> None:
     logs = {"destination": "both", "bucket": "acme-logs", "retentionDays": 7}
 
     assert settings(logs=logs).logs.retention_days == 7
@@ -193,7 +195,7 @@ def test_a_bucket_of_ones_own_may_go_with_a_retention_of_the_log_group() -> None
         ("1.10", "1.10"),
     ],
 )
-def test_a_version_is_a_branch_a_tag_or_a_commit(version: str, branch: str | None) -> None:
+def test_only_a_version_that_is_a_branch_has_a_branch_name(version: str, branch: str | None) -> None:
     source = GitSource(provider=Provider.GITHUB, repository="https://github.com/acme/shop", version=version)
 
     assert (source.version, source.branch) == (version, branch)
@@ -208,7 +210,7 @@ def test_a_version_is_a_branch_a_tag_or_a_commit(version: str, branch: str | Non
     ],
 )
 def test_an_https_url_on_the_providers_host_is_accepted(repository: str) -> None:
-    assert refused_repository("github", repository) == []
+    assert problems_with_repository("github", repository) == []
 
 
 @pytest.mark.parametrize("provider", ["github-enterprise", "gitlab-self-managed"])
@@ -216,8 +218,8 @@ def test_an_installation_of_ones_own_may_have_a_port(provider: str) -> None:
     assert refused_repository(provider, "https://git.acme.example:8443/acme/repo.git") == []
 
 
-def refused_repository(provider: str, repository: str) -> list[tuple[str, str]]:
-    """What is wrong with that clone URL."""
+def problems_with_repository(provider: str, repository: str) -> list[tuple[str, str]]:
+    """Return the problems with that clone URL."""
     return samples.refusals_of(provider, source={"repository": repository})
 
 
@@ -234,21 +236,21 @@ def refused_repository(provider: str, repository: str) -> list[tuple[str, str]]:
     ],
     ids=short,
 )
-def test_an_s3_source_may_have(source: dict[str, Any]) -> None:
+def test_a_valid_s3_source_is_kept_unchanged(source: dict[str, Any]) -> None:
     kept = settings("s3", source=source).source.model_dump(by_alias=True)
 
     assert kept | source == kept
 
 
 @pytest.mark.parametrize("arn", [samples.CONNECTION, samples.OLD_CONNECTION])
-def test_both_spellings_of_a_connection_are_accepted(arn: str) -> None:
+def test_an_arn_with_either_service_prefix_of_connections_is_accepted(arn: str) -> None:
     source = settings(source={"auth": {"connectionArn": arn}}).source.model_dump(by_alias=True)
 
     assert source["auth"]["connectionArn"] == arn
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov", "aws-iso-b", "aws-eusc"])
-def test_an_arn_may_be_of_any_partition(partition: str) -> None:
+def test_an_arn_of_any_partition_is_accepted(partition: str) -> None:
     arn = samples.CONNECTION.replace("arn:aws:", f"arn:{partition}:")
 
     assert samples.refusals_of(source={"auth": {"connectionArn": arn}}) == []

@@ -1,4 +1,4 @@
-"""Defaults that depend on another section: computed once, on the model, whatever door the settings come through."""
+"""Defaults that depend on another section are computed on the model, however the settings are created."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from components.config import IntegrationSettings, Review, Scans, Strategy, parse_integration
 from tests.config import samples
 
-Door = Callable[[Mapping[str, Any]], IntegrationSettings]
+Create = Callable[[Mapping[str, Any]], IntegrationSettings]
 
-DOORS: Mapping[str, Door] = {
+WAYS_TO_CREATE: Mapping[str, Create] = {
     "parse_integration": parse_integration,
     "model_validate": IntegrationSettings.model_validate,
     "model_validate_json": lambda raw: IntegrationSettings.model_validate_json(json.dumps(raw)),
@@ -22,7 +22,7 @@ DOORS: Mapping[str, Door] = {
 
 
 def parse_sections(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The sections as objects, with only what `raw` says: what a program hands to the constructor."""
+    """Return the sections as the objects that a program passes to the constructor, each with only what `raw` sets."""
     fields = IntegrationSettings.model_fields
     keys = IntegrationSettings.known_keys()
     built = IntegrationSettings.model_validate(samples.integration())
@@ -59,45 +59,47 @@ DERIVED = [
 ]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("way", WAYS_TO_CREATE)
 @pytest.mark.parametrize(("sections", "path", "expected"), DERIVED, ids=samples.short)
-def test_a_derived_default_is_the_same_through_every_door(
-    door: str, sections: dict[str, Any], path: str, expected: object
+def test_a_derived_default_is_the_same_however_the_settings_are_created(
+    way: str, sections: dict[str, Any], path: str, expected: object
 ) -> None:
-    """Without this, a program that uses the library gets other settings than the stack file does."""
-    settings = DOORS[door](samples.integration(**sections))
+    """Without one home for defaults, a program that uses the library gets other settings than a stack file does."""
+    settings = WAYS_TO_CREATE[way](samples.integration(**sections))
 
     assert attrgetter(path)(settings) == expected
 
 
 @pytest.mark.parametrize(("source", "push"), [({"version": "refs/tags/v1"}, False), ({"version": "main"}, True)])
-def test_only_a_branch_is_pushed_to_by_default(source: dict[str, Any], *, push: bool) -> None:
+def test_pushes_start_builds_by_default_only_if_the_version_is_a_branch(source: dict[str, Any], *, push: bool) -> None:
+    """Without this default, an integration of a tag or commit is refused until you disable pushes."""
     assert samples.settings(source=source).triggers.push is push
 
 
 @pytest.mark.parametrize("provider", ["gitlab", "gitlab-self-managed"])
-def test_tags_of_gitlab_start_nothing_by_default(provider: str) -> None:
-    """Without this, the stack looks as if tags started builds, and none ever comes."""
+def test_gitlab_tags_start_no_builds_by_default(provider: str) -> None:
+    """Without this default, a stack seems to start builds on tags, for which AWS documents no GitLab event."""
     triggers = samples.settings(provider, review={"strategy": "tags-by-time"}, triggers={"push": False}).triggers
 
     assert (triggers.push, triggers.tags, triggers.releases) == (False, False, False)
 
 
 @pytest.mark.parametrize("strategy", samples.STRATEGIES)
-def test_nothing_starts_the_build_of_a_bucket_by_default(strategy: str) -> None:
+def test_nothing_starts_builds_of_an_s3_source_by_default(strategy: str) -> None:
     triggers = samples.settings("s3", review={"strategy": strategy}).triggers
 
     assert (triggers.push, triggers.tags) == (False, False)
 
 
-def test_complete_settings_stay_as_they_are_when_they_are_validated_again() -> None:
+def test_validating_complete_settings_again_changes_nothing() -> None:
+    """Without this, settings that a program passes on differ from those that it validated."""
     settings = samples.settings(review={"strategy": "none"})
 
     assert IntegrationSettings.model_validate(settings.model_dump(by_alias=True)) == settings
 
 
-def test_a_rule_between_fields_holds_for_the_constructor_too() -> None:
-    """Without this, a program could make an integration that the stack file may not ask for."""
+def test_the_constructor_enforces_rules_between_fields() -> None:
+    """Without rules on the model, a program can create an integration that a stack file cannot."""
     source = samples.settings().source
 
     with pytest.raises(ValidationError, match=r"review\.tagPrefix: needs a tag strategy"):

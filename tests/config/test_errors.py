@@ -1,4 +1,4 @@
-"""How mistakes are told: all at once, each where it was made, with a way out, and never with a secret."""
+"""How problems are reported: all at once, each at its own path, with a way to fix it, and without secrets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from components.config import ConfigError, parse_integration, parse_stack
 from tests.config import samples
 from tests.config.samples import integration, problems_of, refusals_of, short, stack
 
-HUSH = "hunter2"
-WITH_PASSWORD = f"https://bob:{HUSH}@github.com/acme/shop.git"
-NOTHING_TO_DO = {"review": {"strategy": "none"}, "scans": {"sast": "none", "sca": False}}
+PASSWORD = "hunter2"
+URL_WITH_PASSWORD = f"https://bob:{PASSWORD}@github.com/acme/shop.git"
 
 
-def test_all_problems_of_a_stack_come_at_once() -> None:
+def test_all_problems_of_a_stack_are_reported_at_once() -> None:
     wrong = stack(
         secret={"recoveryWindowDays": 3},
         defaults={"environment": {"timeoutMinutes": 1}},
@@ -49,7 +48,7 @@ def test_an_error_reads_as_one_line_for_each_problem() -> None:
     ]
 
 
-def test_the_problems_of_one_integration_come_at_once() -> None:
+def test_all_problems_of_one_integration_are_reported_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
         parse_integration(integration(scans={"sca": "no"}, logs={"bucket": "acme-logs"}))
 
@@ -70,7 +69,10 @@ def test_the_problems_of_one_integration_come_at_once() -> None:
     ],
     ids=short,
 )
-def test_a_mistake_in_the_defaults_is_told_once_however_many_inherit_it(defaults: dict[str, Any], path: str) -> None:
+def test_a_mistake_in_the_defaults_is_reported_once_however_many_integrations_inherit_it(
+    defaults: dict[str, Any], path: str
+) -> None:
+    """Without this, one typo in `defaults` produces an error for every integration of the stack."""
     three = {name: integration() for name in ("shop", "api", "web")}
 
     assert [found for found, _ in problems_of({"defaults": defaults, "integrations": three})] == [path]
@@ -82,7 +84,8 @@ def test_defaults_need_not_be_complete() -> None:
     assert problems_of(stack(defaults=defaults)) == []
 
 
-def test_a_mistake_in_an_unused_default_is_told() -> None:
+def test_a_mistake_in_a_default_that_every_integration_overrides_is_reported() -> None:
+    """Without this, the mistake appears only when somebody adds an integration that inherits it."""
     shop = integration(scans={"sast": "none"})
 
     assert [
@@ -90,7 +93,7 @@ def test_a_mistake_in_an_unused_default_is_told() -> None:
     ] == ["defaults.scans.sast"]
 
 
-def test_an_integration_answers_for_what_it_writes_itself() -> None:
+def test_a_mistake_in_an_integrations_own_field_is_reported_there() -> None:
     shop = integration(scans={"sast": "all"})
 
     assert [path for path, _ in problems_of(stack(defaults={"scans": {"sca": True}}, integrations={"shop": shop}))] == [
@@ -99,7 +102,8 @@ def test_an_integration_answers_for_what_it_writes_itself() -> None:
 
 
 @pytest.mark.parametrize("field", ["repository", "version"])
-def test_a_field_that_every_integration_must_give_is_missed_there_and_not_in_the_defaults(field: str) -> None:
+def test_a_missing_required_field_is_reported_at_the_integration_and_not_at_the_defaults(field: str) -> None:
+    """Without this, `defaults` would have to contain fields that only integrations need."""
     source = {**samples.SOURCES["github"], "provider": "github"}
     inherited = {key: value for key, value in source.items() if key != field}
 
@@ -127,7 +131,7 @@ def test_a_field_that_every_integration_must_give_is_missed_there_and_not_in_the
     ],
     ids=short,
 )
-def test_a_default_that_an_own_choice_makes_impossible_says_how_to_remove_it(
+def test_an_inherited_default_that_conflicts_with_an_own_choice_says_how_to_remove_it(
     defaults: dict[str, Any], own: dict[str, Any], path: str, key: str
 ) -> None:
     ((found, message),) = problems_of({"defaults": defaults, "integrations": {"shop": integration(**own)}})
@@ -150,7 +154,8 @@ def test_a_default_goes_with_the_alternative_that_it_belongs_to() -> None:
     assert problems_of({"defaults": {"logs": {"kmsKeyArn": samples.KEY}}, "integrations": {"shop": shop}}) == []
 
 
-def test_the_way_out_is_a_way_out() -> None:
+def test_writing_null_removes_an_inherited_default_as_the_error_says() -> None:
+    """Without this, the advice in the error leads to another error."""
     defaults = {"review": {"strategy": "tags-by-time", "tagPrefix": "v"}}
     own = integration(review={"strategy": "git-tree", "tagPrefix": None})
 
@@ -176,7 +181,7 @@ def test_a_near_miss_gets_a_suggestion(sections: dict[str, Any], hint: str) -> N
     assert hint in message.split("; ")
 
 
-def test_what_is_near_to_nothing_gets_none() -> None:
+def test_a_key_that_resembles_no_known_key_gets_no_suggestion() -> None:
     ((_, message),) = refusals_of(zzz=1)
 
     assert "did you mean" not in message
@@ -194,34 +199,35 @@ def test_an_unknown_key_is_named_however_it_is_spelled(key: str) -> None:
 @pytest.mark.parametrize(
     "sections",
     [
-        {"nonsense": HUSH},
-        {"secret": {"existingArn": samples.SECRET, "value": HUSH}},
-        {"projectKey": f"my key {HUSH}"},
-        {"secret": {"existingArn": samples.SECRET, "key": f"my key {HUSH}"}},
-        {"environment": {"variables": {"AWS_SECRET_ACCESS_KEY": HUSH}}},
-        {"environment": {"variables": {"TOKEN": f"{HUSH}\0"}}},
-        {"environment": {"variables": {"TOKEN": [HUSH]}}},
-        {"environment": {"variables": HUSH}},
-        {"environment": {"image": f"bob:{HUSH}@registry.example/x y"}},
-        {"source": {"repository": WITH_PASSWORD}},
-        {"source": {"repository": f"https://{HUSH}@github.com/acme/shop.git"}},
-        {"source": {"version": WITH_PASSWORD}},
-        {"source": {"provider": WITH_PASSWORD}},
-        {"source": {"auth": {"connectionArn": WITH_PASSWORD}}},
-        {"source": {"auth": {"tokenSecretArn": WITH_PASSWORD}}},
-        {"source": {"auth": WITH_PASSWORD}},
-        {"source": {"password": HUSH}},
-        {"platform": {"apiUrl": WITH_PASSWORD}},
-        {"platform": {"companyId": WITH_PASSWORD}},
-        {"tags": {"password": f"{HUSH}{{}}"}},
-        {"scans": {"sca": HUSH}},
+        {"nonsense": PASSWORD},
+        {"secret": {"existingArn": samples.SECRET, "value": PASSWORD}},
+        {"projectKey": f"my key {PASSWORD}"},
+        {"secret": {"existingArn": samples.SECRET, "key": f"my key {PASSWORD}"}},
+        {"environment": {"variables": {"AWS_SECRET_ACCESS_KEY": PASSWORD}}},
+        {"environment": {"variables": {"TOKEN": f"{PASSWORD}\0"}}},
+        {"environment": {"variables": {"TOKEN": [PASSWORD]}}},
+        {"environment": {"variables": PASSWORD}},
+        {"environment": {"image": f"bob:{PASSWORD}@registry.example/x y"}},
+        {"source": {"repository": URL_WITH_PASSWORD}},
+        {"source": {"repository": f"https://{PASSWORD}@github.com/acme/shop.git"}},
+        {"source": {"version": URL_WITH_PASSWORD}},
+        {"source": {"provider": URL_WITH_PASSWORD}},
+        {"source": {"auth": {"connectionArn": URL_WITH_PASSWORD}}},
+        {"source": {"auth": {"tokenSecretArn": URL_WITH_PASSWORD}}},
+        {"source": {"auth": URL_WITH_PASSWORD}},
+        {"source": {"password": PASSWORD}},
+        {"platform": {"apiUrl": URL_WITH_PASSWORD}},
+        {"platform": {"companyId": URL_WITH_PASSWORD}},
+        {"tags": {"password": f"{PASSWORD}{{}}"}},
+        {"scans": {"sca": PASSWORD}},
     ],
     ids=short,
 )
-def test_what_may_be_a_secret_is_never_repeated(sections: dict[str, Any]) -> None:
+def test_a_value_that_may_be_a_secret_is_never_repeated(sections: dict[str, Any]) -> None:
+    """Without this, a password that somebody pasted into the wrong field ends up in CI logs."""
     found = refusals_of(**sections)
 
-    assert (len(found), HUSH in str(found)) == (1, False)
+    assert (len(found), PASSWORD in str(found)) == (1, False)
 
 
 @pytest.mark.parametrize(
@@ -234,19 +240,20 @@ def test_what_may_be_a_secret_is_never_repeated(sections: dict[str, Any]) -> Non
     ids=short,
 )
 def test_a_key_or_variable_that_is_a_number_is_never_repeated(sections: dict[str, Any]) -> None:
+    """Without this, an all-digit secret appears in the error that asks for quotes."""
     found = refusals_of(**sections)
 
     assert (len(found), "20770077" in str(found)) == (1, False)
 
 
-def test_a_repository_name_that_is_an_url_is_never_repeated() -> None:
-    assert HUSH not in str(refusals_of("codecommit", source={"repository": WITH_PASSWORD}))
+def test_a_url_in_place_of_a_repository_name_is_never_repeated() -> None:
+    assert PASSWORD not in str(refusals_of("codecommit", source={"repository": URL_WITH_PASSWORD}))
 
 
 def test_a_key_pasted_into_the_stacks_secret_is_never_repeated() -> None:
-    found = problems_of(stack(secret={"key": f"the key is {HUSH}"}))
+    found = problems_of(stack(secret={"key": f"the key is {PASSWORD}"}))
 
-    assert (len(found), HUSH in str(found)) == (1, False)
+    assert (len(found), PASSWORD in str(found)) == (1, False)
 
 
 JUNK = st.recursive(
@@ -261,7 +268,8 @@ SECTIONS = (
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(SECTIONS, JUNK)))
-def test_whatever_a_section_holds_is_accepted_or_refused_by_name(junk: dict[str, Any]) -> None:
+def test_any_value_of_a_section_is_accepted_or_refused_at_that_section(junk: dict[str, Any]) -> None:
+    """Without this, an unexpected value ends in a stack trace instead of an error that names the field."""
     found = problems_of({"integrations": {"shop": integration(**junk)}})
 
     assert {path.split(".")[2] for path, _ in found} <= set(SECTIONS)

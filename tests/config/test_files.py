@@ -1,4 +1,4 @@
-"""Integrations in files of their own: found, merged with the defaults, and blamed by file and name."""
+"""Integrations in separate files: how they are found, merged with the defaults, and named in errors."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def write(folder: Path, name: str, content: Any) -> None:
-    """A file below the folder: text as it is, all else as YAML."""
+    """Write a file below the folder: a string unchanged, anything else as YAML."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
 
 
 def problems(folder: Path, raw: dict[str, Any]) -> list[str]:
-    """Each problem of the stack, as one line."""
+    """Return the problems of an invalid stack, one line each."""
     with pytest.raises(ConfigError) as caught:
         parse_stack(raw, "dev", folder)
     return str(caught.value).splitlines()
@@ -39,14 +39,14 @@ def test_every_file_that_a_glob_matches_adds_its_integrations(tmp_path: Path) ->
     assert settings.integrations["web"].scans.iac
 
 
-def test_a_stack_may_have_all_of_its_integrations_in_files(tmp_path: Path) -> None:
+def test_a_stack_may_keep_all_of_its_integrations_in_files(tmp_path: Path) -> None:
     write(tmp_path, "web.yaml", {"web": integration()})
 
     assert list(parse_stack({"integrationFiles": ["web.yaml"]}, "dev", tmp_path).integrations) == ["web"]
 
 
 def test_a_file_is_read_as_the_engine_reads_a_stack_file(tmp_path: Path) -> None:
-    """With PyYAML's own reader, the branch `on` would be the boolean true."""
+    """Without the engine's rules for YAML, a branch named `on` becomes the boolean true."""
     write(tmp_path, "web.yaml", "web: {projectKey: x, source: {provider: codecommit, repository: web, version: on}}")
 
     settings = parse_stack({"integrationFiles": ["web.yaml"]}, "dev", tmp_path)
@@ -61,8 +61,8 @@ def test_a_mistake_names_the_file_and_the_integration(tmp_path: Path) -> None:
     assert line.startswith("teams/web.yaml: web.scans.sast: must be one of ")
 
 
-def test_a_name_in_two_places_names_both(tmp_path: Path) -> None:
-    """Without this, the later file would take the repository away from the earlier one in silence."""
+def test_a_name_that_is_used_twice_is_refused_with_both_places(tmp_path: Path) -> None:
+    """Without this check, the later file silently replaces the earlier file's integration."""
     write(tmp_path, "a.yaml", {"shop": integration()})
     write(tmp_path, "b.yaml", {"web": integration()})
     write(tmp_path, "c.yaml", {"web": integration()})
@@ -74,7 +74,8 @@ def test_a_name_in_two_places_names_both(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("glob", ["", "/etc/*.yaml", "../teams/*.yaml", 7])
-def test_a_path_out_of_the_project_is_refused(tmp_path: Path, glob: object) -> None:
+def test_a_path_outside_the_project_is_refused(tmp_path: Path, glob: object) -> None:
+    """Without this, what a stack deploys depends on files that are not in its repository."""
     assert problems(tmp_path, {"integrationFiles": [glob]}) == [
         "integrationFiles[0]: must be a path inside the project's folder, such as teams/*.yaml"
     ]
@@ -107,7 +108,7 @@ def test_a_glob_that_python_cannot_read_matches_as_elsewhere_or_is_refused(tmp_p
         ("{}", "integrations: must name at least one repository"),
     ],
 )
-def test_a_file_that_names_no_integration_is_one_problem(tmp_path: Path, content: str, message: str) -> None:
+def test_a_file_without_valid_integrations_is_one_problem(tmp_path: Path, content: str, message: str) -> None:
     write(tmp_path, "web.yaml", content)
 
     (line,) = problems(tmp_path, {"integrationFiles": ["web.yaml"]})

@@ -1,4 +1,4 @@
-"""How `defaults` and an integration's own fields become one."""
+"""How an integration's own fields are merged with `defaults`."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def test_maps_merge_key_by_key_and_null_removes(defaults: Raw, own: Raw, expecte
 
 
 @pytest.mark.parametrize("own", [["c"], [], True, False, "", 0], ids=samples.short)
-def test_what_is_no_map_replaces_a_map_whole(own: Any) -> None:
+def test_a_value_that_is_no_map_replaces_a_whole_map(own: Any) -> None:
     defaults = {"triggers": {"push": {"filePaths": ["a", "b"]}}}
 
     assert merged(defaults, {"triggers": {"push": own}}) == {"triggers": {"push": own}}
 
 
-def test_a_list_is_replaced_whole() -> None:
+def test_a_list_replaces_a_whole_list() -> None:
     assert merged({"a": ["x", "y"]}, {"a": ["z"]}) == {"a": ["z"]}
 
 
@@ -69,14 +69,15 @@ ALTERNATIVES = [
 
 
 def at(path: tuple[str, ...], value: Raw) -> Raw:
-    """The map that holds `value` at that path."""
+    """Return a map that holds `value` at that path."""
     for key in reversed(path):
         value = {key: value}
     return value
 
 
 @pytest.mark.parametrize(("path", "default", "own"), ALTERNATIVES, ids=samples.short)
-def test_another_alternative_drops_the_default_whole(path: tuple[str, ...], default: Raw, own: Raw) -> None:
+def test_choosing_another_alternative_drops_the_whole_default(path: tuple[str, ...], default: Raw, own: Raw) -> None:
+    """Without this, fields of the alternative that was not chosen remain, and validation refuses them."""
     assert merged(at(path, default), at(path, own)) == at(path, own)
 
 
@@ -96,11 +97,11 @@ def test_another_alternative_drops_the_default_whole(path: tuple[str, ...], defa
     ],
     ids=samples.short,
 )
-def test_the_same_alternative_merges(path: tuple[str, ...], default: Raw, own: Raw) -> None:
+def test_maps_of_the_same_alternative_are_merged(path: tuple[str, ...], default: Raw, own: Raw) -> None:
     assert merged(at(path, default), at(path, own)) == at(path, {**default, **own})
 
 
-def test_maps_that_are_no_choice_merge_beneath_a_choice_of_the_same_alternative() -> None:
+def test_nested_maps_are_merged_when_both_choose_the_same_alternative() -> None:
     defaults = at(("source",), {"provider": "github", "auth": {"connectionArn": "c"}})
 
     assert merged(defaults, at(("source",), {"provider": "github", "repository": "r"})) == at(
@@ -108,7 +109,8 @@ def test_maps_that_are_no_choice_merge_beneath_a_choice_of_the_same_alternative(
     )
 
 
-def test_a_login_goes_with_the_provider_that_it_belongs_to() -> None:
+def test_choosing_another_provider_drops_the_inherited_login() -> None:
+    """Without this, an integration on GitLab inherits a connection to GitHub."""
     defaults = at(("source",), {"provider": "github", "auth": {"connectionArn": "c"}})
 
     assert merged(defaults, at(("source",), {"provider": "gitlab", "version": "main"})) == at(
@@ -120,7 +122,7 @@ PLAIN = st.none() | st.booleans() | st.integers(0, 3) | st.text(max_size=3) | st
 
 
 def maps(depth: int) -> st.SearchStrategy[Raw]:
-    """Maps of one shape: some keys always hold a plain value, others always a map; none is a choice."""
+    """Generate maps in which each key holds either always a plain value or always a map, and none is a choice."""
     plain = st.dictionaries(st.sampled_from(["p", "q", "r"]), PLAIN, max_size=3)
     if depth == 0:
         return plain
@@ -136,22 +138,22 @@ ANY_MAPS = st.recursive(
 
 
 @given(maps(2), maps(2), maps(2))
-def test_overlaying_is_associative_for_maps_without_choices(a: Raw, b: Raw, c: Raw) -> None:
+def test_overlay_is_associative_for_maps_without_choices(a: Raw, b: Raw, c: Raw) -> None:
     assert overlay(overlay(a, b), c) == overlay(a, overlay(b, c))
 
 
 @given(ANY_MAPS)
-def test_without_defaults_an_integration_says_all(own: Raw) -> None:
+def test_merging_with_empty_defaults_equals_merging_onto_nothing(own: Raw) -> None:
     assert merged({}, own) == merged(own, {})
 
 
 @given(ANY_MAPS, ANY_MAPS)
-def test_no_null_survives(defaults: Raw, own: Raw) -> None:
+def test_no_null_is_left_after_merging(defaults: Raw, own: Raw) -> None:
     assert not holds_null(merged(defaults, own))
 
 
 @given(ANY_MAPS, ANY_MAPS)
-def test_merging_twice_is_merging_once(defaults: Raw, own: Raw) -> None:
+def test_merging_is_idempotent(defaults: Raw, own: Raw) -> None:
     once = merged(defaults, own)
 
     assert merged(once, {}) == once
@@ -163,13 +165,13 @@ def test_null_removes_whatever_was_inherited(defaults: Raw, key: str) -> None:
 
 
 def holds_null(value: object) -> bool:
-    """Whether there is a null in a map, at any depth; those in lists are values of their own."""
+    """Return whether a map holds a null at any depth; a null in a list is an ordinary value."""
     return value is None or (isinstance(value, dict) and any(map(holds_null, value.values())))
 
 
 @st.composite
 def two_alternatives(draw: st.DrawFn) -> tuple[tuple[str, ...], Raw, Raw]:
-    """A choice, and two maps that name different alternatives of it beside other keys."""
+    """Generate the path of a choice, and two maps that select different alternatives of it beside other keys."""
     path = draw(st.sampled_from(sorted(CHOICES)))
     others = st.dictionaries(st.sampled_from(["x", "y", "z"]), st.integers(0, 3), max_size=3)
     key = draw(st.sampled_from(CHOICES[path].keys))
@@ -179,13 +181,13 @@ def two_alternatives(draw: st.DrawFn) -> tuple[tuple[str, ...], Raw, Raw]:
 
 
 @given(two_alternatives())
-def test_no_mixture_of_two_alternatives_survives(case: tuple[tuple[str, ...], Raw, Raw]) -> None:
+def test_two_alternatives_are_never_mixed(case: tuple[tuple[str, ...], Raw, Raw]) -> None:
     path, default, own = case
 
     assert merged(at(path, default), at(path, own)) == at(path, own)
 
 
-def test_the_choices_are_those_of_the_contract() -> None:
+def test_exactly_these_sections_are_choices() -> None:
     assert {".".join(path) for path in CHOICES} == {
         *("source", "source.auth", "client", "buildspec", "logs", "secret"),
         "triggers.pullRequests.secret",

@@ -1,4 +1,4 @@
-"""A key or token that was pasted into the configuration, in whatever place: refused, and never repeated."""
+"""An API key or token that is pasted anywhere into the configuration is refused and never repeated."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every value inside of nested maps and lists."""
+def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every value inside nested maps and lists."""
     if path:
         yield path
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in children:
-        yield from places(child, (*path, key))
+        yield from paths(child, (*path, key))
 
 
-PLACES = [(name, path) for name, raw in RAW.items() for path in places(raw)]
+PATHS = [(name, path) for name, raw in RAW.items() for path in paths(raw)]
 
 
 def with_value(raw: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """The same configuration with another value at one place."""
+    """Return a copy of the configuration with another value at that path."""
     changed = copy.deepcopy(raw)
     inside = changed
     for part in path[:-1]:
@@ -39,13 +39,13 @@ def with_value(raw: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 
 def is_repeated(secret: str, raw: Any) -> bool:
-    """Whether the errors of a configuration hold a telling piece of the secret."""
+    """Return whether the configuration's errors contain seven consecutive characters of the secret."""
     told = "\n".join(f"{path}: {message}" for path, message in problems_of(raw))
     return any(secret[start : start + 7] in told for start in range(len(secret) - 6))
 
 
 @pytest.mark.parametrize("kind", CREDENTIALS)
-def test_a_credential_is_known_by_its_form(kind: str) -> None:
+def test_a_credential_is_recognized_by_its_format(kind: str) -> None:
     assert kind_of_credential(CREDENTIALS[kind]) == kind
 
 
@@ -63,13 +63,14 @@ def test_a_credential_is_known_by_its_form(kind: str) -> None:
         "/usr/local/Acme1/share/java/lib/extension",
     ],
 )
-def test_what_is_no_credential_is_not_taken_for_one(text: str) -> None:
+def test_ordinary_text_is_not_taken_for_a_credential(text: str) -> None:
+    """Without this, valid ARNs, commits and URLs are refused."""
     assert kind_of_credential(text) is None
 
 
-@pytest.mark.parametrize(("name", "path"), PLACES, ids=short)
-def test_a_secret_is_repeated_from_no_field(name: str, path: tuple[Any, ...]) -> None:
-    """Without it, what was pasted beside its place would stand in the terminal and in the log of the CI."""
+@pytest.mark.parametrize(("name", "path"), PATHS, ids=short)
+def test_no_field_repeats_a_secret(name: str, path: tuple[Any, ...]) -> None:
+    """Without this, a secret that is pasted into the wrong field appears in the terminal and in CI logs."""
     told = [
         secret
         for secret in (CREDENTIALS["a GitHub token"], CREDENTIALS["a private key"], *NO_KNOWN_FORM)
@@ -80,9 +81,9 @@ def test_a_secret_is_repeated_from_no_field(name: str, path: tuple[Any, ...]) ->
     assert told == []
 
 
-@pytest.mark.parametrize(("name", "path"), PLACES, ids=short)
-def test_a_known_credential_is_accepted_in_no_field(name: str, path: tuple[Any, ...]) -> None:
-    """Without it, a token in `projectKey` or in a variable would stand in the build project for all to read."""
+@pytest.mark.parametrize(("name", "path"), PATHS, ids=short)
+def test_no_field_accepts_a_known_credential(name: str, path: tuple[Any, ...]) -> None:
+    """Without this, a token in `projectKey` or in a variable is readable by everyone who can see the build project."""
     assert problems_of(with_value(RAW[name], path, CREDENTIALS["a GitHub token"])) != []
 
 
@@ -115,7 +116,7 @@ def test_a_credential_in_free_text_is_refused_with_the_reason(kind: str, section
     ],
     ids=short,
 )
-def test_what_was_given_is_shown_where_it_has_the_form_of_a_choice(given: Any, shown: str) -> None:
+def test_a_wrong_value_is_shown_only_if_it_looks_like_a_choice(given: Any, shown: str) -> None:
     message = "must be one of state, writeOnly, external"
 
     assert problems_of(stack(secret={"value": given})) == [("secret.value", f"{message}{shown}")]
@@ -140,13 +141,13 @@ def test_what_was_given_is_shown_where_it_has_the_form_of_a_choice(given: Any, s
     ids=short,
 )
 def test_an_unknown_key_is_shortened_and_escaped(where: str, key: str, shown: str) -> None:
-    """Without it, a key could clear the terminal, forge a line of the report, or be a token itself."""
+    """Without this, a key can clear the terminal, forge a line of the report, or leak a token."""
     raw = stack(**({where: {key: 1}} if where else {key: 1}))
 
     assert {path for path, _ in problems_of(raw)} == {f"{where}.{shown}".removeprefix(".")}
 
 
-def test_a_long_key_is_told_in_time_that_grows_with_its_length() -> None:
-    """Without bounds in the patterns, 100,000 characters took five seconds."""
+def test_a_long_value_is_checked_in_linear_time() -> None:
+    """Without bounded patterns, a value of 100,000 characters takes five seconds."""
     for text in ("/" * 100_000, "eyJaaaaaa-" * 10_000, "://a" * 25_000, "a:" * 50_000 + "@", "Aa1" * 33_000):
         assert problems_of(stack(secret={"value": text, text: 1}))

@@ -1,4 +1,4 @@
-"""`triggers.pullRequests`: what is refused, and who approves where nobody is named."""
+"""`triggers.pullRequests`: invalid values, and the default approvers."""
 
 from __future__ import annotations
 
@@ -58,28 +58,28 @@ MAY_NOT_PUSH = "may not push to the repository, and so may not decide what runs 
     ],
     ids=short,
 )
-def test_a_mistake_is_named(provider: str, wanted: Any, path: str, message: str) -> None:
+def test_an_invalid_value_is_reported_at_its_field(provider: str, wanted: Any, path: str, message: str) -> None:
     found = [(at, said) for at, said in refusals_of(provider, triggers={"pullRequests": wanted}) if at == path]
 
     assert [said[: len(message)] for _, said in found] == [message]
 
 
 @pytest.mark.parametrize("version", ["refs/tags/v1", samples.COMMIT])
-def test_pull_requests_need_a_branch_that_they_go_to(version: str) -> None:
+def test_pull_requests_need_a_base_branch(version: str) -> None:
     ((path, message),) = refusals_of(source={"version": version}, triggers={"pullRequests": {}})
 
     assert (path, message.split(",")[0]) == (WHERE, "needs a branch as source.version")
 
 
 def test_a_buildspec_in_the_repository_is_refused_with_the_reason() -> None:
-    """Without this, each pull request brings the commands that run beside the API key."""
+    """Without this rule, every pull request brings its own commands, which run with access to the API key."""
     ((path, message),) = refusals_of(buildspec={"location": "repository"}, triggers={"pullRequests": {}})
 
     assert path == WHERE
     assert message.startswith("is not supported with buildspec.location repository: each pull request would bring")
 
 
-def test_without_any_scan_there_is_nothing_to_do() -> None:
+def test_pull_requests_without_any_scan_are_refused() -> None:
     ((path, message),) = refusals_of(scans={"sast": "none", "sca": False}, triggers={"pullRequests": {}})
 
     assert (path, message) == (
@@ -98,25 +98,27 @@ def test_without_any_scan_there_is_nothing_to_do() -> None:
         ("gitlab-self-managed", ["maintainer", "owner"]),
     ],
 )
-def test_maintainers_approve_all_where_nothing_else_is_said(provider: str, roles: list[str]) -> None:
+def test_maintainers_approve_all_pull_requests_by_default(provider: str, roles: list[str]) -> None:
+    """Without these defaults, a pull request could run beside the API key with nobody's approval."""
     wanted = settings(provider, triggers={"pullRequests": {}}).triggers.pull_requests
 
     assert wanted is not None
     assert (wanted.approval, wanted.approver_roles, wanted.report, wanted.secret) == ("all", roles, False, None)
 
 
-def test_complete_settings_stay_as_they_are_when_they_are_validated_again() -> None:
-    """Without this, a program that uses the library gets other approvers than the stack file names."""
+def test_validating_complete_settings_again_changes_nothing() -> None:
+    """Without this, settings that a program passes on end up with other approvers than it chose."""
     chosen = settings("gitlab", triggers={"pullRequests": {"approverRoles": ["owner"], "approval": "forks"}})
 
     assert IntegrationSettings.model_validate(chosen.model_dump(by_alias=True)) == chosen
 
 
-def test_pull_requests_are_not_reviewed_unless_they_are_asked_for() -> None:
+def test_pull_requests_are_not_reviewed_by_default() -> None:
     assert [settings(provider).triggers.pull_requests for provider in samples.PROVIDERS] == [None] * 7
 
 
-def test_two_build_projects_of_one_name_are_refused() -> None:
+def test_a_name_that_clashes_with_a_pull_request_project_is_refused() -> None:
+    """Without this rule, two integrations manage one build project."""
     raw = stack(
         integrations={"shop": integration(triggers={"pullRequests": {}}), "shop-pr": integration(projectKey="other")}
     )
@@ -129,25 +131,25 @@ def test_two_build_projects_of_one_name_are_refused() -> None:
     )
 
 
-def test_two_chosen_names_that_are_one_are_refused() -> None:
-    """Without this, the second project takes over the first one, and one of the repositories is never reviewed."""
+def test_two_integrations_with_the_same_project_name_are_refused() -> None:
+    """Without this rule, both integrations manage one build project, and one repository is never reviewed."""
     names = {"shop": integration(projectName="billing"), "web": integration(projectName="billing")}
 
     ((path, message),) = problems_of(stack(integrations=names))
     assert (path, message.split(",")[0]) == ("integrations.web.projectName", "gives a build project the name billing")
 
 
-def test_the_defaults_hold_no_name_of_a_project() -> None:
+def test_a_project_name_in_the_defaults_is_refused() -> None:
     found = dict(problems_of(stack(defaults={"projectName": "billing"})))
 
     assert found["defaults.projectName"] == "belongs to one integration: two build projects cannot share a name"
 
 
-def test_names_that_look_alike_are_accepted_where_no_project_is_made() -> None:
+def test_an_integration_may_end_in_pr_when_no_pull_request_project_has_its_name() -> None:
     assert problems_of(stack(integrations={"shop": integration(), "shop-pr": integration()})) == []
 
 
-def test_a_default_that_an_integrations_host_makes_impossible_says_how_to_remove_it() -> None:
+def test_an_inherited_role_that_the_git_host_lacks_says_how_to_remove_it() -> None:
     raw = stack(
         defaults={"triggers": {"pullRequests": {"approverRoles": ["maintain"]}}},
         integrations={"shop": integration("gitlab")},
@@ -158,8 +160,8 @@ def test_a_default_that_an_integrations_host_makes_impossible_says_how_to_remove
     assert message.endswith("it is inherited from defaults: write `approverRoles: null` here to remove it")
 
 
-def test_another_key_drops_the_defaults_customer_key() -> None:
-    """Without this, a build asks KMS for the key of a secret that it does not read."""
+def test_choosing_another_secret_drops_the_inherited_kms_key() -> None:
+    """Without this, a build may decrypt with the KMS key of a secret that it does not read."""
     other = samples.SECRET.replace("shared", "other")
     inherited = {"existingArn": samples.SECRET, "kmsKeyArn": samples.KEY}
     raw = stack(

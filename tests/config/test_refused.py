@@ -1,4 +1,4 @@
-"""Values that are wrong by themselves: each is one problem, which names the field and the rule."""
+"""Values that are invalid on their own: each is one problem that names the field and the rule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHADOWS = "would override a variable that controls the build; choose another nam
 
 
 def check(found: list[tuple[str, str]], path: str, message: str) -> None:
-    """Exactly one problem, at that path, whose message begins so."""
+    """Assert that there is exactly one problem, at that path, whose message begins with that text."""
     assert [(at, said[: len(message)]) for at, said in found] == [(path, message)]
 
 
@@ -26,7 +26,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
     [
         ({"projectKey": "a b"}, "projectKey", "must be letters, digits, - and _"),
         ({"projectKey": ""}, "projectKey", "must be letters, digits, - and _"),
-        ({"projectKey": 12}, "projectKey", TWO_TO_TEXT),
+        ({"projectKey": 12}, "projectKey", MUST_BE_TEXT),
         ({"description": ""}, "description", "must not be empty"),
         ({"description": "x" * 256}, "description", "must be at most 255 characters"),
         ({"description": "a\nb"}, "description", "must not contain control characters or line breaks"),
@@ -48,8 +48,8 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "scans.failOn.severity",
             'must be one of LOW, MEDIUM, HIGH, CRITICAL; got "high"; did you mean HIGH?',
         ),
-        ({"scans": {"rulesFile": "/etc/rules.yml"}}, "scans.rulesFile", INSIDE),
-        ({"scans": {"rulesFile": "a/../../rules.yml"}}, "scans.rulesFile", INSIDE),
+        ({"scans": {"rulesFile": "/etc/rules.yml"}}, "scans.rulesFile", MUST_BE_INSIDE),
+        ({"scans": {"rulesFile": "a/../../rules.yml"}}, "scans.rulesFile", MUST_BE_INSIDE),
         ({"client": {"package": "conviso"}}, "client.package", "must be one of conviso-flowcli, conviso-ast"),
         ({"client": {"version": "2.1.16"}}, "client.version", "must be '2.1.17'"),
         ({"client": {"version": 2.1}}, "client.version", "must be '2.1.17'"),
@@ -59,7 +59,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"platform": {"apiUrl": "https://a@b.example"}}, "platform.apiUrl", "must not contain a user or password"),
         ({"platform": {"companyId": "acme"}}, "platform.companyId", "must be the company's number"),
         ({"platform": {"companyId": -1}}, "platform.companyId", "must be the company's number"),
-        ({"platform": {"companyId": True}}, "platform.companyId", TWO_TO_TEXT),
+        ({"platform": {"companyId": True}}, "platform.companyId", MUST_BE_TEXT),
         ({"platform": {"assetName": ""}}, "platform.assetName", "must not be empty"),
         ({"platform": {"assetName": "x" * 256}}, "platform.assetName", "must be at most 255 characters"),
         ({"buildspec": {"location": "s3"}}, "buildspec.location", "must be one of inline, bucket, repository"),
@@ -69,8 +69,8 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "needs buildspec.location repository",
         ),
         ({"buildspec": {"location": "bucket", "bucket": "acme"}}, "buildspec.bucket", "is not known here"),
-        ({"buildspec": {"location": "repository", "path": "~/a"}}, "buildspec.path", INSIDE),
-        ({"buildspec": {"location": "repository", "path": "a//b"}}, "buildspec.path", INSIDE),
+        ({"buildspec": {"location": "repository", "path": "~/a"}}, "buildspec.path", MUST_BE_INSIDE),
+        ({"buildspec": {"location": "repository", "path": "a//b"}}, "buildspec.path", MUST_BE_INSIDE),
         *(
             ({"buildspec": {"location": "repository", "path": path}}, "buildspec.path", "must be a path of letters")
             for path in (
@@ -144,7 +144,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"environment": {"dockerLayerCache": "local"}}, "environment.dockerLayerCache", "must be true or false"),
         ({"environment": {"certificate": "arn:aws:s3:::b"}}, "environment.certificate", "must be the ARN of a .pem"),
         ({"environment": {"variables": {"1A": "x"}}}, "environment.variables.1A", "must be letters, digits and _"),
-        ({"environment": {"variables": {"A": 1}}}, "environment.variables.A", TWO_TO_TEXT),
+        ({"environment": {"variables": {"A": 1}}}, "environment.variables.A", MUST_BE_TEXT),
         ({"environment": {"variables": {"A": "a\0b"}}}, "environment.variables.A", "must not hold a NUL"),
         ({"environment": {"variables": {"A": "x" * 4097}}}, "environment.variables.A", "must be at most 4096"),
         ({"logs": {"destination": "none"}}, "logs.destination", "must be one of cloudwatch, s3, both"),
@@ -167,7 +167,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
     ],
     ids=short,
 )
-def test_a_wrong_value_is_one_problem(sections: dict[str, Any], path: str, message: str) -> None:
+def test_an_invalid_value_is_one_problem(sections: dict[str, Any], path: str, message: str) -> None:
     check(refusals_of(**sections), path, message)
 
 
@@ -184,7 +184,7 @@ def test_a_wrong_value_is_one_problem(sections: dict[str, Any], path: str, messa
     ],
     ids=short,
 )
-def test_a_wrong_network_is_one_problem(vpc: dict[str, Any], path: str, message: str) -> None:
+def test_an_invalid_vpc_is_one_problem(vpc: dict[str, Any], path: str, message: str) -> None:
     check(refusals_of(environment={"vpc": {**samples.VPC, **vpc}}), path, message)
 
 
@@ -195,7 +195,8 @@ def test_a_wrong_network_is_one_problem(vpc: dict[str, Any], path: str, message:
         *("PYTHONPATH", "PYTHON_X", "LD_PRELOAD", "PATH", "ENV", "BASH_ENV", "SHELLOPTS"),
     ],
 )
-def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
+def test_a_variable_must_not_shadow_one_that_controls_the_build(name: str) -> None:
+    """Without this rule, a variable such as PATH or FLOW_API_KEY replaces the one that the build relies on."""
     check(refusals_of(environment={"variables": {name: "x"}}), f"environment.variables.{name}", SHADOWS)
 
 
@@ -222,7 +223,7 @@ def test_a_variable_may_not_shadow_one_that_steers_the_build(name: str) -> None:
         "a" * 64,
     ],
 )
-def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> None:
+def test_a_version_that_git_does_not_accept_is_one_problem(version: str) -> None:
     ((path, _),) = refusals_of(source={"version": version})
 
     assert path == "source.version"
@@ -255,7 +256,7 @@ def test_a_version_that_git_would_not_accept_is_one_problem(version: str) -> Non
         ("codecommit", "*", "must be the repository's name"),
     ],
 )
-def test_a_wrong_repository_is_one_problem(provider: str, repository: str, message: str) -> None:
+def test_an_invalid_repository_is_one_problem(provider: str, repository: str, message: str) -> None:
     check(refusals_of(provider, source={"repository": repository}), "source.repository", message)
 
 
@@ -277,10 +278,10 @@ def test_a_wrong_repository_is_one_problem(provider: str, repository: str, messa
     ],
     ids=short,
 )
-def test_a_wrong_s3_source_is_one_problem(source: dict[str, Any], path: str, message: str) -> None:
+def test_an_invalid_s3_source_is_one_problem(source: dict[str, Any], path: str, message: str) -> None:
     check(refusals_of("s3", source=source), path, message)
 
 
 @pytest.mark.parametrize("field", ["version", "repository"])
-def test_a_required_field_of_the_source_that_is_absent_is_one_problem(field: str) -> None:
+def test_a_missing_required_field_of_the_source_is_one_problem(field: str) -> None:
     check(refusals_of(source={field: None}), f"source.{field}", "is required")

@@ -1,4 +1,4 @@
-"""The rules between the fields of one integration, and those of the stack's secret: each broken alone."""
+"""Rules that relate fields of one integration or of the stack's secret, each broken on its own."""
 
 from __future__ import annotations
 
@@ -195,15 +195,15 @@ def test_a_broken_rule_is_one_problem(provider: str, sections: dict[str, Any], p
 @pytest.mark.parametrize(
     "triggers", [{"tags": True}, {"tags": "v*"}, {"releases": True}, {"push": True}, {"tags": False}, {"push": False}]
 )
-def test_a_tag_strategy_on_gitlab_takes_any_choice_of_what_starts_a_build(
-    provider: str, triggers: dict[str, Any]
-) -> None:
+def test_a_tag_strategy_on_gitlab_accepts_any_choice_of_triggers(provider: str, triggers: dict[str, Any]) -> None:
     assert refusals_of(provider, review={"strategy": "tags-by-time"}, triggers=triggers) == []
 
 
 @pytest.mark.parametrize("days", sorted({2, 31, 364, 366, 3652, 3654, 36_500}))
 @pytest.mark.parametrize("destination", ["cloudwatch", "both"])
-def test_a_retention_that_cloudwatch_does_not_offer_is_refused_with_those_it_does(destination: str, days: int) -> None:
+def test_a_retention_that_cloudwatch_does_not_offer_is_refused_with_a_list_of_valid_ones(
+    destination: str, days: int
+) -> None:
     offered = ", ".join(map(str, RETENTIONS))
 
     assert refusals_of(logs={"destination": destination, "retentionDays": days}) == [
@@ -217,13 +217,14 @@ def test_every_retention_that_cloudwatch_offers_is_accepted(days: int) -> None:
 
 
 @pytest.mark.parametrize("strategy", samples.STRATEGIES)
-def test_scans_may_all_be_off_where_deploys_are_reviewed(strategy: str) -> None:
+def test_all_scans_may_be_off_if_deploys_are_reviewed(strategy: str) -> None:
     refused = refusals_of(review={"strategy": strategy}, scans=NO_SCANS)
 
     assert bool(refused) is (strategy == "none")
 
 
-def test_a_rule_is_silent_about_a_section_that_is_wrong_by_itself() -> None:
+def test_a_rule_is_not_applied_to_a_section_that_is_invalid_on_its_own() -> None:
+    """Without this, one typo is reported twice: as an invalid value, and as a broken rule."""
     found = refusals_of(review={"strategy": "nonsense", "tagPrefix": "v"}, logs={"bucket": "acme-logs"})
 
     assert [path for path, _ in found] == ["review.strategy", "logs.bucket"]

@@ -1,4 +1,4 @@
-"""`triggers.schedule` and `notifications`: what AWS would take, and what it would refuse."""
+"""`triggers.schedule` and `notifications`: values that AWS accepts, and values that it refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from components.config import ConfigError, parse_stack
 from tests.config.samples import integration, refusals_of, settings, stack
 
-AWS_TAKES = [
+VALID_EXPRESSIONS = [
     "rate(1 minute)",
     "rate(12 hours)",
     "rate(7 days)",
@@ -22,7 +22,7 @@ AWS_TAKES = [
     "cron(0 10 ? * 6L *)",
     "cron(0 10 ? * 2#1 *)",
 ]
-AWS_REFUSES = [
+INVALID_EXPRESSIONS = [
     "rate(1 hours)",
     "rate(2 hour)",
     "rate(0 days)",
@@ -46,17 +46,17 @@ AWS_REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("expression", AWS_TAKES)
-def test_an_expression_that_aws_takes_is_accepted(expression: str) -> None:
+@pytest.mark.parametrize("expression", VALID_EXPRESSIONS)
+def test_an_expression_that_aws_accepts_is_accepted(expression: str) -> None:
     schedule = settings(triggers={"schedule": {"expression": expression}}).triggers.schedule
 
     assert schedule is not None
     assert (schedule.expression, schedule.timezone, schedule.flexible_minutes) == (expression, "UTC", 15)
 
 
-@pytest.mark.parametrize("expression", AWS_REFUSES)
-def test_an_expression_that_aws_refuses_is_one_error(expression: str) -> None:
-    """Without the check, a first preview is green and `pulumi up` fails half way."""
+@pytest.mark.parametrize("expression", INVALID_EXPRESSIONS)
+def test_an_expression_that_aws_refuses_is_one_problem(expression: str) -> None:
+    """Without this check, the preview succeeds and `pulumi up` fails halfway."""
     ((path, message),) = refusals_of(triggers={"schedule": {"expression": expression}})
 
     assert (path, message.split(" ")[0]) == ("triggers.schedule.expression", "must")
@@ -81,9 +81,7 @@ def test_an_expression_that_aws_refuses_is_one_error(expression: str) -> None:
         ("github", {"objectCreated": True}, "triggers.objectCreated", "is for s3 only; source.provider is github"),
     ],
 )
-def test_a_trigger_that_cannot_be_is_one_error(
-    provider: str, triggers: dict[str, Any], path: str, message: str
-) -> None:
+def test_an_impossible_trigger_is_one_problem(provider: str, triggers: dict[str, Any], path: str, message: str) -> None:
     ((found, said),) = refusals_of(provider, triggers=triggers)
 
     assert (found, said[: len(message)]) == (path, message)
@@ -96,7 +94,7 @@ def test_a_trigger_that_cannot_be_is_one_error(
         ({"version": "3sL4kqtJlcpXroDTDmJ"}, "would build source.version again whatever object is created"),
     ],
 )
-def test_an_object_that_would_start_the_wrong_builds_is_one_error(source: dict[str, str], message: str) -> None:
+def test_an_object_that_would_start_the_wrong_build_is_one_problem(source: dict[str, str], message: str) -> None:
     ((path, said),) = refusals_of("s3", source=source, triggers={"objectCreated": True})
 
     assert (path, said[: len(message)]) == ("triggers.objectCreated", message)
@@ -118,7 +116,7 @@ def test_an_object_that_would_start_the_wrong_builds_is_one_error(source: dict[s
         ({"emails": ["a@b.example"], "states": ["fail"]}, "notifications.states[0]", "must be one of failed, stopped"),
     ],
 )
-def test_notifications_that_reach_nobody_are_one_error(notifications: dict[str, Any], path: str, message: str) -> None:
+def test_invalid_notifications_are_one_problem(notifications: dict[str, Any], path: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_stack(stack(notifications=notifications, integrations={"shop": integration()}), "dev")
 

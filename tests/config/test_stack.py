@@ -1,4 +1,4 @@
-"""The keys of a whole stack: its secret, its integrations' names, and keys that do not exist."""
+"""The keys of a stack: its secret, the names of its integrations, and unknown keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.config.samples import integration, problems_of, short, stack
 NAME_RULE = "the name must be 2 to 40 of a-z, 0-9 and -, starting with a letter"
 
 
-def test_a_stack_that_says_nothing_of_its_secret_makes_one_with_these_defaults() -> None:
+def test_a_stack_without_secret_settings_creates_a_secret_with_these_defaults() -> None:
     secret = parse_stack(stack(), "dev").secret
 
     assert secret.model_dump(by_alias=True) == {
@@ -30,6 +30,7 @@ def test_a_stack_that_says_nothing_of_its_secret_makes_one_with_these_defaults()
 
 @pytest.mark.parametrize("empty", [None, "", {}, [], {"existingArn": None}])
 def test_an_empty_secret_counts_as_absent(empty: object) -> None:
+    """Without this, a stack file with an empty `secret:` is refused, although YAML allows it."""
     assert parse_stack(stack(secret=empty), "dev").secret == MadeSecret()
 
 
@@ -56,7 +57,7 @@ def test_empty_defaults_count_as_absent(empty: object) -> None:
     ],
     ids=short,
 )
-def test_a_right_secret_is_kept_as_it_is(secret: dict[str, Any]) -> None:
+def test_a_valid_secret_is_kept_unchanged(secret: dict[str, Any]) -> None:
     kept = parse_stack(stack(secret=secret), "dev").secret.model_dump(by_alias=True, mode="json")
 
     assert kept | secret == kept
@@ -81,19 +82,19 @@ def test_a_right_secret_is_kept_as_it_is(secret: dict[str, Any]) -> None:
     ],
     ids=short,
 )
-def test_a_wrong_secret_is_one_problem(secret: object, path: str, message: str) -> None:
+def test_an_invalid_secret_is_one_problem(secret: object, path: str, message: str) -> None:
     ((found, said),) = problems_of(stack(secret=secret))
 
     assert (found, said[: len(message)]) == (path, message)
 
 
 @pytest.mark.parametrize("name", ["ab", "a1", "shop-api", "a--b", "x" * 40])
-def test_a_right_name_is_kept(name: str) -> None:
+def test_a_valid_name_of_an_integration_is_accepted(name: str) -> None:
     assert list(parse_stack({"integrations": {name: integration()}}, "dev").integrations) == [name]
 
 
 @pytest.mark.parametrize("name", ["", "a", "1a", "-a", "Shop", "shop_api", "shop.api", "shop api", "ü-shop", "x" * 41])
-def test_a_wrong_name_is_one_problem(name: str) -> None:
+def test_an_invalid_name_of_an_integration_is_one_problem(name: str) -> None:
     ((path, message),) = problems_of({"integrations": {name: integration()}})
 
     assert (path, message[: len(NAME_RULE)]) == (f"integrations.{name}", NAME_RULE)
@@ -108,7 +109,7 @@ def test_a_wrong_name_is_one_problem(name: str) -> None:
     ],
     ids=short,
 )
-def test_the_stacks_secret_has_the_tags_of_the_defaults_and_its_own(
+def test_the_stacks_secret_has_the_default_tags_and_its_own(
     defaults: dict[str, Any], own: dict[str, Any], expected: dict[str, str]
 ) -> None:
     secret = own if "tags" in own else {"tags": own}
@@ -124,22 +125,23 @@ def test_a_default_tag_can_be_kept_off_the_secret() -> None:
     assert parse_stack(raw, "dev").secret == MadeSecret(tags={})
 
 
-def test_a_secret_of_somebody_else_takes_no_tags_of_the_defaults() -> None:
+def test_an_existing_secret_gets_no_default_tags() -> None:
+    """Without this, default tags make every stack with an existing secret invalid."""
     raw = stack(defaults={"tags": {"team": "appsec"}}, secret={"existingArn": samples.SECRET})
 
     assert problems_of(raw) == []
 
 
 @pytest.mark.parametrize("tags", [{"a;b": "x"}, {"team": 1}, "appsec"], ids=short)
-def test_a_mistake_in_the_default_tags_is_told_once(tags: object) -> None:
-    """Without this, the secret, which inherits them, repeats each mistake."""
+def test_a_mistake_in_the_default_tags_is_reported_once(tags: object) -> None:
+    """Without this, the secret, which inherits the default tags, reports each mistake again."""
     ((path, _),) = problems_of(stack(defaults={"tags": tags}))
 
     assert path.startswith("defaults.tags")
 
 
 @pytest.mark.parametrize("name", ["dev", "Prod_1", "a-b", "x" * 28])
-def test_a_stack_may_be_named(name: str) -> None:
+def test_a_valid_stack_name_is_accepted(name: str) -> None:
     assert list(parse_stack(stack(), name).integrations) == ["shop"]
 
 
@@ -153,8 +155,10 @@ def test_a_stack_may_be_named(name: str) -> None:
         ("Prod", {"destination": "cloudwatch"}, False),
     ],
 )
-def test_a_stacks_name_fits_the_buckets_that_it_makes(name: str, logs: dict[str, Any], *, is_refused: bool) -> None:
-    """Without this, S3 refuses the bucket in the middle of the deployment."""
+def test_a_stack_name_that_no_bucket_may_have_is_refused_if_the_stack_creates_a_bucket(
+    name: str, logs: dict[str, Any], *, is_refused: bool
+) -> None:
+    """Without this rule, S3 refuses the bucket in the middle of the deployment."""
     raw = stack(integrations={"shop": integration(logs=logs)})
     try:
         parse_stack(raw, name)
@@ -166,7 +170,7 @@ def test_a_stacks_name_fits_the_buckets_that_it_makes(name: str, logs: dict[str,
 
 
 @pytest.mark.parametrize("name", ["team.dev", "a b", "", "x" * 29, "ü", "a/b"])
-def test_a_stacks_name_that_aws_does_not_allow_is_one_problem(name: str) -> None:
+def test_a_stack_name_that_aws_does_not_allow_is_one_problem(name: str) -> None:
     with pytest.raises(ConfigError) as refused:
         parse_stack(stack(), name)
 
@@ -179,12 +183,12 @@ def test_a_stack_without_integrations_is_one_problem(empty: object) -> None:
 
 
 @pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
-def test_integrations_that_are_no_map_are_one_problem(wrong: object) -> None:
+def test_integrations_that_are_not_a_map_are_one_problem(wrong: object) -> None:
     assert problems_of({"integrations": wrong}) == [("integrations", "must be a map from names to integrations")]
 
 
 @pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
-def test_an_integration_that_is_no_map_is_one_problem(wrong: object) -> None:
+def test_an_integration_that_is_not_a_map_is_one_problem(wrong: object) -> None:
     assert problems_of({"integrations": {"shop": wrong}}) == [("integrations.shop", "must be a map of keys and values")]
 
 
@@ -214,11 +218,11 @@ def test_integrations_that_share_a_conviso_project_and_make_deploys_are_named() 
 
 
 @pytest.mark.parametrize("wrong", [["shop"], "shop", 5, True], ids=short)
-def test_defaults_that_are_no_map_are_one_problem(wrong: object) -> None:
+def test_defaults_that_are_not_a_map_are_one_problem(wrong: object) -> None:
     assert problems_of(stack(defaults=wrong)) == [("defaults", "must be a map of keys and values")]
 
 
-def test_a_source_that_is_no_map_is_one_problem() -> None:
+def test_a_source_that_is_not_a_map_is_one_problem() -> None:
     assert problems_of({"integrations": {"shop": {"projectKey": "x", "source": "github"}}}) == [
         ("integrations.shop.source", "must be a map of keys and values")
     ]

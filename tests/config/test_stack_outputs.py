@@ -1,4 +1,4 @@
-"""Fields that take an output of another stack in place of a value."""
+"""Fields that accept an output of another stack instead of a value."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_these_fields_may_be_owned_by_another_stack_and_no_other() -> None:
     }
 
 
-def test_an_output_says_in_words_where_it_is() -> None:
+def test_an_output_is_described_by_its_name_and_stack() -> None:
     output = StackOutput(stack="acme/network/prod", output="vpcId")
     assert str(output) == "output vpcId of stack acme/network/prod"
 
 
-def test_the_outputs_of_a_list_are_found_whether_it_is_one_or_holds_some() -> None:
+def test_outputs_are_found_both_as_a_whole_list_and_as_its_entries() -> None:
     whole = {"stack": "acme/network/prod", "output": "groups"}
     vpc = {"id": "vpc-0abc1234", "subnetIds": ["subnet-0bbb2222", VPC_ID], "securityGroupIds": whole}
     found = {each.path: each.outputs for each in output_fields(settings(environment={"vpc": vpc}))}
@@ -61,8 +61,8 @@ def test_the_outputs_of_a_list_are_found_whether_it_is_one_or_holds_some() -> No
     }
 
 
-def test_an_output_replaces_an_inherited_output_whole() -> None:
-    """Without it, the name of one output would be looked up in the stack of another."""
+def test_an_output_replaces_a_whole_inherited_output() -> None:
+    """Without this, the program looks for an output's name in the stack of the inherited one."""
     theirs = {"environment": {"vpc": {"id": VPC_ID, "subnetIds": ["subnet-0aaa1111"]}}}
     own = {"environment": {"vpc": {"id": {"output": "otherVpcId"}}}}
 
@@ -71,8 +71,8 @@ def test_an_output_replaces_an_inherited_output_whole() -> None:
     }
 
 
-def test_tags_that_happen_to_have_the_same_names_merge_key_by_key() -> None:
-    """Without it, a tag named `stack` or `output` would remove the inherited tags."""
+def test_tags_named_like_the_keys_of_an_output_are_merged_key_by_key() -> None:
+    """Without this, a tag named `stack` or `output` removes the inherited tags."""
     theirs, own = {"tags": {"stack": "a", "output": "b"}}, {"tags": {"output": "c"}}
     assert merged(theirs, own) == {"tags": {"stack": "a", "output": "c"}}
 
@@ -92,12 +92,12 @@ def test_a_mistake_in_an_output_is_one_problem(value: Any, path: str, message: s
     assert said.startswith(message)
 
 
-def test_a_field_that_cannot_be_an_output_says_so() -> None:
-    """Without it, the error speaks of numbers in quotes."""
+def test_an_output_in_any_other_field_is_refused_with_the_reason() -> None:
+    """Without this, the error says that numbers need quotes, which does not help."""
     message = "must be written here: this field cannot be an output of another stack"
     assert refusals_of(description=VPC_ID) == [("description", message)]
 
 
-def test_a_mistake_in_an_output_of_the_defaults_is_told_once() -> None:
+def test_a_mistake_in_an_output_of_the_defaults_is_reported_once() -> None:
     raw = stack(defaults={"logs": {"kmsKeyArn": {"stack": "prod", "output": "key"}}})
     assert [path for path, _ in problems_of(raw)] == ["defaults.logs.kmsKeyArn.stack"]

@@ -1,4 +1,4 @@
-"""What is allowed, but does not do what one may expect of it, is warned of."""
+"""Warnings about settings that are valid but may not do what you expect."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.config import samples
 from tests.config.samples import short
 
 
-def test_retries_are_safe_and_not_warned_of() -> None:
-    """A repeated build scans the last deploy's range again, and judges its gate again."""
+def test_retries_cause_no_warning() -> None:
+    """Without this, people avoid retries, although a retried build scans the same range and judges the gate again."""
     gate = {"failOn": {"severity": "HIGH", "count": 1}}
 
     assert list(warnings(samples.settings(environment={"autoRetries": 2}, scans=gate))) == []
@@ -30,8 +30,10 @@ def test_retries_are_safe_and_not_warned_of() -> None:
     ids=short,
 )
 @pytest.mark.parametrize("location", ["inline", "repository"])
-def test_tags_that_choose_the_buildspec_are_warned_of(location: str, sections: dict[str, Any], *, warned: bool) -> None:
-    """Without this, branch protection seems to guard the buildspec, while a tag on any commit replaces it."""
+def test_tags_that_select_the_buildspec_cause_a_warning(
+    location: str, sections: dict[str, Any], *, warned: bool
+) -> None:
+    """Without the warning, branch protection seems to protect the buildspec, which a tag on any commit replaces."""
     found = [each.path for each in warnings(samples.settings(buildspec={"location": location}, **sections))]
 
     assert [path for path in found if path != "triggers"] == ["buildspec.location"] * (

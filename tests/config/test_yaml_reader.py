@@ -1,4 +1,4 @@
-"""YAML as Pulumi's engine reads it; each row was compared with a real engine (pulumi 3.272)."""
+"""YAML as Pulumi's engine reads it; the expected values come from a real engine (pulumi 3.272)."""
 
 from __future__ import annotations
 
@@ -65,12 +65,13 @@ from components.config import yaml_reader
         ("a: 1\n---\na: 2\n", {"a": 1}),
     ],
 )
-def test_a_value_is_what_the_engine_takes_it_for(text: str, value: Any) -> None:
+def test_a_value_has_the_type_that_the_engine_gives_it(text: str, value: Any) -> None:
+    """Without the engine's rules, the sandbox accepts stack files that `pulumi up` reads differently."""
     read = yaml_reader.read(text)
     assert (read, type(read)) == (value, type(value))
 
 
-def test_a_merge_key_brings_in_what_the_map_does_not_set_itself() -> None:
+def test_a_merge_key_adds_only_keys_that_the_map_does_not_set() -> None:
     text = "base: &base {a: 1, b: 1}\nchild: {<<: *base, b: 2}\n"
     assert yaml_reader.read(text)["child"] == {"a": 1, "b": 2}
 
@@ -96,7 +97,7 @@ def test_a_merge_key_brings_in_what_the_map_does_not_set_itself() -> None:
         ("a: {<<: 1}\n", "line 1: << can merge maps only"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, message: str) -> None:
+def test_a_syntax_error_is_reported_with_its_line(text: str, message: str) -> None:
     with pytest.raises(yaml_reader.YamlError, match=r"^line") as caught:
         yaml_reader.read(text)
     assert str(caught.value) == message
@@ -117,7 +118,8 @@ def test_a_mistake_is_named_with_its_line(text: str, message: str) -> None:
         ("off", "off"),
     ],
 )
-def test_a_scalar_reaches_the_program_in_the_engines_spelling(value: Any, text: str) -> None:
+def test_a_scalar_is_formatted_as_the_engine_formats_it(value: Any, text: str) -> None:
+    """Without this, a number in the sandbox differs from the text that the engine passes to the program."""
     assert yaml_reader.config_text(value) == text
 
 
@@ -145,14 +147,15 @@ CHAIN = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1,
     ],
     ids=lambda value: value[:40],
 )
-def test_hostile_text_is_one_error(text: str, message: str) -> None:
-    """Without the limits: a stack trace, a crash of the interpreter, or all of the machine's memory."""
+def test_hostile_yaml_is_one_error(text: str, message: str) -> None:
+    """Without limits, hostile YAML causes a stack trace, crashes the interpreter, or exhausts memory."""
     with pytest.raises(yaml_reader.YamlError) as caught:
         yaml_reader.read(text)
     assert str(caught.value) == message
 
 
-def test_what_stays_below_the_limits_is_read() -> None:
+def test_yaml_within_the_limits_is_read() -> None:
+    """Without this, limits that are too strict refuse valid files."""
     deep: Any = "x"
     for _ in range(99):
         deep = [deep]
@@ -162,6 +165,6 @@ def test_what_stays_below_the_limits_is_read() -> None:
     assert yaml_reader.read(f"a: &a [{'x, ' * 90}x]\nb: [{', '.join(['*a'] * 900)}]\n")["b"] == [["x"] * 91] * 900
 
 
-def test_a_second_document_is_not_looked_at() -> None:
-    """The engine ends at the first."""
+def test_a_second_document_is_ignored() -> None:
+    """Without this, the sandbox refuses files that the engine, which stops after the first document, accepts."""
     assert yaml_reader.read("a: 1\n---\n[") == {"a": 1}

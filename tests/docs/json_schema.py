@@ -1,4 +1,4 @@
-"""As much of JSON Schema as the generated schema uses; any other keyword is an error, not a silent pass."""
+"""Validates the subset of JSON Schema that the generated schema uses; any other keyword is an error."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,21 +28,21 @@ _KEYWORDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "required": lambda value, names: not isinstance(value, dict) or set(names) <= value.keys(),
 }
 _NESTED = {"$ref", "anyOf", "oneOf", "items", "properties", "patternProperties", "additionalProperties"}
-_FOR_PEOPLE = {"$schema", "title", "description", "default", "definitions", "patternErrorMessage"}
+_ANNOTATIONS = {"$schema", "title", "description", "default", "definitions", "patternErrorMessage"}
 
 
 def is_valid(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) -> bool:
-    """Whether the schema accepts the value."""
+    """Return whether the schema accepts the value."""
     root = schema if root is None else root
-    unknown = schema.keys() - _KEYWORDS.keys() - _NESTED - _FOR_PEOPLE
-    assert not unknown, f"this checker does not know {unknown}"
+    unknown = schema.keys() - _KEYWORDS.keys() - _NESTED - _ANNOTATIONS
+    assert not unknown, f"this validator does not support {unknown}"
     if "$ref" in schema:
-        return is_valid(value, _at(root, schema["$ref"]), root)
+        return is_valid(value, _resolve(root, schema["$ref"]), root)
     return (
         all(check(value, schema[keyword]) for keyword, check in _KEYWORDS.items() if keyword in schema)
         and ("anyOf" not in schema or any(is_valid(value, each, root) for each in schema["anyOf"]))
         and ("oneOf" not in schema or sum(is_valid(value, each, root) for each in schema["oneOf"]) == 1)
-        and all(is_valid(each, part, root) for each, part in _inside(value, schema))
+        and all(is_valid(each, part, root) for each, part in _children(value, schema))
     )
 
 
@@ -63,7 +63,7 @@ def _inside(value: Any, schema: Mapping[str, Any]) -> list[tuple[Any, Mapping[st
     return pairs
 
 
-def _at(root: Mapping[str, Any], reference: str) -> Mapping[str, Any]:
+def _resolve(root: Mapping[str, Any], reference: str) -> Mapping[str, Any]:
     part: Any = root
     for name in reference.removeprefix("#/").split("/"):
         part = part[name]

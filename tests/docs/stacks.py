@@ -1,4 +1,4 @@
-"""Stacks that together make every kind of resource there is, and the policy of whoever deploys them."""
+"""Stacks that together create every kind of resource, and the policies of whoever deploys them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from components.aws.policies import Document
 
-BOUNDED: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
+WITH_BOUNDARY: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
 
 EVERYTHING: dict[str, Any] = {
     "conviso-codebuild:secret": {"createKey": True},
@@ -28,13 +28,13 @@ EVERYTHING: dict[str, Any] = {
             logs={"destination": "both"},
             triggers={"push": True, "pullRequests": {}, "schedule": {"expression": "rate(1 day)"}},
             projectName="appsec-shop",
-            **BOUNDED,
+            **WITH_BOUNDARY,
         ),
-        "erp": samples.integration("s3", triggers={"objectCreated": True}, **BOUNDED),
-        "billing": samples.integration("codecommit", **BOUNDED),
+        "erp": samples.integration("s3", triggers={"objectCreated": True}, **WITH_BOUNDARY),
+        "billing": samples.integration("codecommit", **WITH_BOUNDARY),
     },
 }
-"""A stack of every choice that makes something, or names it."""
+"""A stack with every choice that creates a resource or affects its name."""
 
 CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
     **{
@@ -49,13 +49,13 @@ CONFIGURATIONS: Mapping[str, dict[str, Any]] = {
         )
     },
     "prod": yaml_reader.read((ROOT / "Pulumi.prod.yaml").read_text())["config"],
-    "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **BOUNDED)}},
+    "bounded": {"conviso-codebuild:integrations": {"shop": samples.integration("codecommit", **WITH_BOUNDARY)}},
     "everything": EVERYTHING,
 }
 
 
 @cache
 def policy(configuration: str, purpose: str = "deploy", stack: str = "prod") -> Document:
-    """The policy for a stack of that configuration."""
+    """Return the policy for a stack with that configuration."""
     file = stack_file.from_values(ROOT, stack, CONFIGURATIONS[configuration])
     return POLICIES[purpose](stack, parse_stack(raw_values(file.project, file.values), stack), HERE)

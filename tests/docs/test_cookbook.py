@@ -1,4 +1,4 @@
-"""Every recipe makes a stack that AWS accepts, and there is one for every choice."""
+"""Every recipe creates a stack that AWS accepts, and there is a recipe for every choice."""
 
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,13 @@ RECIPES = recipes()
 
 
 def config(recipe: Path) -> dict[str, Any]:
-    """The values of a stack file."""
+    """Return the values of a stack file."""
     values: dict[str, Any] = yaml_reader.read(recipe.read_text())["config"]
     return values
 
 
 def integrations() -> list[IntegrationSettings]:
-    """Those of all recipes."""
+    """Return the integrations of all recipes."""
     found: list[IntegrationSettings] = []
     for recipe in RECIPES:
         own = {key.removeprefix(f"{PROJECT}:"): value for key, value in config(recipe).items() if PROJECT in key}
@@ -37,13 +37,13 @@ def integrations() -> list[IntegrationSettings]:
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
-def test_a_recipe_makes_what_aws_accepts(recipe: Path) -> None:
+def test_a_recipe_creates_a_stack_that_aws_accepts(recipe: Path) -> None:
     result = sandbox.run(ROOT, "recipe", config(recipe))
     assert result.ok, result.problems
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
-def test_a_recipe_is_short_and_says_what_it_shows(recipe: Path) -> None:
+def test_a_recipe_is_short_and_begins_with_a_title(recipe: Path) -> None:
     lines = recipe.read_text().splitlines()
     assert lines[0].startswith("# ")
     assert lines[0].endswith(".")

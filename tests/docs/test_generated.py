@@ -1,4 +1,4 @@
-"""The generated files are fresh, and the schema agrees with the program about stack files."""
+"""The generated files are up to date, and the schema accepts the stack files that the program accepts."""
 
 import copy
 import json
@@ -30,11 +30,12 @@ def with_field(**fields: Any) -> dict[str, Any]:
     return stack({**copy.deepcopy(INTEGRATION), **fields})
 
 
-def test_no_generated_file_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_generated_file_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, the documentation and the schema describe fields as they were before a change."""
     assert generate.main(["--check"]) == 0, capsys.readouterr().out
 
 
-def test_the_generator_says_what_is_stale_and_changes_nothing(
+def test_check_names_stale_files_and_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(generate, "generated", lambda: {ROOT / "README.md": "something else"})
@@ -45,7 +46,8 @@ def test_the_generator_says_what_is_stale_and_changes_nothing(
 
 
 @pytest.mark.parametrize("path", STACK_FILES, ids=lambda path: path.name)
-def test_the_schema_accepts_every_stack_file_of_the_repository(path: Any) -> None:
+def test_the_schema_accepts_every_stack_file_in_the_repository(path: Any) -> None:
+    """Without this, editors mark valid stack files as wrong."""
     assert is_valid(yaml_reader.read(path.read_text()), SCHEMA)
 
 
@@ -66,7 +68,7 @@ def test_the_schema_accepts_every_stack_file_of_the_repository(path: Any) -> Non
     ],
     ids=lambda value: json.dumps(value)[-60:],
 )
-def test_the_schema_accepts(accepted: Any) -> None:
+def test_the_schema_accepts_a_valid_stack_file(accepted: Any) -> None:
     assert is_valid(accepted, SCHEMA)
 
 
@@ -107,5 +109,5 @@ def test_the_schema_accepts(accepted: Any) -> None:
     ],
     ids=lambda value: json.dumps(value)[-60:],
 )
-def test_the_schema_refuses(refused: Any) -> None:
+def test_the_schema_refuses_an_invalid_stack_file(refused: Any) -> None:
     assert not is_valid(refused, SCHEMA)

@@ -1,4 +1,4 @@
-"""What the documents promise is there: links, make targets, stack snippets."""
+"""Links, make targets, stack files, messages and names of code in the documents are valid."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ def without_code(text: str) -> str:
 
 
 def anchors(document: Path) -> set[str]:
-    """The anchors of a document's headings, as GitHub makes them."""
+    """Return the anchors that GitHub gives a document's headings."""
     headings = re.findall(r"^#+ (.+)$", without_code(document.read_text()), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -35,7 +35,7 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
             continue
         name, _, anchor = unquote(link).partition("#")
         target = document.parent / name if name else document
-        assert target.exists(), f"{link} leads nowhere"
+        assert target.exists(), f"{link}: there is no such file"
         if anchor:
             assert anchor in anchors(target), f"{link}: there is no such heading"
 
@@ -55,7 +55,7 @@ def test_every_make_target_that_a_document_names_exists() -> None:
 
 
 def stack_settings(document: str) -> list[StackSettings]:
-    """The stack files in a document's YAML snippets, read as the program reads them beside the cookbook's files."""
+    """Return the stacks in a document's YAML snippets, parsed as if they were in the cookbook's folder."""
     snippets = [
         yaml_reader.read(snippet) for snippet in re.findall(r"^```yaml\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
     ]
@@ -105,6 +105,7 @@ def test_each_buildspec_of_the_vendor_s_guide_has_its_stack_file() -> None:
 
 
 def test_the_readme_names_every_output_of_the_contract() -> None:
+    """Without this, people find new outputs only in the source code."""
     contract = (ROOT / "components/outputs.py").read_text()
     promised = set(re.findall(r'^        "(\w+)":', contract, flags=re.MULTILINE))
     promised |= set(re.findall(r'pulumi\.export\("(\w+)"', contract))
@@ -124,8 +125,8 @@ def test_the_page_on_architecture_has_every_folder_and_every_file_of_the_library
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/buildspec.md"])
-def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str) -> None:
-    """Without this, a recipe for contributors leads to a file that has moved or a name that has changed."""
+def test_every_file_and_name_that_a_document_mentions_exists(name: str) -> None:
+    """Without this, instructions lead to a file that has moved or a name that has changed."""
     folders = (
         "benchmarks",
         "components",
@@ -145,7 +146,7 @@ def test_every_file_and_name_of_the_code_that_a_document_gives_exists(name: str)
     )
     given = re.findall(r"`([^`\n]+)`", without_code((ROOT / name).read_text()))
     paths = [each for each in given if re.fullmatch(r"[\w./-]*(\w/|\.(py|sh|md|txt|json))", each)]
-    # Variables of a build, whose names are put together, have a test of their own.
+    # Variables of a build are left out: scripts compose their names, and another test checks them.
     names = [
         each for each in given if re.fullmatch(r"(?!CONVISO_)_?[A-Za-z]+(_[A-Za-z]+)+|_[a-z]+|[A-Z][A-Za-z]+", each)
     ]

@@ -1,4 +1,4 @@
-"""The deployer's policy allows what a deployment calls on its own resources, and nothing on those of others."""
+"""The deployer's policy allows a deployment's calls on its own resources, and no calls on any others."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sandbox import policy_grammar
 from sandbox.account import ACCOUNT
 from sandbox.cloud import Cloud
 from tests.config import samples
-from tests.docs.provider_calls import ACTIONS, LIVES, NO_RESOURCE, READS, SPELLED, WRITES
-from tests.docs.stacks import BOUNDED, CONFIGURATIONS, policy
+from tests.docs.provider_calls import ACTIONS, CALLS, IAM_ACTIONS, READS, WITHOUT_RESOURCE, WRITES
+from tests.docs.stacks import CONFIGURATIONS, WITH_BOUNDARY, policy
 from tests.harness import HERE
 from tests.iam import allows, as_list
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from sandbox.graph import Resource
 
 TAG = "conviso:stack"
-ONLY_LOOKS = {"iam:ListInstanceProfilesForRole"}
-"""Called to remove a role, and a look all the same."""
+READS_DURING_DELETION = {"iam:ListInstanceProfilesForRole"}
+"""Reads, although the provider calls it to delete a role."""
 SERVICES = {service: f"{service}.amazonaws.com" for service in ("codebuild", "events", "scheduler")}
 
 
 @cache
 def made(configuration: str) -> tuple[list[Resource], set[str]]:
-    """What a deployment makes, and the actions that the sandbox calls for it."""
+    """Return the resources that a deployment creates, and the actions that the sandbox calls for them."""
     called = set()
     call = Cloud.call
 
@@ -48,12 +48,12 @@ def made(configuration: str) -> tuple[list[Resource], set[str]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Cloud, "call", recorded)
         result = sandbox.run(ROOT, "prod", CONFIGURATIONS[configuration])
-    return [each for each in result.resources if each.custom], {SPELLED.get(each, each) for each in called}
+    return [each for each in result.resources if each.custom], {IAM_ACTIONS.get(each, each) for each in called}
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a deployment asks for, and what IAM knows of it."""
+    """A request of a deployment, with the context that IAM evaluates."""
 
     action: str
     resource: str
@@ -64,108 +64,116 @@ class Request:
 
 
 def requests(configuration: str) -> Iterator[Request]:
-    """Each request in the life of what a deployment makes."""
-    resources = [each for each in made(configuration)[0] if each.type in LIVES]
+    """Yield every request that creates, reads, updates or deletes a resource of a deployment."""
+    resources = [each for each in made(configuration)[0] if each.type in CALLS]
     owners = {
-        key: each for each in resources for key in (each.id, each.physical_name) if key and not LIVES[each.type].of
+        key: each for each in resources for key in (each.id, each.physical_name) if key and not CALLS[each.type].of
     }
     for each in resources:
-        life = LIVES[each.type]
-        owner = owners[str(each.outputs[life.of])] if life.of else each
-        arn = owner.outputs["arn"] + life.inside.format_map(each.inputs)
+        provider_calls = CALLS[each.type]
+        owner = owners[str(each.outputs[provider_calls.of])] if provider_calls.of else each
+        arn = owner.outputs["arn"] + provider_calls.inside.format_map(each.inputs)
         boundary = owner.inputs.get("permissionsBoundary")
         bounded = {"iam:PermissionsBoundary": boundary} if boundary else {}
         tag = owner.inputs.get("tags", {}).get(TAG)
         has = {**({f"aws:ResourceTag/{TAG}": tag} if tag else {}), **bounded}
         asks = {**({f"aws:RequestTag/{TAG}": tag} if tag else {}), **bounded}
-        calls = [(action, has if life.of else asks) for action in life.make]
-        calls += [(action, has) for action in (*life.read, *life.then)]
+        calls = [(action, has if provider_calls.of else asks) for action in provider_calls.create]
+        calls += [(action, has) for action in (*provider_calls.read, *provider_calls.update_and_delete)]
         for action, context in calls:
-            yield Request(action, "*" if action in NO_RESOURCE else arn, context)
+            yield Request(action, "*" if action in WITHOUT_RESOURCE else arn, context)
         role = (
             each.inputs.get("serviceRole") or each.inputs.get("roleArn") or each.inputs.get("target", {}).get("roleArn")
         )
-        if life.passes and role:
-            yield Request("iam:PassRole", str(role), {"iam:PassedToService": SERVICES[life.passes]})
+        if provider_calls.passes and role:
+            yield Request("iam:PassRole", str(role), {"iam:PassedToService": SERVICES[provider_calls.passes]})
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_every_request_of_a_deployment_is_allowed(configuration: str) -> None:
-    """Without each of these rights a deployment, a change or a removal ends in the middle."""
+    """Without any one of these permissions, a deployment, an update or a deletion stops in the middle."""
     assert [each for each in requests(configuration) if not each.is_allowed(policy(configuration))] == []
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
-def test_a_preview_may_read_all_of_it_and_write_nothing(configuration: str) -> None:
-    """Without the former a preview with `--refresh` ends in the middle; without the latter any branch could deploy."""
+def test_a_preview_may_read_every_resource_and_write_none(configuration: str) -> None:
+    """Without this, a preview with `--refresh` stops in the middle, or any branch can deploy."""
     document = policy(configuration, "preview")
     asked = list(requests(configuration))
     assert [each for each in asked if each.action in READS and not each.is_allowed(document)] == []
-    assert [each for each in asked if each.action in WRITES - ONLY_LOOKS and each.is_allowed(document)] == []
+    assert [each for each in asked if each.action in WRITES - READS_DURING_DELETION and each.is_allowed(document)] == []
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
-def test_a_preview_names_no_action_that_writes(configuration: str) -> None:
-    """Whatever the resource: without this, the requests above could miss what no deployment asks for."""
+def test_the_policy_of_a_preview_contains_only_actions_that_read(configuration: str) -> None:
+    """Without this, the policy may allow writes on resources that the requests above do not cover."""
     actions = {action for each in policy(configuration, "preview")["Statement"] for action in as_list(each["Action"])}
     verbs = ("Get", "List", "Describe", "BatchGet")
     assert {each for each in actions if not each.split(":")[1].startswith(verbs)} <= {"kms:Decrypt"}
 
 
-def test_the_table_of_requests_knows_all_that_the_sandbox_makes_and_calls() -> None:
-    """Without this, a new kind of resource would be allowed to nobody, and no test would say so."""
+def test_the_table_of_calls_covers_all_types_and_calls_of_the_sandbox() -> None:
+    """Without this, a new type of resource lacks permissions, and no test notices."""
     types = {each.type for name in CONFIGURATIONS for each in made(name)[0] if each.type.startswith("aws:")}
     called = {action for name in CONFIGURATIONS for action in made(name)[1]}
-    assert types == set(LIVES)
+    assert types == set(CALLS)
     assert called <= ACTIONS
 
 
-OWN = {f"aws:ResourceTag/{TAG}": "prod"}
-OTHERS = {f"aws:ResourceTag/{TAG}": "prod-eu"}
-CLAIM = {f"aws:RequestTag/{TAG}": "prod"}
+TAGGED_BY_STACK = {f"aws:ResourceTag/{TAG}": "prod"}
+TAGGED_BY_OTHER_STACK = {f"aws:ResourceTag/{TAG}": "prod-eu"}
+REQUESTS_TAG = {f"aws:RequestTag/{TAG}": "prod"}
 KEY = samples.KEY
 MANAGED_POLICY_CHARACTERS = 6_144
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
-# Resources that the deployer of the stack `prod` has no business with; `prod-eu` is another stack of the same account.
+# Requests that the deployer of the stack `prod` must not make; `prod-eu` is another stack in the same account.
 FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("kms:ScheduleKeyDeletion", KEY, {}),
-    ("kms:ScheduleKeyDeletion", KEY, OTHERS),
+    ("kms:ScheduleKeyDeletion", KEY, TAGGED_BY_OTHER_STACK),
     ("kms:PutKeyPolicy", KEY, {}),
     ("kms:DescribeKey", KEY, {}),
-    # Tags open the way to all the rest, so no key that somebody uses may be given one.
-    ("kms:TagResource", KEY, {**CLAIM, **OTHERS}),
-    ("kms:TagResource", KEY, {**CLAIM, "kms:ResourceAliases": "alias/payments"}),
+    # The stack's tag grants every other action, so the deployer must not be able to tag a key that exists already.
+    ("kms:TagResource", KEY, {**REQUESTS_TAG, **TAGGED_BY_OTHER_STACK}),
+    ("kms:TagResource", KEY, {**REQUESTS_TAG, "kms:ResourceAliases": "alias/payments"}),
     ("kms:TagResource", KEY, {f"aws:RequestTag/{TAG}": "prod-eu"}),
     ("kms:CreateKey", "*", {}),
     ("kms:Decrypt", KEY, {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}),
-    ("kms:Decrypt", KEY, OWN),
+    ("kms:Decrypt", KEY, TAGGED_BY_STACK),
     ("s3:PutBucketPolicy", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
     ("s3:DeleteBucket", "arn:aws:s3:::acme-cloudtrail-logs-prod", {}),
     ("s3:GetObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
     ("s3:PutObject", "arn:aws:s3:::conviso-prod-shop-logs-0001/conviso-prod-shop/1.gz", {}),
     ("s3:PutObject", "arn:aws:s3:::conviso-prod-eu-buildspecs-0001/1.yml", {}),
-    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OTHERS),
-    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), OWN),
-    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:git-token-AbCdEf"), OWN),
+    (
+        "secretsmanager:GetSecretValue",
+        HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"),
+        TAGGED_BY_OTHER_STACK,
+    ),
+    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-eu-AbCdEf"), TAGGED_BY_STACK),
+    ("secretsmanager:GetSecretValue", HERE.arn("secretsmanager", "secret:git-token-AbCdEf"), TAGGED_BY_STACK),
     ("secretsmanager:PutSecretValue", HERE.arn("secretsmanager", "secret:conviso/prod-AbCdEf"), {}),
     ("events:PutTargets", HERE.arn("events", "rule/release-branch-pipeline"), {}),
-    ("events:PutTargets", HERE.arn("events", "rule/release-branch-pipeline"), OWN),
-    ("events:PutTargets", HERE.arn("events", "rule/conviso-prod-eu-shop-branch-01"), OTHERS),
-    ("events:PutRule", HERE.arn("events", "rule/conviso-prod-eu-shop-branch-01"), OTHERS),
+    ("events:PutTargets", HERE.arn("events", "rule/release-branch-pipeline"), TAGGED_BY_STACK),
+    ("events:PutTargets", HERE.arn("events", "rule/conviso-prod-eu-shop-branch-01"), TAGGED_BY_OTHER_STACK),
+    ("events:PutRule", HERE.arn("events", "rule/conviso-prod-eu-shop-branch-01"), TAGGED_BY_OTHER_STACK),
     ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-dev-shop"), {f"aws:ResourceTag/{TAG}": "dev"}),
-    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), OTHERS),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), TAGGED_BY_OTHER_STACK),
     ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-release"), {}),
-    ("codebuild:BatchGetProjects", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), OTHERS),
+    ("codebuild:BatchGetProjects", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), TAGGED_BY_OTHER_STACK),
     ("codebuild:CreateProject", HERE.arn("codebuild", "project/conviso-prod-shop"), {}),
-    ("codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-shop"), OWN),
-    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/conviso-prod-eu-shop"), OTHERS),
-    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/release"), OWN),
-    ("logs:GetLogEvents", HERE.arn("logs", "log-group:/aws/codebuild/conviso-prod-shop:log-stream:1"), OWN),
-    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-eu-shop-role-01", OTHERS),
-    ("iam:TagRole", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-eu-shop-role-01", {**CLAIM, **OTHERS}),
-    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/admin", OWN),
-    ("iam:AttachRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-shop-role-01", OWN),
+    ("codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-shop"), TAGGED_BY_STACK),
+    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/conviso-prod-eu-shop"), TAGGED_BY_OTHER_STACK),
+    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/release"), TAGGED_BY_STACK),
+    ("logs:GetLogEvents", HERE.arn("logs", "log-group:/aws/codebuild/conviso-prod-shop:log-stream:1"), TAGGED_BY_STACK),
+    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-eu-shop-role-01", TAGGED_BY_OTHER_STACK),
+    (
+        "iam:TagRole",
+        f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-eu-shop-role-01",
+        {**REQUESTS_TAG, **TAGGED_BY_OTHER_STACK},
+    ),
+    ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/admin", TAGGED_BY_STACK),
+    ("iam:AttachRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/conviso-prod-shop-role-01", TAGGED_BY_STACK),
     ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": SERVICES["codebuild"]}),
     (
         "iam:PassRole",
@@ -176,33 +184,37 @@ FOREIGN: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": SERVICES["events"]}),
     ("scheduler:UpdateSchedule", HERE.arn("scheduler", "schedule/default/conviso-dev-shop-schedule-01"), {}),
     ("scheduler:DeleteSchedule", HERE.arn("scheduler", "schedule/payments/conviso-prod-shop"), {}),
-    ("sns:SetTopicAttributes", HERE.arn("sns", "conviso-prod-eu-reviews-01"), OTHERS),
-    ("sns:SetTopicAttributes", HERE.arn("sns", "payments"), OWN),
-    ("sns:Subscribe", HERE.arn("sns", "conviso-prod-eu-reviews-01"), OTHERS),
-    ("sns:Publish", HERE.arn("sns", "conviso-prod-reviews-01"), OWN),
-    ("sqs:SetQueueAttributes", HERE.arn("sqs", "conviso-prod-eu-failed-starts-01"), OTHERS),
-    ("sqs:DeleteQueue", HERE.arn("sqs", "payments"), OWN),
-    ("sqs:ReceiveMessage", HERE.arn("sqs", "conviso-prod-failed-starts-01"), OWN),
-    ("cloudwatch:PutMetricAlarm", HERE.arn("cloudwatch", "alarm:conviso-prod-eu-failed-starts-alarm"), OTHERS),
-    ("cloudwatch:DeleteAlarms", HERE.arn("cloudwatch", "alarm:payments-are-late"), OWN),
-    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/appsec-shop"), OTHERS),
-    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/appsec-shop-other"), OWN),
-    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-eu-shop-pr"), OTHERS),
-    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/appsec-shop-other"), OWN),
-    ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/mallory", CLAIM),
+    ("sns:SetTopicAttributes", HERE.arn("sns", "conviso-prod-eu-reviews-01"), TAGGED_BY_OTHER_STACK),
+    ("sns:SetTopicAttributes", HERE.arn("sns", "payments"), TAGGED_BY_STACK),
+    ("sns:Subscribe", HERE.arn("sns", "conviso-prod-eu-reviews-01"), TAGGED_BY_OTHER_STACK),
+    ("sns:Publish", HERE.arn("sns", "conviso-prod-reviews-01"), TAGGED_BY_STACK),
+    ("sqs:SetQueueAttributes", HERE.arn("sqs", "conviso-prod-eu-failed-starts-01"), TAGGED_BY_OTHER_STACK),
+    ("sqs:DeleteQueue", HERE.arn("sqs", "payments"), TAGGED_BY_STACK),
+    ("sqs:ReceiveMessage", HERE.arn("sqs", "conviso-prod-failed-starts-01"), TAGGED_BY_STACK),
+    (
+        "cloudwatch:PutMetricAlarm",
+        HERE.arn("cloudwatch", "alarm:conviso-prod-eu-failed-starts-alarm"),
+        TAGGED_BY_OTHER_STACK,
+    ),
+    ("cloudwatch:DeleteAlarms", HERE.arn("cloudwatch", "alarm:payments-are-late"), TAGGED_BY_STACK),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/appsec-shop"), TAGGED_BY_OTHER_STACK),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/appsec-shop-other"), TAGGED_BY_STACK),
+    ("codebuild:UpdateProject", HERE.arn("codebuild", "project/conviso-prod-eu-shop-pr"), TAGGED_BY_OTHER_STACK),
+    ("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/codebuild/appsec-shop-other"), TAGGED_BY_STACK),
+    ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/mallory", REQUESTS_TAG),
     ("codeconnections:UseConnection", HERE.arn("codeconnections", "connection/another"), {}),
 )
 
 
 @pytest.mark.parametrize(("action", "resource", "context"), FOREIGN, ids=lambda value: str(value)[:60])
-def test_nothing_is_allowed_on_what_belongs_to_others(action: str, resource: str, context: dict[str, str]) -> None:
-    """Without names and tags, whoever deploys one stack could delete keys and rewrite roles of the whole account."""
+def test_no_request_is_allowed_on_resources_of_others(action: str, resource: str, context: dict[str, str]) -> None:
+    """Without names and tags, the deployer of one stack can delete KMS keys and rewrite roles of the whole account."""
     documents = [policy(each, purpose) for each in CONFIGURATIONS for purpose in ("deploy", "preview")]
     assert [each for each in documents if allows(each, action, resource, **context)] == []
 
 
-def test_each_foreign_request_would_be_allowed_on_the_stacks_own_resource_or_by_no_stack_at_all() -> None:
-    """Without this, a misspelt action in the table above would be denied for being unknown, and prove nothing."""
+def test_every_foreign_request_has_a_known_action() -> None:
+    """Without this, a misspelt action in the table above is denied because it is unknown, and proves nothing."""
     others = {"kms:Decrypt", "iam:PassRole", "codeconnections:UseConnection", "secretsmanager:GetSecretValue"}
     never = {"codebuild:StartBuild", "iam:AttachRolePolicy", "iam:CreateUser", "logs:GetLogEvents", "s3:GetObject"}
     never |= {"sns:Publish", "sqs:ReceiveMessage"}
@@ -210,56 +222,58 @@ def test_each_foreign_request_would_be_allowed_on_the_stacks_own_resource_or_by_
 
 
 @pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])
-def test_a_role_without_the_boundary_is_not_made_or_changed(action: str) -> None:
-    """Without the condition, whoever deploys could give a role of the stack every right in the account."""
+def test_a_role_without_the_boundary_cannot_be_created_or_changed(action: str) -> None:
+    """Without the condition, the deployer can give a role of the stack every permission in the account."""
     role = f"arn:aws:iam::{ACCOUNT}:role/appsec/conviso-prod-shop-role-01"
-    context = {**OWN, **CLAIM}
+    context = {**TAGGED_BY_STACK, **REQUESTS_TAG}
     assert allows(policy("bounded"), action, role, **context, **{"iam:PermissionsBoundary": samples.BOUNDARY})
     assert not allows(policy("bounded"), action, role, **context)
     other = {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"}
     assert not allows(policy("bounded"), action, role, **context, **other)
 
 
-def test_a_boundary_is_not_removed() -> None:
+def test_a_boundary_cannot_be_removed() -> None:
+    """Without this, the deployer can remove the boundary that limits a role."""
     role = f"arn:aws:iam::{ACCOUNT}:role/appsec/conviso-prod-shop-role-01"
-    context = {**OWN, "iam:PermissionsBoundary": samples.BOUNDARY}
+    context = {**TAGGED_BY_STACK, "iam:PermissionsBoundary": samples.BOUNDARY}
     assert not allows(policy("bounded"), "iam:DeleteRolePermissionsBoundary", role, **context)
 
 
-def test_a_boundary_of_some_roles_is_enforced_on_none() -> None:
-    """A deployment of the others would be refused."""
-    assert boundaries([samples.settings(**BOUNDED), samples.settings()]) == []
+def test_a_boundary_that_only_some_roles_have_is_not_enforced() -> None:
+    """Without this, the policy refuses to create the roles that have no boundary."""
+    assert boundaries([samples.settings(**WITH_BOUNDARY), samples.settings()]) == []
 
 
 @pytest.mark.parametrize("purpose", ["deploy", "preview"])
-def test_a_key_that_is_not_kept_in_the_state_is_not_read_back(purpose: str) -> None:
+def test_an_api_key_that_is_not_in_the_state_may_not_be_read_back(purpose: str) -> None:
+    """Without this, whoever previews a stack can read an API key that the stack never stores."""
     secret = HERE.arn("secretsmanager", "secret:conviso/prod-AbCdEf")
-    assert allows(policy("github-connection", purpose), "secretsmanager:GetSecretValue", secret, **OWN)
-    assert not allows(policy("prod", purpose), "secretsmanager:GetSecretValue", secret, **OWN)
-    assert not allows(policy("external-secret", purpose), "secretsmanager:GetSecretValue", secret, **OWN)
+    assert allows(policy("github-connection", purpose), "secretsmanager:GetSecretValue", secret, **TAGGED_BY_STACK)
+    assert not allows(policy("prod", purpose), "secretsmanager:GetSecretValue", secret, **TAGGED_BY_STACK)
+    assert not allows(policy("external-secret", purpose), "secretsmanager:GetSecretValue", secret, **TAGGED_BY_STACK)
 
 
-def test_a_preview_decrypts_what_it_reads_back_and_encrypts_nothing() -> None:
-    """Without the former, a stack whose key is in the state and under a customer key can't be refreshed."""
+def test_a_preview_may_decrypt_the_secret_that_it_reads_and_encrypt_nothing() -> None:
+    """Without decryption, a stack whose API key is in the state under a customer key cannot be refreshed."""
     document = policy("everything", "preview")
-    by_the_secret = {"kms:ViaService": HERE.endpoint("secretsmanager"), **OWN}
+    by_the_secret = {"kms:ViaService": HERE.endpoint("secretsmanager"), **TAGGED_BY_STACK}
     assert allows(document, "kms:Decrypt", KEY, **by_the_secret)
-    assert not allows(document, "kms:Decrypt", KEY, **OWN)
+    assert not allows(document, "kms:Decrypt", KEY, **TAGGED_BY_STACK)
     assert not allows(document, "kms:GenerateDataKey", KEY, **by_the_secret)
     assert not allows(policy("prod", "preview"), "kms:Decrypt", KEY, **by_the_secret)
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 @pytest.mark.parametrize("purpose", ["deploy", "preview"])
-def test_the_policy_names_every_action(configuration: str, purpose: str) -> None:
+def test_the_policy_contains_no_wildcard_actions(configuration: str, purpose: str) -> None:
     of_all = {"MakeKey", "FindLogGroups", "KeepSubscriptions", "SeeSubscriptions"}
     for statement in policy(configuration, purpose)["Statement"]:
         assert not [action for action in as_list(statement["Action"]) if "*" in action]
         assert as_list(statement["Resource"]) != ["*"] or statement["Sid"] in of_all
 
 
-def test_the_largest_policy_fits_into_a_role() -> None:
-    """A longer one can't be attached at all: the documentation says that `put-role-policy` takes it."""
+def test_the_largest_policy_fits_in_a_role() -> None:
+    """Without this, `put-role-policy`, which the documentation tells you to use, refuses the policy."""
     largest = json.dumps(policy("everything", stack="a" * MAX_STACK_LENGTH))
     assert policy_grammar.size(largest) <= policy_grammar.ROLE_POLICIES_CHARACTERS
 
@@ -267,21 +281,27 @@ def test_the_largest_policy_fits_into_a_role() -> None:
 PROJECT = HERE.arn("codebuild", "project/conviso-prod-shop-api")
 
 
-def test_a_person_starts_builds_of_one_stack_and_overrides_nothing() -> None:
-    """Without the condition, whoever may start a build has the powers of its role."""
+def test_a_person_may_start_builds_of_one_stack_without_overrides() -> None:
+    """Without the condition, whoever may start a build has the permissions of its role."""
     document = policy("prod", "start")
-    assert allows(document, "codebuild:StartBuild", PROJECT, **OWN)
-    assert not allows(document, "codebuild:StartBuild", PROJECT, **OWN, **{"codebuild:source.buildspec": "x"})
-    assert not allows(document, "codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), **OTHERS)
-    assert not allows(document, "codebuild:UpdateProject", PROJECT, **OWN)
+    assert allows(document, "codebuild:StartBuild", PROJECT, **TAGGED_BY_STACK)
+    assert not allows(
+        document, "codebuild:StartBuild", PROJECT, **TAGGED_BY_STACK, **{"codebuild:source.buildspec": "x"}
+    )
+    assert not allows(
+        document, "codebuild:StartBuild", HERE.arn("codebuild", "project/conviso-prod-eu-shop"), **TAGGED_BY_OTHER_STACK
+    )
+    assert not allows(document, "codebuild:UpdateProject", PROJECT, **TAGGED_BY_STACK)
 
 
-def test_a_person_starts_builds_of_projects_with_chosen_names() -> None:
+def test_a_person_may_start_builds_of_projects_with_chosen_names() -> None:
     chosen = [HERE.arn("codebuild", f"project/{name}") for name in ("appsec-shop", "appsec-shop-pr")]
-    assert [allows(policy("everything", "start"), "codebuild:StartBuild", each, **OWN) for each in chosen] == [True] * 2
+    assert [
+        allows(policy("everything", "start"), "codebuild:StartBuild", each, **TAGGED_BY_STACK) for each in chosen
+    ] == [True] * 2
 
 
-def test_the_denials_fit_into_a_managed_policy() -> None:
+def test_the_denials_fit_in_a_managed_policy() -> None:
     denials = policy("everything", "deny-overrides", "a" * MAX_STACK_LENGTH)
     assert policy_grammar.size(json.dumps(denials)) <= MANAGED_POLICY_CHARACTERS
 
@@ -292,23 +312,23 @@ def test_the_command_prints_the_policy_of_a_stack_file(purpose: str, capsys: pyt
     assert json.loads(capsys.readouterr().out) == policy("prod", purpose)
 
 
-def test_the_command_says_when_a_policy_is_too_long(
+def test_the_command_warns_of_a_policy_that_is_too_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Many chosen project names make it long; without the line, only AWS would say so, when it is attached."""
+    """Without the warning, you learn only from AWS that a policy with many project names is too long."""
     long = {"Version": "2012-10-17", "Statement": [{"Sid": "a" * policy_grammar.ROLE_POLICIES_CHARACTERS}]}
     monkeypatch.setattr(permissions, "policy", lambda *_: long)
     assert permissions.main(["--account", ACCOUNT]) == 0
     assert "split its statements" in capsys.readouterr().err
 
 
-def test_the_command_names_the_stacks_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_an_unknown_stack(capsys: pytest.CaptureFixture[str]) -> None:
     assert permissions.main(["--stack", "nowhere", "--account", ACCOUNT]) == 1
     assert "Pulumi.nowhere.yaml" in capsys.readouterr().err
 
 
-def test_the_command_refuses_what_is_no_account(capsys: pytest.CaptureFixture[str]) -> None:
-    """A policy for another account's resources would allow nothing, and not say why."""
+def test_the_command_refuses_an_invalid_account(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this check, the policy names resources of another account, and allows nothing."""
     with pytest.raises(SystemExit):
         permissions.main(["--stack", "prod", "--account", "acme"])
     assert "--account must have 12 digits" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The workflows and buildspec that a team copies, and the one workflow of this repository."""
+"""The workflows and the buildspec for teams to copy, and this repository's own workflow."""
 
 import os
 import re
@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs/ci-cd.md").read_text()
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The file as data."""
+    """Return the parsed file."""
     document: dict[str, Any] = yaml_reader.read(path.read_text())
     return document
 
@@ -34,7 +34,7 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 
 def scripts(path: Path) -> Iterator[str]:
-    """Every text of the file that a shell runs."""
+    """Yield every script in the file that a shell runs."""
     if path == BUILDSPEC:
         for phase in read(path)["phases"].values():
             yield from phase["commands"]
@@ -42,32 +42,32 @@ def scripts(path: Path) -> Iterator[str]:
         yield from (step["run"] for step in steps(path) if "run" in step)
 
 
-def named_by_id(path: Path) -> str:
+def file_name(path: Path) -> str:
     return path.name
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=named_by_id)
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=file_name)
 def test_every_action_is_pinned_to_a_commit_that_names_its_version(workflow: Path) -> None:
-    """Without this, whoever moves an action's tag runs code beside the login to AWS."""
+    """Without pinning, whoever moves an action's tag runs code that can log in to AWS."""
     lines = re.findall(r"uses: (.+)", workflow.read_text())
     assert lines
     for line in lines:
         assert re.fullmatch(r"\./\S+|[\w-]+/[\w-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", line), line
 
 
-def test_every_workflow_has_the_same_version_of_an_action() -> None:
-    """Without this, an update is made in one file and forgotten in another."""
+def test_all_workflows_use_the_same_version_of_an_action() -> None:
+    """Without this, an action is updated in one file and forgotten in another."""
     uses = {line for path in WORKFLOWS for line in re.findall(r"uses: ([\w-]+/.+)", path.read_text())}
     actions = [line.partition("@")[0] for line in uses]
     assert len(actions) == len(set(actions))
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=named_by_id)
-def test_a_workflow_asks_for_no_more_than_it_needs(workflow: Path) -> None:
-    """Without this, a job gets the repository's default token, which may write."""
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=file_name)
+def test_a_workflow_requests_only_the_permissions_that_it_needs(workflow: Path) -> None:
+    """Without this, a job gets the repository's default token, which may have write access."""
     document = read(workflow)
     if "workflow_call" in document["on"]:
-        return  # its caller's permissions hold
+        return  # A called workflow has its caller's permissions.
     assert document["permissions"]["contents"] == "read"
     assert {name for name, right in document["permissions"].items() if right == "write"} <= {
         "id-token",
@@ -75,8 +75,8 @@ def test_a_workflow_asks_for_no_more_than_it_needs(workflow: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("workflow", TEMPLATES, ids=named_by_id)
-def test_a_called_workflow_is_there_and_gets_the_inputs_that_it_declares(workflow: Path) -> None:
+@pytest.mark.parametrize("workflow", TEMPLATES, ids=file_name)
+def test_a_called_workflow_exists_and_gets_the_inputs_that_it_declares(workflow: Path) -> None:
     for job in jobs(workflow):
         if "uses" not in job:
             continue
@@ -89,7 +89,7 @@ def test_a_called_workflow_is_there_and_gets_the_inputs_that_it_declares(workflo
         assert job["secrets"] == "inherit"
 
 
-def test_every_stack_that_a_template_names_has_its_file() -> None:
+def test_every_stack_that_a_template_names_has_a_stack_file() -> None:
     named = {job["with"]["stack"] for path in TEMPLATES for job in jobs(path) if "uses" in job}
     listed = {stack for path in TEMPLATES for job in jobs(path) for stack in _matrix(job)}
     stacks = {name for name in named if "${{" not in name} | listed
@@ -102,16 +102,16 @@ def _matrix(job: dict[str, Any]) -> list[str]:
     return stacks
 
 
-@pytest.mark.parametrize("path", [*WORKFLOWS, BUILDSPEC], ids=named_by_id)
-def test_every_script_is_sound_and_takes_nothing_from_an_event(path: Path) -> None:
-    """Without this, the title of a pull request could become a part of a script."""
+@pytest.mark.parametrize("path", [*WORKFLOWS, BUILDSPEC], ids=file_name)
+def test_every_script_is_valid_shell_and_contains_no_expressions(path: Path) -> None:
+    """Without this, the title of a pull request can become part of a script."""
     for script in scripts(path):
         assert "${{" not in script
         checked = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stderr
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, BUILDSPEC], ids=named_by_id)
+@pytest.mark.parametrize("path", [*TEMPLATES, BUILDSPEC], ids=file_name)
 def test_every_make_target_and_file_that_a_script_names_exists(path: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     for script in scripts(path):
@@ -119,9 +119,9 @@ def test_every_make_target_and_file_that_a_script_names_exists(path: Path) -> No
         assert all((ROOT / name).exists() for name in re.findall(r"--requirement (\S+)", script))
 
 
-@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC], ids=named_by_id)
-def test_pulumi_has_the_version_of_its_library(path: Path) -> None:
-    """Without this, pipelines run the program with a Pulumi that nobody has tried it with."""
+@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC], ids=file_name)
+def test_the_pulumi_cli_has_the_version_of_the_library(path: Path) -> None:
+    """Without this, pipelines run the program with a version of Pulumi that nobody has tested."""
     pinned = re.search(r"^pulumi==(\S+)", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
     assert pinned
     assert re.findall(r"(?:pulumi-version:|--version) ([0-9.]+)", path.read_text()) == [pinned[1]]
@@ -134,7 +134,7 @@ def test_pulumi_has_the_version_of_its_library(path: Path) -> None:
         ("up", ["up", "ARGS=--yes --diff"]),
     ],
 )
-def test_the_buildspec_makes_what_its_variable_asks_for(action: str, made: list[str]) -> None:
+def test_the_buildspec_runs_the_make_target_that_its_variable_selects(action: str, made: list[str]) -> None:
     assert _build(action).stdout.splitlines() == made
 
 
@@ -182,19 +182,20 @@ def _build(action: str, folder: Path = ROOT, preview: int = 0) -> subprocess.Com
     )
 
 
-def test_this_repository_runs_what_a_person_runs_and_no_template() -> None:
+def test_this_repositorys_workflow_runs_only_the_script_that_people_run() -> None:
+    """Without this, CI and people run different checks."""
     assert [path.name for path in LIVE.parent.iterdir()] == ["ci.yml"]
     assert list(scripts(LIVE)) == [".ci/run"]
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, BUILDSPEC], ids=named_by_id)
-def test_the_page_on_pipelines_names_each_template(path: Path) -> None:
+@pytest.mark.parametrize("path", [*TEMPLATES, BUILDSPEC], ids=file_name)
+def test_the_page_on_ci_names_every_template(path: Path) -> None:
     assert str(path.relative_to(ROOT)) in PAGE
 
 
-def test_the_page_on_pipelines_explains_what_the_templates_read() -> None:
-    """Without this, a copied workflow fails on a variable that nobody told of."""
+def test_the_page_on_ci_explains_every_variable_of_the_templates() -> None:
+    """Without this, a copied workflow fails because of a variable that no page mentions."""
     read_names = {name for path in TEMPLATES for name in re.findall(r"(?:vars|secrets)\.([A-Z_]+)", path.read_text())}
     assert len(read_names) > 3
     assert [name for name in sorted(read_names) if f"`{name}`" not in PAGE] == []

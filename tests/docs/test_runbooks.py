@@ -1,4 +1,4 @@
-"""The commands and documents that people copy from the pages are literally right."""
+"""The commands and JSON documents that people copy from the documentation are correct."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ OPERATIONS = (ROOT / "docs/operations.md").read_text()
 
 @cache
 def production() -> Result:
-    """The stack that the pages speak of."""
+    """Return the stack that the pages describe."""
     return sandbox.run(ROOT, "prod")
 
 
 def json_parts(page: str) -> list[Any]:
-    """Each JSON document of a page; the page may indent it."""
+    """Return the JSON documents in a page, indented or not."""
     return [json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL)]
 
 
-def test_the_import_file_names_resources_that_the_stack_makes() -> None:
-    """With another type, name or parent, an import would make a second resource beside the one of the stack."""
+def test_the_import_file_names_resources_that_the_stack_creates() -> None:
+    """Without the right type, name and parent, an import creates a second resource."""
     (document,) = json_parts(OPERATIONS)
     by_urn = {each.urn: each for each in production().resources}
     made = {}
@@ -48,8 +48,8 @@ def test_the_import_file_names_resources_that_the_stack_makes() -> None:
             assert entry["parent"] == parent
 
 
-def test_the_webhook_to_replace_is_one_of_the_stack_and_stands_in_quotes() -> None:
-    """Outside of single quotes a shell takes `$aws` for a variable, and Pulumi finds no such resource."""
+def test_the_webhook_to_replace_exists_and_its_urn_is_quoted() -> None:
+    """Without single quotes, a shell expands `$aws`, and Pulumi finds no such resource."""
     named = re.findall(r"--replace (.*)", OPERATIONS)
     assert named
     for argument in named:
@@ -58,19 +58,20 @@ def test_the_webhook_to_replace_is_one_of_the_stack_and_stands_in_quotes() -> No
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_no_page_lets_pulumi_delete_a_stack_file(document: Any) -> None:
+def test_every_stack_rm_command_preserves_the_stack_file(document: Any) -> None:
+    """Without this, following the page deletes a stack's configuration."""
     commands = re.findall(r"^pulumi stack rm .*$", document.read_text(), flags=re.MULTILINE)
     assert [each for each in commands if "--preserve-config" not in each] == []
 
 
-def test_the_page_of_permissions_explains_every_statement() -> None:
+def test_the_page_on_permissions_explains_every_statement() -> None:
     page = (ROOT / "docs/permissions.md").read_text()
     statements = {each["Sid"] for name in CONFIGURATIONS for each in policy(name)["Statement"]}
     assert {each for each in statements if f"`{each}`" not in page} == set()
 
 
-def test_every_form_of_a_token_is_one_that_codebuild_knows() -> None:
-    """CodeBuild reads the words of the secret as those of its API."""
+def test_every_documented_token_has_a_type_that_codebuild_supports() -> None:
+    """Without the words of CodeBuild's API, CodeBuild cannot read the token's secret."""
     page = (ROOT / "docs/logins.md").read_text()
     operation = (
         boto3.Session(region_name="us-east-1")

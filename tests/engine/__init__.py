@@ -1,1 +1,1 @@
-"""The program on a real Pulumi engine, with a file for AWS."""
+"""Tests of the program on a real Pulumi engine, with a file in place of AWS."""

@@ -1,4 +1,4 @@
-"""An AWS account in a file: the engine starts a provider anew for each command, and what was made stays."""
+"""An AWS account in a file, which keeps resources while the engine starts a new provider for each command."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Account:
-    """What exists, by type and id, each with the inputs that it was given and the outputs that it gives."""
+    """The existing resources by type and id, each with its inputs and outputs."""
 
     path: Path
 
     def find(self, type_: str, id_: str) -> dict[str, Any] | None:
-        """The inputs and outputs of a resource; None where there is none."""
+        """Return the inputs and outputs of a resource, or None if it does not exist."""
         found: dict[str, Any] | None = self._read()["made"].get(type_, {}).get(id_)
         return found
 
     def ids(self, type_: str) -> list[str]:
-        """The ids of all resources of a type."""
+        """Return the ids of all resources of a type."""
         return list(self._read()["made"].get(type_, {}))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing exists."""
+        """Whether no resource exists."""
         return not any(self._read()["made"].values())
 
     def keep(self, type_: str, id_: str, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
-        """Make or change a resource."""
+        """Create or update a resource."""
         content = self._read()
         content["made"].setdefault(type_, {})[id_] = {"inputs": inputs, "outputs": outputs}
         self._write(content)
 
     def remove(self, type_: str, id_: str) -> None:
-        """Delete a resource, or do nothing where there is none."""
+        """Delete a resource, or do nothing if it does not exist."""
         content = self._read()
         content["made"].get(type_, {}).pop(id_, None)
         self._write(content)
 
     def refuse(self, *types: str) -> None:
-        """Let creating resources of these types fail from now on, and of no other."""
+        """From now on, fail to create resources of these types, and of no others."""
         self._write({**self._read(), "refused": list(types)})
 
     def refuses(self, type_: str) -> bool:
-        """Whether creating a resource of this type fails."""
+        """Return whether creating a resource of this type fails."""
         return type_ in self._read()["refused"]
 
     def _read(self) -> dict[str, Any]:

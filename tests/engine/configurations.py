@@ -1,4 +1,4 @@
-"""Stacks that the tests of this folder make."""
+"""Configurations of the stacks that these tests create."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.config import samples
 
 
 def stack(**integrations: samples.Raw) -> dict[str, Any]:
-    """A stack of these integrations whose secret is somebody else's."""
+    """Return a stack with these integrations and an existing secret."""
     return {
         "conviso-codebuild:secret": {"existingArn": samples.SECRET},
         "conviso-codebuild:integrations": integrations,
@@ -16,6 +16,6 @@ def stack(**integrations: samples.Raw) -> dict[str, Any]:
 
 
 def logged_in(**sections: Any) -> samples.Raw:
-    """An integration of GitHub, with a login that other git hosts take as well."""
+    """Return an integration, by default of GitHub, with a connection as its login, which every git host supports."""
     source = {"auth": {"connectionArn": samples.CONNECTION}, **sections.pop("source", {})}
     return samples.integration(sections.pop("provider", "github"), source=source, **sections)

@@ -1,4 +1,4 @@
-"""A Pulumi CLI from the PATH, with a home and a backend in folders of the test."""
+"""A Pulumi CLI from the PATH, with its home and backend in temporary folders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip this folder's tests where there is no engine to run them on."""
+    """Skip the tests in this folder if the Pulumi CLI is not installed."""
     if shutil.which("pulumi"):
         return
     for item in items:
@@ -24,17 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
-    """The command, and a home without anybody's login."""
+    """The Pulumi CLI with an empty home, which contains no login."""
     return Cli(automation.PulumiCommand(), tmp_path_factory.mktemp("pulumi-home"))
 
 
 @pytest.fixture
 def project(cli: Cli, tmp_path: Path) -> Project:
-    """A copy of this repository's Pulumi project, with a backend and an account of its own."""
-    return Project.made(cli, tmp_path)
+    """This repository's Pulumi project, with its own backend and account."""
+    return Project.create(cli, tmp_path)
 
 
 @pytest.fixture(scope="module")
 def shared_project(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The same for tests that only preview."""
-    return Project.made(cli, tmp_path_factory.mktemp("project"))
+    """A project that tests share if they only preview."""
+    return Project.create(cli, tmp_path_factory.mktemp("project"))

@@ -1,6 +1,6 @@
-"""A provider plugin that answers an engine for `aws`, from the sandbox's resource table.
+"""A provider plugin that replaces `aws`, based on the sandbox's resource table.
 
-The engine runs `python -m tests.engine.plugin`; ACCOUNT names the file of the account.
+The engine runs `python -m tests.engine.plugin`; the environment variable in ACCOUNT names the account's file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ACCOUNT = "TEST_ACCOUNT"
 
 
 class Aws(provider.Provider):
-    """Makes, changes and deletes resources in the account, and refuses what AWS has already."""
+    """Creates, updates and deletes resources in the account, and refuses to create one that exists."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -40,7 +40,7 @@ class Aws(provider.Provider):
     async def configure(self, request: provider.ConfigureRequest) -> provider.ConfigureResponse:
         region = _plain(request.args).get("region", DEFAULT_REGION)
         self._place = EmulatedAccount(region)
-        # The engine keeps track of secrets then: an output of the name of a secret input is secret.
+        # Without secrets in the plugin, the engine tracks them: an output is secret if the input of that name is.
         return provider.ConfigureResponse(accept_secrets=False, supports_preview=True)
 
     async def invoke(self, request: provider.InvokeRequest) -> provider.InvokeResponse:
@@ -50,7 +50,7 @@ class Aws(provider.Provider):
         return provider.InvokeResponse(return_value=_values(answer))
 
     async def check(self, request: provider.CheckRequest) -> provider.CheckResponse:
-        """Finish a logical name where no name is given, as every bridged provider does; the seed differs each time."""
+        """Generate a name if none is given, as every bridged provider does, with a suffix from the random seed."""
         inputs, old_inputs = _plain(request.new_inputs), _plain(request.old_inputs)
         name = TABLE[_type(request)].name
         if name and not inputs.get(name) and not inputs.get(f"{name}Prefix"):
@@ -75,7 +75,7 @@ class Aws(provider.Provider):
             unknown = dict.fromkeys([*entry.outputs, *([entry.name] if entry.name else [])], UNKNOWN)
             return provider.CreateResponse(properties=_values({**unknown, **inputs}))
         if self._account.refuses(_type(request)):
-            raise RuntimeError(f"AccessDenied: {_type(request)} may not be made")
+            raise RuntimeError(f"AccessDenied: {_type(request)} may not be created")
         digest = uuid.uuid4().hex
         words = made.texts(self._place, digest)
         outputs = made.outputs(entry, made.named(entry, request.name, inputs, digest), {}, words)
@@ -107,7 +107,7 @@ class Aws(provider.Provider):
 
 
 def _type(request: Any) -> str:
-    """The resource's own type: what the SDK takes for it begins with the types of its parents."""
+    """Return the resource's own type, without the parents' types that the SDK puts in front of it."""
     return str(request.type).rsplit("$", 1)[-1]
 
 

@@ -1,4 +1,4 @@
-"""A Pulumi project on a file backend, whose `aws` is the plugin of these tests."""
+"""A Pulumi project with a file backend, in which the plugin of these tests replaces `aws`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Cli:
-    """A Pulumi CLI, and the folder that stands for its user's `~/.pulumi`."""
+    """A Pulumi CLI, and the folder that it uses in place of `~/.pulumi`."""
 
     command: automation.PulumiCommand
     home: Path
@@ -30,7 +30,7 @@ class Cli:
 
 @dataclass(frozen=True)
 class Project:
-    """A project's folder, and what its commands find in their environment."""
+    """A project's folder, and the environment and account of its commands."""
 
     cli: Cli
     folder: Path
@@ -38,8 +38,8 @@ class Project:
     account: Account
 
     @classmethod
-    def made(cls, cli: Cli, folder: Path) -> Project:
-        """This repository's project, with a backend and an account of its own in the folder."""
+    def create(cls, cli: Cli, folder: Path) -> Project:
+        """Create this repository's project in the folder, with its own backend and account."""
         account = Account(folder / "account.json")
         backend = folder / "backend"
         backend.mkdir()
@@ -59,7 +59,7 @@ class Project:
         return project
 
     def beside(self, name: str, program: str) -> Project:
-        """Another team's project, with the same backend and account; it has the library under its installed name."""
+        """Create another team's project with the same backend and account, and the library under its installed name."""
         project = replace(self, folder=self.folder.parent / name)
         project.write_settings({"name": name})
         (project.folder / "conviso_codebuild").symlink_to(ROOT / "components")
@@ -67,7 +67,7 @@ class Project:
         return project
 
     def stack(self, name: str, config: Mapping[str, Any]) -> automation.Stack:
-        """A new stack with this configuration."""
+        """Create a stack with this configuration."""
         self.configure(name, config)
         options = automation.LocalWorkspaceOptions(
             pulumi_command=self.cli.command, pulumi_home=str(self.cli.home), env_vars=dict(self.environment)
@@ -75,30 +75,30 @@ class Project:
         return automation.create_stack(name, work_dir=str(self.folder), opts=options)
 
     def configure(self, stack: str, config: Mapping[str, Any]) -> None:
-        """Give a stack this configuration, and no other."""
+        """Replace the configuration of a stack."""
         self.write_stack_file(stack, yaml.safe_dump({"config": {"aws:region": "us-east-1", **config}}))
 
     def write_stack_file(self, stack: str, text: str) -> None:
-        """Replace all of a stack file but the salt that the engine wrote there."""
+        """Replace a stack file, except for the salt that the engine wrote into it."""
         path = self.folder / f"Pulumi.{stack}.yaml"
         lines = path.read_text().splitlines(keepends=True) if path.exists() else []
         path.write_text("".join(line for line in lines if line.startswith("encryptionsalt:")) + text)
 
-    def kept(self) -> Iterator[str]:
-        """Every file that the backend holds: states, their history and their backups."""
+    def backend_files(self) -> Iterator[str]:
+        """Return the text of every file in the backend: states, their history and their backups."""
         return (path.read_text() for path in (self.folder.parent / "backend").rglob("*.json*"))
 
     def write_settings(self, settings: Mapping[str, Any]) -> None:
-        """Make the folder, with a `Pulumi.yaml` of these settings that has the plugin for `aws`."""
+        """Create the folder, with a `Pulumi.yaml` of these settings that replaces `aws` with the plugin."""
         self.folder.mkdir()
-        # The Python that runs the tests, instead of an environment that Pulumi would make.
+        # With the Python that runs the tests, instead of a virtual environment that Pulumi would create.
         overridden = {
             "runtime": "python",
-            "plugins": {"providers": [{"name": "aws", "path": str(self._made_plugin())}]},
+            "plugins": {"providers": [{"name": "aws", "path": str(self._create_plugin())}]},
         }
         (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump({**settings, **overridden}))
 
-    def _made_plugin(self) -> Path:
+    def _create_plugin(self) -> Path:
         folder = self.folder / "plugin"
         folder.mkdir()
         command = folder / "pulumi-resource-aws"
@@ -108,21 +108,21 @@ class Project:
 
 
 class Steps:
-    """Listens to an operation, and tells what it did to which resource."""
+    """Listens to an operation, and records what it does to each resource."""
 
     def __init__(self) -> None:
         self.in_order: list[tuple[str, str]] = []
-        """Each step and the logical name of its resource."""
+        """Each step, with the logical name of its resource."""
 
     def __call__(self, event: automation.events.EngineEvent) -> None:
-        """Take an event."""
+        """Record an event."""
         if event.resource_pre_event:
             metadata = event.resource_pre_event.metadata
             self.in_order.append((metadata.op.value, metadata.urn.rsplit("::", 1)[-1]))
 
     @property
     def changes(self) -> dict[str, set[str]]:
-        """The names by step, without those that stay as they are."""
+        """The names of the resources by step, without unchanged resources."""
         changes: dict[str, set[str]] = {}
         for step, name in self.in_order:
             if step not in ("same", "refresh", "read"):

@@ -1,4 +1,4 @@
-"""Old projects on a real engine: one import, and a preview that shows what `adopt` announced."""
+"""Existing projects on a real engine: one import, and a preview that shows what `adopt` announced."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SHOP = dict(read_projects(PROJECTS).projects[0])
 
 
-def keep(project: Project, imports: list[dict[str, Any]]) -> None:
-    """Let what is to be imported exist in the account, with the inputs that the provider would read."""
+def put_into_account(project: Project, imports: list[dict[str, Any]]) -> None:
+    """Put the resources to import into the account, with the inputs that the provider would read."""
     source, environment = SHOP["source"], SHOP["environment"]
     inputs = {
         "aws:codebuild/project:Project": {
@@ -43,10 +43,10 @@ def keep(project: Project, imports: list[dict[str, Any]]) -> None:
             project.account.keep(each["type"], each["id"], given, {**given, "arn": each["id"]})
 
 
-def test_one_import_takes_over_and_the_preview_shows_what_was_announced(project: Project) -> None:
-    """Without it, whoever adopts would learn on a real account that a name or a parent in the list is wrong."""
+def test_after_one_import_the_preview_shows_what_adopt_announced(project: Project) -> None:
+    """Without this, you learn in a real account that a name or a parent in the import file is wrong."""
     found = plan([SHOP], "prod")
-    keep(project, found.import_list["resources"])
+    put_into_account(project, found.import_list["resources"])
     (project.folder / "import.json").write_text(json.dumps(found.import_list))
     stack = project.stack("prod", yaml.safe_load(found.stack_file)["config"])
 

@@ -1,4 +1,4 @@
-"""Stacks beside each other, beside other teams' programs, and beside what was in the account before them."""
+"""Stacks that share an account with other stacks, other teams' programs, and existing resources."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tests.engine.project import Project
 
 
-def test_two_stacks_share_an_account_and_nothing_in_it(project: Project) -> None:
-    """Without this, an environment that is destroyed could take another one's resources along."""
+def test_two_stacks_in_one_account_share_no_resources(project: Project) -> None:
+    """Without this, destroying one environment can delete resources of another."""
     dev, prod = (project.stack(name, stack(shop=logged_in())) for name in ("dev", "prod"))
     dev.up()
     prod.up()
@@ -29,7 +29,7 @@ def test_two_stacks_share_an_account_and_nothing_in_it(project: Project) -> None
 
 
 def test_another_teams_program_reads_the_outputs(project: Project) -> None:
-    """Without this, the names and the form of the outputs that the README promises could be others on an engine."""
+    """Without this, the outputs on a real engine could differ from those that the README documents."""
     project.stack("prod", stack(**{"shop-api": logged_in()})).up()
     (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
 
@@ -39,8 +39,8 @@ def test_another_teams_program_reads_the_outputs(project: Project) -> None:
     assert all("conviso-prod-shop-api" in str(each.value) for each in outputs.values())
 
 
-def test_what_exists_is_taken_over_with_the_file_of_the_runbook(project: Project) -> None:
-    """Without this, a take-over ends in a second project, or in the loss of the first one."""
+def test_the_runbooks_import_file_adopts_an_existing_project(project: Project) -> None:
+    """Without this, following the runbook creates a second project, or deletes the first one."""
     (document,) = json_parts(OPERATIONS)
     name = "conviso-prod-shop-api"
     arn = f"arn:aws:codebuild:us-east-1:123456789012:project/{name}"

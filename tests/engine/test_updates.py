@@ -1,4 +1,4 @@
-"""What previews, updates and refreshes do to the resources of a stack."""
+"""The steps that previews, updates and refreshes take."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     ),
     "name": ({"store": logged_in()}, {"create": STORE, "delete": SHOP}),
 }
-"""By what changes: the integrations afterwards, and the steps to get there."""
+"""For each kind of change: the new integrations, and the steps that an update takes."""
 
 EVERYTHING = {
     "conviso-codebuild:secret": {"createKey": True},
@@ -55,38 +55,38 @@ EVERYTHING = {
         "billing": logged_in(provider="codecommit", source={"auth": None}),
     },
 }
-"""A resource of almost every type, so that every output that another one waits for is unknown once."""
+"""A resource of almost every type, so that every output that a resource depends on is unknown in a preview."""
 
 
 def steps_of(operation: Any, **options: Any) -> Steps:
-    """Run an operation of a stack to its end."""
+    """Run an operation of a stack, and return its steps."""
     steps = Steps()
     operation(on_event=steps, **options)
     return steps
 
 
 @pytest.fixture(scope="module")
-def made(shared_project: Project) -> automation.Stack:
+def deployed(shared_project: Project) -> automation.Stack:
     """A stack with one integration."""
-    made = shared_project.stack("dev", stack(shop=logged_in()))
-    made.up()
-    return made
+    deployed = shared_project.stack("dev", stack(shop=logged_in()))
+    deployed.up()
+    return deployed
 
 
-def test_a_stack_is_made_as_previewed_and_then_stays(project: Project) -> None:
-    """Without this, a value that is unknown in a preview, or a field that AWS fills, shows on an engine first."""
+def test_a_stack_is_created_as_previewed_and_then_does_not_change(project: Project) -> None:
+    """Without this, every update could show changes, and the state could contain the API key in plain text."""
     stack = project.stack("dev", EVERYTHING)
     stack.set_config("apiKey", automation.ConfigValue(CANARY, secret=True))
 
     previewed = steps_of(stack.preview).changes
-    made = steps_of(stack.up).changes
+    deployed = steps_of(stack.up).changes
 
-    assert made == previewed
-    assert made.keys() == {"create"}
+    assert deployed == previewed
+    assert deployed.keys() == {"create"}
     assert steps_of(stack.up, refresh=True).changes == {}
-    kept = "".join(project.kept())
-    assert "ciphertext" in kept
-    assert CANARY not in kept, "the state, its history or its backups hold the API key in plain text"
+    backend_files = "".join(project.backend_files())
+    assert "ciphertext" in backend_files
+    assert CANARY not in backend_files, "the state, its history or its backups contain the API key in plain text"
     assert CANARY in project.account.path.read_text(), "the API key never reached AWS"
 
     project.account.remove(WEBHOOK, "conviso-dev-shop")
@@ -95,35 +95,35 @@ def test_a_stack_is_made_as_previewed_and_then_stays(project: Project) -> None:
 
 @pytest.mark.parametrize(("integrations", "steps"), CHANGES.values(), ids=CHANGES)
 def test_a_change_takes_exactly_these_steps(
-    shared_project: Project, made: automation.Stack, integrations: dict[str, Any], steps: dict[str, set[str]]
+    shared_project: Project, deployed: automation.Stack, integrations: dict[str, Any], steps: dict[str, set[str]]
 ) -> None:
-    """Without this, a new tag could replace a log group, with all its logs."""
+    """Without this, adding a tag could replace a log group and delete all of its logs."""
     shared_project.configure("dev", stack(**integrations))
 
-    assert steps_of(made.preview).changes == steps
+    assert steps_of(deployed.preview).changes == steps
 
 
-def test_a_webhook_is_deleted_before_the_next_one_is_made(project: Project) -> None:
-    """A project has one webhook at most: the other order fails in AWS, as it does in this account."""
-    made = project.stack("dev", stack(shop=logged_in()))
-    made.up()
+def test_a_webhook_is_deleted_before_its_replacement_is_created(project: Project) -> None:
+    """Without this order, the replacement fails: a project has one webhook at most, in AWS as in this account."""
+    deployed = project.stack("dev", stack(shop=logged_in()))
+    deployed.up()
     before = project.account.find(WEBHOOK, "conviso-dev-shop")
     project.configure("dev", stack(shop=logged_in(provider="bitbucket")))
 
-    steps = steps_of(made.up).in_order
+    steps = steps_of(deployed.up).in_order
 
     order = [step for step, name in steps if name == "shop-webhook"]
     assert order.index("delete-replaced") < order.index("create-replacement")
     assert project.account.find(WEBHOOK, "conviso-dev-shop") != before
 
 
-def test_an_update_that_failed_half_way_goes_on_where_it_ended(project: Project) -> None:
-    """Without this, what was made before the failure is made again, and AWS refuses it."""
-    made = project.stack("dev", stack(shop=logged_in()))
+def test_an_update_that_failed_halfway_continues_where_it_stopped(project: Project) -> None:
+    """Without this, an update tries to create existing resources again, which AWS refuses."""
+    deployed = project.stack("dev", stack(shop=logged_in()))
     project.account.refuse(WEBHOOK)
     with pytest.raises(automation.CommandError, match="AccessDenied"):
-        made.up()
+        deployed.up()
     assert project.account.ids(PROJECT)
     project.account.refuse()
 
-    assert steps_of(made.up).changes == {"create": {"shop-webhook"}}
+    assert steps_of(deployed.up).changes == {"create": {"shop-webhook"}}

@@ -1,4 +1,4 @@
-"""The sandbox reads a stack file as the engine does."""
+"""The sandbox reads stack files as the engine does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pulumi.runtime.config import CONFIG
 Path("seen.json").write_text(json.dumps(CONFIG.get()))
 """
 
-ODDITIES = """\
+UNUSUAL_VALUES = """\
 config:
   odd:off: off
   odd:yes: yes
@@ -70,21 +70,21 @@ REFUSED = {
 
 
 def parsed(texts: Mapping[str, str]) -> dict[str, Any]:
-    """The values of a configuration; maps and lists, which are JSON, without the spelling of their characters."""
+    """Return the values of a configuration, with maps and lists parsed, so that JSON escapes do not matter."""
     return {key: json.loads(text) if text.startswith(("{", "[")) else text for key, text in texts.items()}
 
 
 @pytest.fixture(scope="module")
 def odd(shared_project: Project) -> tuple[Project, automation.Stack]:
-    """A project whose program writes down what configuration it is handed."""
+    """A project whose program writes the configuration that it gets into a file."""
     project = shared_project.beside("odd", PROGRAM)
     return project, project.stack("dev", {})
 
 
-def test_every_value_of_a_stack_file_is_what_the_engine_hands_over(odd: tuple[Project, automation.Stack]) -> None:
-    """Without this, a file that the sandbox accepts is another one to the engine."""
+def test_every_value_of_a_stack_file_is_read_as_by_the_engine(odd: tuple[Project, automation.Stack]) -> None:
+    """Without this, a value that the sandbox accepts can mean something else to `pulumi up`."""
     project, stack = odd
-    project.write_stack_file("dev", ODDITIES)
+    project.write_stack_file("dev", UNUSUAL_VALUES)
 
     stack.preview()
 
@@ -92,8 +92,8 @@ def test_every_value_of_a_stack_file_is_what_the_engine_hands_over(odd: tuple[Pr
     assert parsed(seen) == parsed(stack_file.load(project.folder, "dev").values)
 
 
-def test_the_stack_files_of_this_repository_are_read_alike(odd: tuple[Project, automation.Stack]) -> None:
-    """Without this, what runs in the sandbox may be no YAML to the engine."""
+def test_every_stack_file_in_this_repository_is_read_as_by_the_engine(odd: tuple[Project, automation.Stack]) -> None:
+    """Without this, a file that works in the sandbox can be invalid YAML to the engine."""
     project, stack = odd
     for path in STACK_FILES:
         project.write_stack_file("dev", path.read_text())
@@ -104,7 +104,8 @@ def test_the_stack_files_of_this_repository_are_read_alike(odd: tuple[Project, a
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_both_refuse_what_is_not_clear(odd: tuple[Project, automation.Stack], text: str) -> None:
+def test_the_sandbox_and_the_engine_refuse_the_same_files(odd: tuple[Project, automation.Stack], text: str) -> None:
+    """Without this, a file that passes in the sandbox stops `pulumi up`."""
     project, stack = odd
     project.write_stack_file("dev", text)
 

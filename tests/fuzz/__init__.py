@@ -1,1 +1,1 @@
-"""Stack files that nobody would write on purpose; `make fuzz` runs ten thousand of them."""
+"""Fuzzing with randomly changed stack files; `make fuzz` tries ten thousand of them."""

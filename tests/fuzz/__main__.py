@@ -12,22 +12,22 @@ from pathlib import Path
 from tests.fuzz import stack_files, trial
 
 LONGEST = 1.0
-"""Seconds that one stack file may take."""
+"""The time limit for one stack file, in seconds."""
 
 
 def main() -> int:
-    """Try stack files; 0 where each was made, or refused with an error for people, in time."""
+    """Try stack files; return 0 if each one creates a stack or gets an error for people, in time."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="how many stack files are tried")
-    parser.add_argument("--seed", type=int, default=0, help="of the first one; each further one adds 1")
+    parser.add_argument("--count", type=int, default=10_000, help="number of stack files to try")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the first stack file; each further one adds 1")
     options = parser.parse_args()
     made, slowest, failed = 0, 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(options.seed, options.seed + options.count):
             text = stack_files.stack_file(random.Random(seed))
             try:
-                outcome = trial.tried(text, Path(folder))
-            except Exception:  # noqa: BLE001 - this is what is looked for
+                outcome = trial.run(text, Path(folder))
+            except Exception:  # noqa: BLE001 - unexpected exceptions are what fuzzing looks for
                 found = [traceback.format_exc(limit=-3)]
             else:
                 made, slowest = made + (outcome.error is None), max(slowest, outcome.seconds)

@@ -1,4 +1,4 @@
-"""Stack files of random structure and of random text, the same ones for the same seed."""
+"""Generates stack files with random structure or random text; the same seed gives the same file."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _TOKENS = (
 
 
 def stack_file(random: Random) -> str:
-    """The text of one stack file."""
-    return of_structure(random) if random.random() < 0.6 else of_text(random)
+    """Return the text of one stack file."""
+    return random_structure(random) if random.random() < 0.6 else random_text(random)
 
 
-def of_structure(random: Random) -> str:
-    """A valid configuration in which some values, keys or branches are others."""
+def random_structure(random: Random) -> str:
+    """Return a valid configuration in which some values, keys or subtrees are replaced."""
     config = json.loads(json.dumps(random.choice(list(RAW.values()))))
     for _ in range(random.choice((0, 1, 1, 2, 3, 8))):
         _change(random, config)
@@ -60,7 +60,7 @@ def of_structure(random: Random) -> str:
 
 
 def _change(random: Random, root: dict[str, Any]) -> None:
-    """Change one place inside of a map."""
+    """Change one random place inside a map."""
     parent: Any = random.choice(_collections(root))
     if isinstance(parent, list):
         parent.insert(random.randint(0, len(parent)), _value(random))
@@ -79,7 +79,7 @@ def _change(random: Random, root: dict[str, Any]) -> None:
 
 
 def _collections(value: Any) -> list[Any]:
-    """Every map and list inside of a value, itself included."""
+    """Return every map and list inside a value, including the value itself."""
     if not isinstance(value, dict | list):
         return []
     children = value.values() if isinstance(value, dict) else value
@@ -100,8 +100,8 @@ def _value(random: Random, depth: int = 0) -> Any:
     return nested
 
 
-def of_text(random: Random) -> str:
-    """A shipped stack file in which some characters and lines are others."""
+def random_text(random: Random) -> str:
+    """Return a shipped stack file in which some characters and lines are replaced."""
     text = random.choice(SHIPPED).read_text(encoding="utf-8")
     for _ in range(random.choice((1, 1, 2, 4, 10))):
         start = random.randint(0, len(text))

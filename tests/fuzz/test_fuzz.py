@@ -1,4 +1,4 @@
-"""A small budget of `make fuzz`, and that its judge sees what it looks for."""
+"""A short run of `make fuzz`, and checks that it recognizes faults."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("first", range(0, 100, 20))
-def test_a_hostile_stack_file_is_made_or_refused_with_an_error_for_people(tmp_path: Path, first: int) -> None:
-    """Without limits and escapes: stack traces, forged lines, and tokens in the log of the CI."""
+def test_a_random_stack_file_creates_a_stack_or_gets_an_error_for_people(tmp_path: Path, first: int) -> None:
+    """Without limits and escapes, such files cause stack traces, forged lines, and tokens in CI logs."""
     texts = {seed: stack_files.stack_file(Random(seed)) for seed in range(first, first + 20)}
 
-    found = {seed: trial.faults(trial.tried(text, tmp_path)) for seed, text in texts.items()}
+    found = {seed: trial.faults(trial.run(text, tmp_path)) for seed, text in texts.items()}
     assert {seed: each for seed, each in found.items() if each} == {}
 
 
-def test_the_same_seed_is_the_same_stack_file() -> None:
-    """Without it, a seed that `make fuzz` names would be no way back to its failure."""
+def test_the_same_seed_gives_the_same_stack_file() -> None:
+    """Without this, you cannot reproduce a failure from the seed that `make fuzz` prints."""
     assert [stack_files.stack_file(Random(7)) for _ in range(2)] == [stack_files.stack_file(Random(7))] * 2
 
 
@@ -33,10 +33,11 @@ def test_the_same_seed_is_the_same_stack_file() -> None:
     "error",
     ["a\x1b[2J", "x" * 701, f"got {CREDENTIALS['a GitHub token']}", f"got {CREDENTIALS['a URL with a password']}"],
 )
-def test_an_error_that_is_not_for_people_is_a_fault(error: str) -> None:
+def test_an_unreadable_error_is_a_fault(error: str) -> None:
+    """Without this, fuzzing finds nothing because it recognizes nothing."""
     assert len(trial.faults(Outcome(0, error))) == 1
 
 
 @pytest.mark.parametrize("error", [None, "source.provider: is required\nsecret.value: must be one of state"])
-def test_an_error_for_people_is_none(error: str | None) -> None:
+def test_an_error_for_people_is_not_a_fault(error: str | None) -> None:
     assert trial.faults(Outcome(0, error)) == []

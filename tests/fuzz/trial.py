@@ -1,4 +1,4 @@
-"""What the program makes of one stack file: all of it or none, and an error for people."""
+"""Runs the program with one stack file, and judges the error that it ends with."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from sandbox.stack_file import EngineConfig
 
 LONGEST_LINE = 700
-"""Characters of an error's line: a path, a rule and its choices."""
+"""The maximum length of a line in an error, which holds a path, a rule and its choices."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a trial ended."""
+    """The result of one run."""
 
     seconds: float
-    """Of the processor, so that a busy machine does not count."""
+    """CPU time, which does not depend on how busy the machine is."""
     error: str | None
-    """None where the program made the stack."""
+    """None if the program created the stack."""
 
 
-def tried(text: str, folder: Path) -> Outcome:
-    """Run the program with the text as its stack file. Whatever is no error for people comes out of here."""
+def run(text: str, folder: Path) -> Outcome:
+    """Run the program with the text as its stack file; any exception but an error for people propagates."""
     (folder / "Pulumi.yaml").write_bytes((ROOT / "Pulumi.yaml").read_bytes())
     (folder / "Pulumi.dev.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
     started = time.process_time()
@@ -52,19 +52,19 @@ def _world(config: EngineConfig) -> harness.World:
     return harness.World(project=config.project, config=config.values, secret_keys=config.secret_keys)
 
 
-def _telling(secret: str) -> str:
-    """A piece of it that nothing else holds; a URL begins like any other."""
+def _distinctive_piece(secret: str) -> str:
+    """Return a piece from the middle of the secret, since its beginning may be that of any URL."""
     third = len(secret) // 3
     return secret[third : third + 12]
 
 
 def faults(outcome: Outcome) -> list[str]:
-    """What is wrong with the error itself."""
+    """Return what is wrong with the error itself."""
     if outcome.error is None:
         return []
     lines = outcome.error.split("\n")
     return [
         *(f"a line that is not printable: {line!r}" for line in lines if not line.isprintable()),
         *(f"a line of {len(line)} characters" for line in lines if len(line) > LONGEST_LINE),
-        *(f"{kind} is repeated" for kind, secret in CREDENTIALS.items() if _telling(secret) in outcome.error),
+        *(f"{kind} is repeated" for kind, secret in CREDENTIALS.items() if _distinctive_piece(secret) in outcome.error),
     ]

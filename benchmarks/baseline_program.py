@@ -1,4 +1,4 @@
-"""The floor: a Pulumi program that makes the resources of `resources.json`, with plain values and nothing else."""
+"""The baseline: a Pulumi program that creates the resources in `resources.json` from plain values."""
 
 import json
 import re
@@ -8,17 +8,17 @@ from typing import Any
 
 import pulumi
 
-# Maps whose keys are the user's, not the provider's.
+# Maps whose keys come from the user and not from the provider.
 _DATA = {"tags", "input_paths"}
 
 
 def snake(name: str) -> str:
-    """`camelCase` as the Python SDK spells it."""
+    """Convert `camelCase` to the names in the Python SDK."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def arguments(value: Any) -> Any:
-    """Inputs as they were registered -> the keyword arguments that lead to them."""
+    """Convert registered inputs to the keyword arguments that produce them."""
     if isinstance(value, list):
         return [arguments(each) for each in value]
     if isinstance(value, dict):
