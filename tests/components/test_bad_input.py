@@ -171,7 +171,7 @@ def test_an_api_key_that_is_not_secret_is_refused_and_not_repeated() -> None:
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", " padded", "end\n", "clé", "zero\u200bwidth"])
 def test_a_key_that_no_header_can_hold_is_refused_and_not_repeated(key: str) -> None:
     """Without this, `pulumi up` stores the key, and each build fails."""
-    assert complaints(configured(stack(apiKey=key))) == [
+    assert errors(configured(stack(apiKey=key))) == [
         "apiKey: must be ASCII text without spaces and line breaks; set it with: pulumi config set --secret apiKey"
     ]
 
@@ -257,7 +257,7 @@ def test_a_date_without_quotes_is_refused_with_advice_to_quote_it() -> None:
         source={"version": "2024-01-01 00:00:00 +0000 UTC"}, description="2024-01-01 10:00:00.5 +0200 +0200"
     )
 
-    assert complaints(configured(stack(integrations={"shop": shop}))) == [
+    assert errors(configured(stack(integrations={"shop": shop}))) == [
         f"{SHOP}.description: must be text: put a date in quotes",
         f"{SHOP}.source.version: must be text: put a date in quotes",
     ]

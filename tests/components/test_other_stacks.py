@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NETWORK = "acme/network/prod"
-DO_NOT_FIT = ["outputs of other stacks do not fit the configuration; the errors above name them"]
-NO_TEXT = "must be text: put a number, true or false in quotes"
+SUMMARY = ["outputs of other stacks do not fit the configuration; the errors above name them"]
+NOT_TEXT = "must be text: put a number, true or false in quotes"
 NO_CONNECTION = "must be an ARN such as arn:aws:codeconnections:us-east-1:123456789012:connection/..."
-HIDDEN = "does not fit this field; it is secret, so the reason is not shown"
-WHERE_IT_STOOD = "integrations.shop.source.auth.connectionArn: output found of stack acme/network/prod"
+SECRET_DOES_NOT_FIT = "does not fit this field; it is secret, so the reason is not shown"
+FIELD_AND_OUTPUT = "integrations.shop.source.auth.connectionArn: output found of stack acme/network/prod"
 
 
 def output(name: str = "found", stack: str = NETWORK) -> dict[str, str]:
@@ -127,7 +127,7 @@ def test_an_output_creates_the_same_resources_as_its_value(_path: str, value: An
 
 
 def test_every_field_of_an_integration_that_another_stack_may_own_is_tried_above() -> None:
-    """Without it, a field may take outputs that nothing reads."""
+    """Without this, a field may take outputs that nothing reads."""
     assert {tuple(path.split(".")) for path, _, _ in FIELDS} == set(output_field_paths(PartialIntegration))
 
 

@@ -214,8 +214,8 @@ def test_an_https_url_on_the_providers_host_is_accepted(repository: str) -> None
 
 
 @pytest.mark.parametrize("provider", ["github-enterprise", "gitlab-self-managed"])
-def test_an_installation_of_ones_own_may_have_a_port(provider: str) -> None:
-    assert refused_repository(provider, "https://git.acme.example:8443/acme/repo.git") == []
+def test_a_self_managed_host_may_have_a_port(provider: str) -> None:
+    assert problems_with_repository(provider, "https://git.acme.example:8443/acme/repo.git") == []
 
 
 def problems_with_repository(provider: str, repository: str) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ import pytest
 from tests.config import samples
 from tests.config.samples import refusals_of, short
 
-TWO_TO_TEXT = "must be text: put a number, true or false in quotes"
+MUST_BE_TEXT = "must be text: put a number, true or false in quotes"
 A_REF = "must be a branch, refs/heads/..., refs/tags/... or a full commit"
-INSIDE = "must be a path inside the repository"
+MUST_BE_INSIDE = "must be a path inside the repository"
 A_CLONE_URL = "must be the URL to clone, with a path such as /owner/repository.git"
 SHADOWS = "would override a variable that controls the build; choose another name"
 
@@ -161,7 +161,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"tags": {"k" * 128: "y"}}, "tags." + "k" * 57 + "...", "must be 1 to 127 letters, digits"),
         ({"tags": {"k": "v" * 256}}, "tags.k", "must be up to 255 letters, digits"),
         ({"tags": {"k": "{}"}}, "tags.k", "must be up to 255 letters, digits"),
-        ({"tags": {"k": 1}}, "tags.k", TWO_TO_TEXT),
+        ({"tags": {"k": 1}}, "tags.k", MUST_BE_TEXT),
         ({"tags": {f"k{number}": "" for number in range(50)}}, "tags", "must have at most 49 entries; it has 50"),
         ({"tags": ["a"]}, "tags", "must be a map of keys and values"),
     ],

@@ -17,7 +17,7 @@ VPC_ID = {"stack": "acme/network/prod", "output": "vpcId"}
 
 
 def test_these_fields_may_be_owned_by_another_stack_and_no_other() -> None:
-    """Without it, a field that decides which resources there are could be unknown when that is decided."""
+    """Without this, a field that decides which resources there are could be unknown when that is decided."""
     found = [*output_field_paths(PartialIntegration)]
     found += [("secret of the stack", *path) for path in output_field_paths(StackSecret)]
     found += [("notifications", *path) for path in output_field_paths(NotificationSettings)]

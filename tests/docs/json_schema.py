@@ -46,7 +46,7 @@ def is_valid(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any] | No
     )
 
 
-def _inside(value: Any, schema: Mapping[str, Any]) -> list[tuple[Any, Mapping[str, Any]]]:
+def _children(value: Any, schema: Mapping[str, Any]) -> list[tuple[Any, Mapping[str, Any]]]:
     """What is directly inside the value, each with the schema that it has to fit."""
     if isinstance(value, list):
         return [(each, schema["items"]) for each in value] if "items" in schema else []
