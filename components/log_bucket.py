@@ -5,27 +5,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pulumi
 from pulumi_aws import s3
 
 from .aws.names import BUCKET_PREFIX_LENGTH, name_prefix
 from .private_bucket import make_private_bucket
 
 if TYPE_CHECKING:
+    import pulumi
+
     from .context import Context
 
 
-def make_log_bucket(context: Context) -> pulumi.Output[str]:
-    """Name of a new private bucket that is emptied by age.
-
-    Known once all of that is in force, so that no build writes before.
-    """
+def make_log_bucket(context: Context) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+    """Name of a new bucket, and what makes it private and empties it by age: no build may write before."""
     name, opts = f"{context.name}-logs", context.options()
     prefix = name_prefix(context.stack, name, BUCKET_PREFIX_LENGTH)
     bucket, guards = make_private_bucket(name, prefix, context.tags, opts)
     expiry = _expiry(name, bucket, context.settings.logs.retention_days, opts)
-    in_force = pulumi.Output.all(bucket.id, expiry.id, *(guard.urn for guard in guards))
-    return in_force.apply(lambda made: str(made[0]))
+    return bucket.id, [*guards, expiry]
 
 
 def _expiry(name: str, bucket: s3.Bucket, days: int, opts: pulumi.ResourceOptions) -> s3.BucketLifecycleConfiguration:

@@ -3,6 +3,7 @@
 So it shares neither role, log group nor webhook with the project that reviews what was merged.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pulumi
@@ -10,8 +11,8 @@ import pulumi
 from . import buildspec
 from .api_key import existing_secret
 from .aws import pull_requests
-from .aws.names import PULL_REQUESTS_SUFFIX, log_prefix, pull_requests_project_name
-from .build_project import Webhook, make_build_project, make_log_group
+from .aws.names import PULL_REQUESTS_SUFFIX, log_group_name, log_prefix, pull_requests_project_name
+from .build_project import Webhook, make_build_project
 from .buildspec_bucket import BuildspecBucket
 from .config import GitSource, PullRequests
 from .context import Context
@@ -19,7 +20,7 @@ from .project import Build, Inputs
 
 
 def make_pull_requests_project(
-    context: Context, inputs: Inputs, buildspecs: BuildspecBucket | None, *, waits_for: pulumi.Resource | None
+    context: Context, inputs: Inputs, buildspecs: BuildspecBucket | None, *, waits_for: Sequence[pulumi.Resource]
 ) -> pulumi.Output[str | None]:
     """Name of the project; None where the settings ask for none.
 
@@ -27,7 +28,7 @@ def make_pull_requests_project(
         context: Of the integration's own project.
         inputs: What that project's builds use; login and log bucket are shared, log group and prefix are not.
         buildspecs: Holds the text; None where it is inline.
-        waits_for: Writes the API key.
+        waits_for: What must be there before a build.
 
     """
     settings, source = context.settings, context.settings.source
@@ -63,6 +64,6 @@ def _inputs(context: Context, inputs: Inputs, wanted: PullRequests) -> Inputs:
         inputs = replace(inputs, secret_arn=key.arn, secret_key=key.key, secret_kms_key_arn=key.kms_key_arn)
     return replace(
         inputs,
-        log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
+        log_group=log_group_name(context.project_name) if settings.logs.to_cloudwatch else None,
         log_prefix=log_prefix(settings.logs.prefix, context.project_name) if settings.logs.to_s3 else None,
     )
