@@ -87,7 +87,7 @@ def test_a_stack_is_made_as_previewed_and_then_stays(project: Project) -> None:
     kept = "".join(project.kept())
     assert "ciphertext" in kept
     assert CANARY not in kept, "the state, its history or its backups hold the API key in plain text"
-    assert CANARY in project.account.path.read_text(), "the API key never reached AWS"
+    assert CANARY in "".join(project.account.texts()), "the API key never reached AWS"
 
     project.account.remove(WEBHOOK, "conviso-dev-shop")
     assert steps_of(stack.up, refresh=True).changes == {"create": {"shop-webhook"}}
