@@ -103,6 +103,17 @@ def test_a_change_takes_exactly_these_steps(
     assert steps_of(made.preview).changes == steps
 
 
+def test_the_state_tells_where_a_resource_was_made_and_no_more(made: automation.Stack) -> None:
+    """Without this, each resource holds every frame of Python's event loop and of the language host."""
+    kept = made.export_stack().deployment["resources"]
+
+    # The engine makes providers, and the SDK the stack itself.
+    recorded = {each["urn"]: len(each["stackTrace"]) for each in kept if not each["type"].startswith("pulumi:")}
+    assert len(recorded) >= len(SHOP)
+    assert set(recorded.values()) == {3, 4}
+    assert all("sourcePosition" in each for each in kept if each["urn"] in recorded)
+
+
 def test_a_webhook_is_deleted_before_the_next_one_is_made(project: Project) -> None:
     """A project has one webhook at most: the other order fails in AWS, as it does in this account."""
     made = project.stack("dev", stack(shop=logged_in()))

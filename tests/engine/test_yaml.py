@@ -105,6 +105,7 @@ def test_the_stack_files_of_this_repository_are_read_alike(odd: tuple[Project, a
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_both_refuse_what_is_not_clear(odd: tuple[Project, automation.Stack], text: str) -> None:
+    """Without this, a file that the sandbox reads in one way or another ends a deployment."""
     project, stack = odd
     project.write_stack_file("dev", text)
 
