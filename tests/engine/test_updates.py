@@ -105,8 +105,10 @@ def test_a_change_takes_exactly_these_steps(
 
 def test_the_state_tells_where_a_resource_was_made_and_no_more(made: automation.Stack) -> None:
     """Without this, each resource holds every frame of Python's event loop and of the language host."""
-    kept = made.export_stack().deployment["resources"]
+    deployment = made.export_stack().deployment
+    assert deployment
 
+    kept = deployment["resources"]
     # The engine makes providers, and the SDK the stack itself.
     recorded = {each["urn"]: len(each["stackTrace"]) for each in kept if not each["type"].startswith("pulumi:")}
     assert len(recorded) >= len(SHOP)
