@@ -1,8 +1,10 @@
-"""`python -m benchmarks.engine [COUNT ...]`: `pulumi up` of a stack, and of as many bare resources of the same kinds.
+"""`python -m tests.engine.benchmark [COUNT ...]`: `pulumi up` of a stack, and of as many bare resources.
 
-Both run on the Pulumi engine of the PATH, a file backend and the stand-in for AWS of `tests/engine`, so that what
-differs is the cost of our program and the size of our state.
+Both run on the Pulumi engine of the PATH, a file backend and the stand-in for AWS of these tests, so that what differs
+is the cost of our program and the size of our state.
 """
+
+from __future__ import annotations
 
 import json
 import resource
@@ -10,16 +12,18 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi import automation
 
 from benchmarks.sandbox import FLOOR, resources_of, stack_config
 from tests.config import samples
 from tests.engine.project import Cli, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 COUNTS = (10, 30, 100)
 STACK = "bench"
