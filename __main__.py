@@ -7,6 +7,7 @@ from components.notifications import make_notifications
 from components.other_stacks import OtherStacks
 from components.outputs import export_stack
 from components.stack import checked_stack
+from components.stack_traces import short_stack_traces
 
 
 def main() -> None:
@@ -35,4 +36,5 @@ def main() -> None:
     export_stack(api_key, notifications, integrations)
 
 
-main()
+with short_stack_traces():
+    main()

@@ -1,5 +1,6 @@
 """A build project with what it needs: its log group, its role, and the webhook that starts it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -7,7 +8,6 @@ from pulumi_aws import cloudwatch, codebuild, iam
 
 from .aws import policies
 from .aws.build_inputs import KnownInputs
-from .aws.names import log_group_name
 from .aws.pull_requests import BuildPolicy
 from .aws.triggers import Filter
 from .config import GitSource, IntegrationSettings
@@ -38,34 +38,35 @@ class BuildProject:
     webhook_url: pulumi.Output[str | None]
 
 
-def make_log_group(context: Context) -> pulumi.Output[str]:
-    """Make the project's log group and return its name. The build's role may not make a log group itself."""
-    group = cloudwatch.LogGroup(
-        context.logical_name("logs"),
-        name=log_group_name(context.project_name),
-        retention_in_days=context.settings.logs.retention_days,
-        kms_key_id=context.values.text("logs.kmsKeyArn"),
-        tags=context.tags,
-        opts=context.options(),
-    )
-    return group.name
-
-
 def make_build_project(
-    context: Context, inputs: Inputs, build: Build, *, waits_for: pulumi.Resource | None, webhook: Webhook
+    context: Context, inputs: Inputs, build: Build, *, waits_for: Sequence[pulumi.Resource], webhook: Webhook
 ) -> BuildProject:
-    """Make the project, a role that only its builds may assume, and its webhook.
+    """Make the project, its log group, a role that only its builds may assume, and its webhook.
 
-    The project waits for `waits_for`, which writes the API key that its first build reads.
+    The project also waits for `waits_for`: what its first build needs and no input of the project depends on, such as
+    the value of the API key and the protection of a log bucket.
     """
+    # The build's role may not make a log group itself.
+    log_groups = [_make_log_group(context, inputs.log_group)] if inputs.log_group is not None else []
     role, policy = _make_build_role(context, inputs)
     project = codebuild.Project(
         context.logical_name("project"),
         project_args(context, inputs, build, role.arn),
         # CodeBuild uses the role as soon as the project is created, to check its network and its connection.
-        opts=context.options(policy, *([waits_for] if waits_for else [])),
+        opts=context.options(policy, *log_groups, *waits_for),
     )
     return BuildProject(project, role, _make_webhook(context, inputs, webhook, project, policy))
+
+
+def _make_log_group(context: Context, name: pulumi.Input[str]) -> cloudwatch.LogGroup:
+    return cloudwatch.LogGroup(
+        context.logical_name("logs"),
+        name=name,
+        retention_in_days=context.settings.logs.retention_days,
+        kms_key_id=context.values.text("logs.kmsKeyArn"),
+        tags=context.tags,
+        opts=context.options(),
+    )
 
 
 def _make_build_role(context: Context, inputs: Inputs) -> tuple[iam.Role, iam.RolePolicy]:

@@ -1,6 +1,6 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pulumi
 
@@ -8,8 +8,8 @@ from . import buildspec
 from .api_key import SecretReference, existing_secret
 from .aws import arns, triggers
 from .aws.location import AwsLocation
-from .aws.names import log_prefix, project_name
-from .build_project import Webhook, make_build_project, make_log_group
+from .aws.names import log_group_name, log_prefix, project_name
+from .build_project import Webhook, make_build_project
 from .buildspec_bucket import BuildspecBucket
 from .config import GITLABS, BucketBuildspec, ConfigError, GitSource, IntegrationSettings, Problem, Source, warnings
 from .context import Context
@@ -117,7 +117,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
         )
         key = existing_secret(settings.secret, values, "secret.") if settings.secret else secret
         brings_login = connection_arn is not None or token_secret_arn is not None
-        to_s3 = settings.logs.to_s3
+        bucket, guards = _log_bucket(context, log_bucket or values.text("logs.bucket"))
+        waits_for = [*guards, *([key.written_by] if key.written_by else [])]
         text = buildspec.render(settings)
         inputs = Inputs(
             secret_arn=key.arn,
@@ -129,9 +130,9 @@ class ConvisoIntegration(pulumi.ComponentResource):
             source_bucket=source_bucket or values.text("source.bucket"),
             source_kms_key_arn=values.text("source.kmsKeyArn"),
             buildspec_arn=buildspecs.arn_of(text) if buildspecs else None,
-            log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
-            log_bucket=(log_bucket or values.text("logs.bucket") or make_log_bucket(context)) if to_s3 else None,
-            log_prefix=log_prefix(settings.logs.prefix, context.project_name) if to_s3 else None,
+            log_group=log_group_name(context.project_name) if settings.logs.to_cloudwatch else None,
+            log_bucket=bucket,
+            log_prefix=log_prefix(settings.logs.prefix, context.project_name) if settings.logs.to_s3 else None,
             log_bucket_kms_key_arn=values.text("logs.bucketKmsKeyArn"),
             vpc_id=values.text("environment.vpc.id"),
             subnet_ids=values.texts("environment.vpc.subnetIds"),
@@ -142,14 +143,12 @@ class ConvisoIntegration(pulumi.ComponentResource):
             buildspec.variables(settings),
         )
         made = make_build_project(
-            context, inputs, build, waits_for=key.written_by, webhook=Webhook(triggers.webhook_filter_groups(settings))
+            context, inputs, build, waits_for=waits_for, webhook=Webhook(triggers.webhook_filter_groups(settings))
         )
         self.webhook_url = made.webhook_url
         self.trigger_rule_arns = make_event_rules(context, made.project, inputs.source_bucket, failed_starts_queue_arn)
         self.schedule_arn = make_schedule(context, made.project, failed_starts_queue_arn)
-        self.pull_request_project_name = make_pull_requests_project(
-            context, inputs, buildspecs, waits_for=key.written_by
-        )
+        self.pull_request_project_name = make_pull_requests_project(context, inputs, buildspecs, waits_for=waits_for)
 
         self.project_name, self.role_arn = made.project.name, made.role.arn
         self.project_arn = confirmed(made.project.arn, "codebuild", location)
@@ -163,6 +162,15 @@ class ConvisoIntegration(pulumi.ComponentResource):
 
 OUTPUTS = tuple(name for name in ConvisoIntegration.__annotations__ if not name.startswith("_"))
 """The component's outputs, by attribute."""
+
+
+def _log_bucket(
+    context: Context, brought: pulumi.Input[str] | None
+) -> tuple[pulumi.Input[str] | None, Sequence[pulumi.Resource]]:
+    """Name of the bucket for logs, where they go to one, and what a build waits for there."""
+    if not context.settings.logs.to_s3:
+        return None, []
+    return make_log_bucket(context) if brought is None else (brought, [])
 
 
 def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket | None) -> Iterator[Problem]:

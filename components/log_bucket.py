@@ -5,27 +5,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pulumi
 from pulumi_aws import s3
 
 from .aws.names import BUCKET_PREFIX_LENGTH, name_prefix
 from .private_bucket import make_private_bucket
 
 if TYPE_CHECKING:
+    import pulumi
+
     from .context import Context
 
 
-def make_log_bucket(context: Context) -> pulumi.Output[str]:
-    """Make a private bucket whose objects expire, and return its name.
+def make_log_bucket(context: Context) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+    """Make a private bucket whose objects expire.
 
-    The name is known only once the bucket is protected, so that no build writes to it before.
+    Returns its name and the resources that protect it and expire its objects. Builds must not write to it before these
+    exist.
     """
     name, opts = f"{context.name}-logs", context.options()
     prefix = name_prefix(context.stack, name, BUCKET_PREFIX_LENGTH)
     bucket, protections = make_private_bucket(name, prefix, context.tags, opts)
     expiry = _expiry(name, bucket, context.settings.logs.retention_days, opts)
-    in_force = pulumi.Output.all(bucket.id, expiry.id, *(each.urn for each in protections))
-    return in_force.apply(lambda made: str(made[0]))
+    return bucket.id, [*protections, expiry]
 
 
 def _expiry(name: str, bucket: s3.Bucket, days: int, opts: pulumi.ResourceOptions) -> s3.BucketLifecycleConfiguration:

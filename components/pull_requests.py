@@ -4,6 +4,7 @@ It runs code whose author may not be trusted, next to a secret. So it shares no 
 project that reviews what was merged.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pulumi
@@ -11,8 +12,8 @@ import pulumi
 from . import buildspec
 from .api_key import existing_secret
 from .aws import pull_requests
-from .aws.names import PULL_REQUESTS_SUFFIX, log_prefix, pull_requests_project_name
-from .build_project import Webhook, make_build_project, make_log_group
+from .aws.names import PULL_REQUESTS_SUFFIX, log_group_name, log_prefix, pull_requests_project_name
+from .build_project import Webhook, make_build_project
 from .buildspec_bucket import BuildspecBucket
 from .config import GitSource, PullRequests
 from .context import Context
@@ -20,7 +21,7 @@ from .project_args import Build, Inputs
 
 
 def make_pull_requests_project(
-    context: Context, inputs: Inputs, buildspecs: BuildspecBucket | None, *, waits_for: pulumi.Resource | None
+    context: Context, inputs: Inputs, buildspecs: BuildspecBucket | None, *, waits_for: Sequence[pulumi.Resource]
 ) -> pulumi.Output[str | None]:
     """Make the project and return its name; None if the settings ask for none.
 
@@ -28,7 +29,7 @@ def make_pull_requests_project(
         context: The context of the integration's first project.
         inputs: What that project's builds use. The login and the log bucket are shared, the log group and prefix not.
         buildspecs: The bucket that holds the buildspec; None if it is inline.
-        waits_for: The resource that writes the API key, if the program does.
+        waits_for: The resources that must exist before the first build.
 
     """
     settings, source = context.settings, context.settings.source
@@ -64,6 +65,6 @@ def _inputs(context: Context, inputs: Inputs, wanted: PullRequests) -> Inputs:
         inputs = replace(inputs, secret_arn=key.arn, secret_key=key.key, secret_kms_key_arn=key.kms_key_arn)
     return replace(
         inputs,
-        log_group=make_log_group(context) if settings.logs.to_cloudwatch else None,
+        log_group=log_group_name(context.project_name) if settings.logs.to_cloudwatch else None,
         log_prefix=log_prefix(settings.logs.prefix, context.project_name) if settings.logs.to_s3 else None,
     )

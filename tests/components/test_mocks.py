@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
@@ -28,6 +28,9 @@ from tests.components.building import (
 )
 from tests.config import samples
 from tests.harness import HERE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ALWAYS = {
     "shop": {INTEGRATION},
@@ -57,26 +60,31 @@ class Recorder(pulumi.runtime.Mocks):
         raise LookupError(f"a component must read nothing from AWS, but it called {args.token}")
 
 
+def run(program: Callable[[], pulumi.Output[str]], mocks: pulumi.runtime.Mocks, **settings: Any) -> None:
+    """Run a program under the mocks until the output that it returns is known."""
+
+    def under_mocks() -> None:
+        pulumi.runtime.set_mocks(mocks, **settings)
+        pulumi.runtime.test(program)()  # type: ignore[no-untyped-call] # Pulumi gives it no types
+
+    # Pulumi's test wants a current event loop, and other tests have closed theirs; the mocks belong to a context.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    contextvars.copy_context().run(under_mocks)
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
 def made(provider: str) -> list[pulumi.runtime.MockResourceArgs]:
     """Return every resource of an integration with a source of this provider."""
     recorder = Recorder()
 
-    def run() -> None:
-        pulumi.runtime.set_mocks(recorder, project="shop-platform", stack="dev")
-        program()
-
-    @pulumi.runtime.test  # type: ignore[untyped-decorator] # Pulumi gives it no types
     def program() -> pulumi.Output[str]:
         secret = SecretReference(arn=samples.SECRET, key="FLOW_API_KEY")
         integration = ConvisoIntegration("shop", samples.settings(provider), stack="dev", location=HERE, secret=secret)
         return integration.project_arn
 
-    # Pulumi's decorator needs a current event loop, and other tests have closed theirs. Mocks are set for one context.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    contextvars.copy_context().run(run)
-    asyncio.set_event_loop(None)
-    loop.close()
+    run(program, recorder, project="shop-platform", stack="dev")
     return recorder.made
 
 

@@ -1,60 +1,66 @@
-"""An AWS account in a file, which keeps resources while the engine starts a new provider for each command."""
+"""An AWS account in a folder: the engine starts a provider anew for each command, and what was made stays."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Account:
-    """The existing resources by type and id, each with its inputs and outputs."""
+    """What exists: a file for each resource, with its inputs and outputs."""
 
-    path: Path
+    folder: Path
 
     def find(self, type_: str, id_: str) -> dict[str, Any] | None:
-        """Return the inputs and outputs of a resource, or None if it does not exist."""
-        found: dict[str, Any] | None = self._read()["made"].get(type_, {}).get(id_)
-        return found
+        """The inputs and outputs of a resource; None where there is none."""
+        path = self._file(type_, id_)
+        return json.loads(path.read_text()) if path.exists() else None
 
     def ids(self, type_: str) -> list[str]:
-        """Return the ids of all resources of a type."""
-        return list(self._read()["made"].get(type_, {}))
+        """The ids of all resources of a type."""
+        return [made["id"] for made in map(json.loads, self.texts()) if made["type"] == type_]
+
+    def texts(self) -> Iterator[str]:
+        """All that the account knows of each resource."""
+        return (path.read_text() for path in self.folder.glob("made/*"))
 
     @property
     def is_empty(self) -> bool:
-        """Whether no resource exists."""
-        return not any(self._read()["made"].values())
+        """Whether nothing exists."""
+        return not any(self.texts())
 
     def keep(self, type_: str, id_: str, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
-        """Create or update a resource."""
-        content = self._read()
-        content["made"].setdefault(type_, {})[id_] = {"inputs": inputs, "outputs": outputs}
-        self._write(content)
+        """Make or change a resource."""
+        _write(self._file(type_, id_), {"type": type_, "id": id_, "inputs": inputs, "outputs": outputs})
 
     def remove(self, type_: str, id_: str) -> None:
-        """Delete a resource, or do nothing if it does not exist."""
-        content = self._read()
-        content["made"].get(type_, {}).pop(id_, None)
-        self._write(content)
+        """Delete a resource, or do nothing where there is none."""
+        self._file(type_, id_).unlink(missing_ok=True)
 
     def refuse(self, *types: str) -> None:
-        """From now on, fail to create resources of these types, and of no others."""
-        self._write({**self._read(), "refused": list(types)})
+        """Let creating resources of these types fail from now on, and of no other."""
+        _write(self._refused, types)
 
     def refuses(self, type_: str) -> bool:
-        """Return whether creating a resource of this type fails."""
-        return type_ in self._read()["refused"]
+        """Whether creating a resource of this type fails."""
+        return self._refused.exists() and type_ in json.loads(self._refused.read_text())
 
-    def _read(self) -> dict[str, Any]:
-        if not self.path.exists():
-            return {"made": {}, "refused": []}
-        content: dict[str, Any] = json.loads(self.path.read_text())
-        return content
+    @property
+    def _refused(self) -> Path:
+        return self.folder / "refused"
 
-    def _write(self, content: dict[str, Any]) -> None:
-        self.path.write_text(json.dumps(content))
+    def _file(self, type_: str, id_: str) -> Path:
+        # An id may have characters that no file's name has, and more of them.
+        return self.folder / "made" / hashlib.sha256(f"{type_} {id_}".encode()).hexdigest()
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))

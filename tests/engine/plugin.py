@@ -1,6 +1,6 @@
 """A provider plugin that replaces `aws`, based on the sandbox's resource table.
 
-The engine runs `python -m tests.engine.plugin`; the environment variable in ACCOUNT names the account's file.
+The engine runs `python -m tests.engine.plugin`; ACCOUNT names the folder of the account.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACCOUNT = "TEST_ACCOUNT"
-"""The environment variable that names the account's file."""
+"""The environment variable that names the account's folder."""
 
 
 class Aws(provider.Provider):

@@ -39,8 +39,8 @@ class Project:
 
     @classmethod
     def create(cls, cli: Cli, folder: Path) -> Project:
-        """Create this repository's project in the folder, with its own backend and account."""
-        account = Account(folder / "account.json")
+        """This repository's project, with a backend and an account of its own in the folder."""
+        account = Account(folder / "account")
         backend = folder / "backend"
         backend.mkdir()
         environment = {
@@ -50,7 +50,7 @@ class Project:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PYTHONDONTWRITEBYTECODE": "1",
-            plugin.ACCOUNT: str(account.path),
+            plugin.ACCOUNT: str(account.folder),
         }
         project = cls(cli, folder / "project", environment, account)
         project.write_settings(yaml.safe_load((ROOT / "Pulumi.yaml").read_text()))
@@ -58,13 +58,20 @@ class Project:
         (project.folder / "__main__.py").symlink_to(ROOT / "__main__.py")
         return project
 
-    def beside(self, name: str, program: str) -> Project:
-        """Create another team's project with the same backend and account, and the library under its installed name."""
+    def beside(self, name: str, program: str, settings: Mapping[str, Any] | None = None) -> Project:
+        """Another team's project, with the same backend and account; it has the library under its installed name."""
         project = replace(self, folder=self.folder.parent / name)
-        project.write_settings({"name": name})
+        project.write_settings(settings or {"name": name})
         (project.folder / "conviso_codebuild").symlink_to(ROOT / "components")
         (project.folder / "__main__.py").write_text(program)
         return project
+
+    def example(self, name: str) -> Project:
+        """The project in this folder of `examples`, with the same backend and account."""
+        folder = ROOT / "examples" / name
+        return self.beside(
+            name, (folder / "__main__.py").read_text(), yaml.safe_load((folder / "Pulumi.yaml").read_text())
+        )
 
     def stack(self, name: str, config: Mapping[str, Any]) -> automation.Stack:
         """Create a stack with this configuration."""

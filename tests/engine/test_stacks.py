@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pulumi import automation
+
 from tests.components.building import PROJECT, WEBHOOK
 from tests.docs.test_runbooks import OPERATIONS, json_parts
 from tests.engine.configurations import logged_in, stack
@@ -12,6 +14,8 @@ from tests.engine.project import ROOT, Steps
 
 if TYPE_CHECKING:
     from tests.engine.project import Project
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 
 def test_two_stacks_in_one_account_share_no_resources(project: Project) -> None:
@@ -39,8 +43,41 @@ def test_another_teams_program_reads_the_outputs(project: Project) -> None:
     assert all("conviso-prod-shop-api" in str(each.value) for each in outputs.values())
 
 
-def test_the_runbooks_import_file_adopts_an_existing_project(project: Project) -> None:
-    """Without this, following the runbook creates a second project, or deletes the first one."""
+def test_a_platform_team_watches_the_reviews_of_another_stack(project: Project) -> None:
+    """Without this, `examples/platform_team` may fail, or watch no project, where an engine hands the outputs over."""
+    project.stack("prod", stack(**{"shop-api": logged_in()})).up()
+    config = {
+        "review-watch:reviewStack": "organization/conviso-codebuild/prod",
+        "review-watch:repositories": ["shop-api"],
+        "review-watch:topicArn": "arn:aws:sns:us-east-1:123456789012:platform",
+    }
+
+    outputs = project.example("platform_team").stack("prod", config).up().outputs
+
+    assert outputs["watched"].value == {"shop-api": "conviso-prod-shop-api"}
+    (alarm,) = (project.account.find(ALARM, id_) for id_ in project.account.ids(ALARM))
+    assert alarm
+    assert alarm["inputs"]["dimensions"] == {"ProjectName": "conviso-prod-shop-api"}
+
+
+def test_a_stack_logs_in_with_what_another_teams_program_made(project: Project) -> None:
+    """Without this, what `examples/own_program` exports may not be what a field with `stack` and `output` takes."""
+    team = project.example("own_program").stack("dev", {})
+    team.set_config("apiKey", automation.ConfigValue("key-of-the-team", secret=True))
+    connection = team.up().outputs["connection"].value
+    from_team = {"stack": "organization/shop-platform/dev", "output": "connection"}
+
+    project.stack("prod", stack(shop=logged_in(source={"auth": {"connectionArn": from_team}}))).up()
+
+    made = {arn.rsplit("/", 1)[-1]: project.account.find(PROJECT, arn) for arn in project.account.ids(PROJECT)}
+    assert {name: project["inputs"]["source"]["auth"]["resource"] for name, project in made.items() if project} == {
+        "conviso-dev-shop-api": connection,
+        "conviso-prod-shop": connection,
+    }
+
+
+def test_what_exists_is_taken_over_with_the_file_of_the_runbook(project: Project) -> None:
+    """Without this, a take-over ends in a second project, or in the loss of the first one."""
     (document,) = json_parts(OPERATIONS)
     name = "conviso-prod-shop-api"
     arn = f"arn:aws:codebuild:us-east-1:123456789012:project/{name}"

@@ -84,10 +84,10 @@ def test_a_stack_is_created_as_previewed_and_then_does_not_change(project: Proje
     assert deployed == previewed
     assert deployed.keys() == {"create"}
     assert steps_of(stack.up, refresh=True).changes == {}
-    backend_files = "".join(project.backend_files())
-    assert "ciphertext" in backend_files
-    assert CANARY not in backend_files, "the state, its history or its backups contain the API key in plain text"
-    assert CANARY in project.account.path.read_text(), "the API key never reached AWS"
+    kept = "".join(project.backend_files())
+    assert "ciphertext" in kept
+    assert CANARY not in kept, "the state, its history or its backups hold the API key in plain text"
+    assert CANARY in "".join(project.account.texts()), "the API key never reached AWS"
 
     project.account.remove(WEBHOOK, "conviso-dev-shop")
     assert steps_of(stack.up, refresh=True).changes == {"create": {"shop-webhook"}}
@@ -103,8 +103,20 @@ def test_a_change_takes_exactly_these_steps(
     assert steps_of(deployed.preview).changes == steps
 
 
-def test_a_webhook_is_deleted_before_its_replacement_is_created(project: Project) -> None:
-    """Without this order, the replacement fails: a project has one webhook at most, in AWS as in this account."""
+def test_the_state_records_only_the_calls_that_lead_to_a_resource(deployed: automation.Stack) -> None:
+    """Without this, each resource carries every frame of Python's event loop and of the language host."""
+    deployment = deployed.export_stack().deployment
+    assert deployment
+
+    # The engine makes the providers, and the SDK makes the stack.
+    resources = [each for each in deployment["resources"] if not each["type"].startswith("pulumi:")]
+    assert len(resources) >= len(SHOP)
+    assert {len(each["stackTrace"]) for each in resources} == {3, 4}
+    assert all("sourcePosition" in each for each in resources)
+
+
+def test_a_webhook_is_deleted_before_the_next_one_is_created(project: Project) -> None:
+    """Without this order, AWS refuses the update, because a project has one webhook at most. So does this account."""
     deployed = project.stack("dev", stack(shop=logged_in()))
     deployed.up()
     before = project.account.find(WEBHOOK, "conviso-dev-shop")

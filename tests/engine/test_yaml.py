@@ -104,8 +104,8 @@ def test_every_stack_file_in_this_repository_is_read_as_by_the_engine(odd: tuple
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_the_sandbox_and_the_engine_refuse_the_same_files(odd: tuple[Project, automation.Stack], text: str) -> None:
-    """Without this, a file that passes in the sandbox stops `pulumi up`."""
+def test_both_refuse_what_is_not_clear(odd: tuple[Project, automation.Stack], text: str) -> None:
+    """Without this, a file that the sandbox reads in one way or another ends a deployment."""
     project, stack = odd
     project.write_stack_file("dev", text)
 
