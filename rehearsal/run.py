@@ -46,7 +46,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Stage:
+class Testbed:
     """The copy of a clone with the stand-ins around it."""
 
     clone: Clone
@@ -65,7 +65,7 @@ class Stage:
 
 
 @contextmanager
-def stage(settings: IntegrationSettings, repository: Path) -> Iterator[Stage]:
+def set_up(settings: IntegrationSettings, repository: Path) -> Iterator[Testbed]:
     """Everything that a build of this integration needs, until the block ends.
 
     Raises RehearsalError where the repository can't be copied.
@@ -79,11 +79,11 @@ def stage(settings: IntegrationSettings, repository: Path) -> Iterator[Stage]:
         path = _path_on_host(settings)
         copy = clone.copied(repository, origin.folder / path)
         environment = Environment(Path(temporary), api, docker, origin)
-        yield Stage(copy, environment, f"{origin.url}/{path}")
+        yield Testbed(copy, environment, f"{origin.url}/{path}")
 
 
 def rehearse(
-    scene: Stage,
+    testbed: Testbed,
     settings: IntegrationSettings,
     client: Path,
     watch: Callable[[str], None],
@@ -93,17 +93,17 @@ def rehearse(
 
     Raises RehearsalError where the clone lacks what the start names.
     """
-    built = scene.clone.resolve(start.ref, "--ref") if start.ref else default_ref(scene.clone, settings)
+    built = testbed.clone.resolve(start.ref, "--ref") if start.ref else default_ref(testbed.clone, settings)
     started = events.event(settings, built, start.event)
     if start.deployed:
-        known = scene.clone.resolve(start.deployed, "--deployed")
+        known = testbed.clone.resolve(start.deployed, "--deployed")
         tag = known.short if known.is_tag else ""
-        scene.api.last_deploy = Deploy(scene.api.project, known.commit, clone.NOTHING, tag)
-    source = scene.clone.check_out(scene.environment.folder / "source", built.commit, scene.origin)
+        testbed.api.last_deploy = Deploy(testbed.api.project, known.commit, clone.NOTHING, tag)
+    source = testbed.clone.check_out(testbed.environment.folder / "source", built.commit, testbed.origin)
     if isinstance(settings.source, S3Source):
         clone.without_origin(source)
-    scene.environment.equip(client)
-    codebuild = scene.environment.codebuild(buildspec.variables(settings), NOWHERE)
+    testbed.environment.equip(client)
+    codebuild = testbed.environment.codebuild(buildspec.variables(settings), NOWHERE)
     codebuild = replace(codebuild, watch=watch, seconds=LONGEST_BUILD_SECONDS)
     return codebuild.run(buildspec.render(settings), source, started)
 

@@ -22,7 +22,7 @@ from rehearsal.run import NOWHERE
 if TYPE_CHECKING:
     from components.config import IntegrationSettings
     from rehearsal.clone import Clone
-    from rehearsal.run import Stage
+    from rehearsal.run import Testbed
 
 TAG_STRATEGIES = (Strategy.TAGS_BY_TIME, Strategy.TAGS_BY_VERSION)
 LAST = 10
@@ -69,13 +69,13 @@ class Outcome:
         return [step.deploy for step in self.steps if step.deploy]
 
 
-def replay(scene: Stage, settings: IntegrationSettings, strategy: Strategy, tip: Ref) -> Outcome:
+def replay(testbed: Testbed, settings: IntegrationSettings, strategy: Strategy, tip: Ref) -> Outcome:
     """Run a strategy over the last pushes of the branch `tip`, or over the last tags."""
     if strategy in TAG_STRATEGIES:
-        stretch = Stretch.of("tags", _tags(scene.clone, settings.review.tag_prefix or ""), tip)
+        stretch = Stretch.of("tags", _tags(testbed.clone, settings.review.tag_prefix or ""), tip)
     else:
-        stretch = Stretch.of("pushes", _pushes(scene.clone, tip), tip)
-    return Outcome(strategy, stretch, _steps(scene, settings, strategy, stretch))
+        stretch = Stretch.of("pushes", _pushes(testbed.clone, tip), tip)
+    return Outcome(strategy, stretch, _steps(testbed, settings, strategy, stretch))
 
 
 def _pushes(clone: Clone, tip: Ref) -> list[Ref]:
@@ -91,40 +91,40 @@ def _tags(clone: Clone, prefix: str) -> list[Ref]:
     return [ref for ref, _ in zip((ref for ref in found if ref), range(LAST + 1), strict=False)]
 
 
-def _steps(scene: Stage, settings: IntegrationSettings, strategy: Strategy, stretch: Stretch) -> list[Step]:
+def _steps(testbed: Testbed, settings: IntegrationSettings, strategy: Strategy, stretch: Stretch) -> list[Step]:
     if strategy is Strategy.NONE:
         return [Step(ref, None, "no deploys") for ref in stretch.pushed]
     chosen = _with_strategy(settings, strategy)
     client = clients.environment(chosen.client)
-    scene.environment.equip(client, starter=forks.starter(client))
-    scene.api.last_deploy = _as_deploy(stretch.before) if stretch.before else None
-    tags = {ref: git(scene.clone.folder, "rev-parse", ref.name) for ref in stretch.pushed if ref.is_tag}
+    testbed.environment.equip(client, starter=forks.starter(client))
+    testbed.api.last_deploy = _as_deploy(stretch.before) if stretch.before else None
+    tags = {ref: git(testbed.clone.folder, "rev-parse", ref.name) for ref in stretch.pushed if ref.is_tag}
     for tag in tags:
-        git(scene.clone.folder, "update-ref", "-d", tag.name)
+        git(testbed.clone.folder, "update-ref", "-d", tag.name)
     steps = []
     for ref in stretch.pushed:
         if ref in tags:
-            git(scene.clone.folder, "update-ref", ref.name, tags[ref])
+            git(testbed.clone.folder, "update-ref", ref.name, tags[ref])
         # The host's list of its refs, from which a build fetches its tags.
-        git(scene.clone.folder, "update-server-info")
-        steps.append(_step(scene, chosen, ref))
+        git(testbed.clone.folder, "update-server-info")
+        steps.append(_step(testbed, chosen, ref))
     return steps
 
 
-def _step(scene: Stage, settings: IntegrationSettings, ref: Ref) -> Step:
+def _step(testbed: Testbed, settings: IntegrationSettings, ref: Ref) -> Step:
     """Run the build of a ref up to its deploy."""
     spec = codebuild.parsed(buildspec.render(settings))
     phases = spec["phases"]
     build = phases["build"]["commands"]
     deploy = next(number for number, command in enumerate(build, 1) if command.endswith(" deploy"))
-    before = len(scene.api.deploys)
-    with TemporaryDirectory(prefix="step-", dir=scene.environment.folder) as folder:
-        source = scene.clone.check_out(Path(folder) / "source", ref.commit, scene.origin)
-        project = scene.environment.codebuild(buildspec.variables(settings), NOWHERE)
+    before = len(testbed.api.deploys)
+    with TemporaryDirectory(prefix="step-", dir=testbed.environment.folder) as folder:
+        source = testbed.clone.check_out(Path(folder) / "source", ref.commit, testbed.origin)
+        project = testbed.environment.codebuild(buildspec.variables(settings), NOWHERE)
         with project.shell(spec, source, events.event(settings, ref, None)) as shell:
             all(shell.succeeds(command) for command in (*phases["install"]["commands"], *build[:deploy]))
             said = _last_line(shell.output)
-    made = scene.api.deploys[before:]
+    made = testbed.api.deploys[before:]
     return Step(ref, made[0] if made else None, said)
 
 

@@ -1,4 +1,4 @@
-"""The table's story: one history, told by light or annotated tags, and what a build of it should send.
+"""The table's history: one history, told by light or annotated tags, and what a build of it should send.
 
 Two commits, one finding in each, and a dependency with a finding of its own. The platform knows the first
 as deployed; HEAD is the second, which a push brought for the git tree and a pushed tag for the others.
@@ -29,7 +29,7 @@ def configured(**sections: Any) -> IntegrationSettings:
 
 
 @dataclass(frozen=True)
-class Story:
+class History:
     """The commits of one history, oldest first, and the event that starts its build."""
 
     commits: list[str]
@@ -46,7 +46,9 @@ class Story:
         return self.commits[-2] if len(self.commits) > 1 else EMPTY_TREE
 
 
-def tell(world: World, strategy: str, *, commits: int = 2, annotated: bool = False, deployed: int = 1) -> Story:
+def make_history(
+    world: World, strategy: str, *, commits: int = 2, annotated: bool = False, deployed: int = 1
+) -> History:
     """Write the history, with so many of its commits known to the platform as deployed."""
     ids = []
     for number, files in enumerate([FIRST, SECOND][:commits]):
@@ -57,7 +59,7 @@ def tell(world: World, strategy: str, *, commits: int = 2, annotated: bool = Fal
     if known:
         tag = f"v1.0.{len(known) - 1}" if strategy.startswith("tags") else ""
         world.api.last_deploy = Deploy(PROJECT, known[-1], [EMPTY_TREE, *known][-2], tag)
-    return Story(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]))
+    return History(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]))
 
 
 def event(strategy: str, tag: str, head: str) -> Event:
@@ -68,25 +70,25 @@ def event(strategy: str, tag: str, head: str) -> Event:
     return Event(head, head, "GitHub-Hookshot/1", "branch/main", "PUSH", "refs/heads/main")
 
 
-def expected_deploys(strategy: str, story: Story) -> list[Deploy]:
+def expected_deploys(strategy: str, history: History) -> list[Deploy]:
     """The one deploy that a strategy should send."""
     if strategy == "none":
         return []
-    last = len(story.commits) - 1
+    last = len(history.commits) - 1
     tags = (f"v1.0.{last}", f"v1.0.{last - 1}" if last else "") if strategy.startswith("tags") else ("", "")
-    return [Deploy(PROJECT, story.head, story.before, *tags)]
+    return [Deploy(PROJECT, history.head, history.before, *tags)]
 
 
-def expected_range(sast: str, story: Story) -> tuple[str, str] | None:
+def expected_range(sast: str, history: History) -> tuple[str, str] | None:
     """The commits that SAST should compare, if any: those of a deploy that was made before are the same."""
     if sast == "none":
         return None
-    return (EMPTY_TREE if sast == "repository" else story.before, story.head)
+    return (EMPTY_TREE if sast == "repository" else history.before, history.head)
 
 
-def expected_findings(compared: tuple[str, str] | None, story: Story) -> set[str]:
+def expected_findings(compared: tuple[str, str] | None, history: History) -> set[str]:
     """What SAST finds between two commits, and SCA in every build."""
-    everything = ["sql injection", "weak hash"][: len(story.commits)]
+    everything = ["sql injection", "weak hash"][: len(history.commits)]
     if compared is None:
         return {"CVE-1"}
     return {"CVE-1", *(everything if compared[0] == EMPTY_TREE else everything[1:])}

@@ -10,7 +10,7 @@ import pytest
 
 from components.buildspec import render
 from rehearsal.repositories import git
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def lines(build: Build) -> list[str]:
 
 def test_a_source_without_files_fails(world: World) -> None:
     """Without it, the build succeeded with 0 files scanned."""
-    tell(world, "none")
+    make_history(world, "none")
     source = world.repository.check_out(world.folder / "source")
     for path in source.iterdir():
         if path.name != ".git":
@@ -102,7 +102,7 @@ def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
     world: World, change: Callable[[Path], object], said: str
 ) -> None:
     """Without it, `cp` or git spoke, in one case with the first line of a file of the machine."""
-    tell(world, "none")
+    make_history(world, "none")
     source = world.repository.check_out(world.folder / "source")
     change(source)
     build = world.review(configured(**SCA), source)
@@ -113,7 +113,7 @@ def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
 
 @pytest.mark.parametrize("lacks", [True, False])
 def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
-    story = tell(world, "none")
+    history = make_history(world, "none")
     git(world.repository.folder, "rm", "--quiet", "login.py")
     world.repository.commit_files({})
     world.repository.push()
@@ -123,7 +123,7 @@ def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lack
     source = world.folder / "source"
     git(world.folder, "clone", "--quiet", "--filter=blob:none", bare.as_uri(), str(source))
     if not lacks:
-        git(source, "show", f"{story.head}:login.py")
+        git(source, "show", f"{history.head}:login.py")
     build = world.review(configured(**SCA), source)
     assert build.succeeded != lacks, build.output
     assert ("is partial (--filter)" in build.output) == lacks
@@ -131,7 +131,7 @@ def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lack
 
 def test_variables_of_the_image_lead_git_nowhere_else(world: World) -> None:
     """With GIT_DIR kept, git read another repository or none."""
-    tell(world, "none")
+    make_history(world, "none")
     world.variables |= {"GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index"}
     build = world.review(configured(**SCA))
     assert build.succeeded, build.output
@@ -139,7 +139,7 @@ def test_variables_of_the_image_lead_git_nowhere_else(world: World) -> None:
 
 def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: World) -> None:
     """With these kept, pip failed three times: --target does not go with them."""
-    tell(world, "none")
+    make_history(world, "none")
     world.variables |= {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_USER": "1"}
     assert world.review(configured(**SCA)).succeeded
     installed = world.installations.read_text().split("\0")
@@ -155,15 +155,15 @@ def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: Wor
 )
 def test_a_gate_in_a_project_without_its_variables_fails(world: World, scans: dict[str, Any], name: str) -> None:
     """Without it, the text in a project that was not made for it said `GATE open`."""
-    story = tell(world, "git-tree")
-    build = world.build(render(configured(scans=scans)), event=story.event)
+    history = make_history(world, "git-tree")
+    build = world.build(render(configured(scans=scans)), event=history.event)
     assert not build.succeeded
     assert f"{name} is missing" in build.output
 
 
 def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None:
     """Without it, reports of earlier scans were scanned with the source: 3, 3, 4, 5, 5, 5 files."""
-    tell(world, "none")
+    make_history(world, "none")
     build = world.review(
         configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
     )
@@ -177,7 +177,7 @@ def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None
 def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> None:
     """Without it, IaC did not run, and SAST counted as failed although it was sent."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
-    tell(world, "none")
+    make_history(world, "none")
     world.docker.killed.add("osv_scanner")
     build = world.review(
         configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
@@ -189,8 +189,8 @@ def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> 
 
 
 def test_the_summary_tells_the_seconds_and_where_to_look(world: World) -> None:
-    story = tell(world, "git-tree")
-    build = world.review(configured(scans={"sast": "none", "sca": True}), event=story.event)
+    history = make_history(world, "git-tree")
+    build = world.review(configured(scans={"sast": "none", "sca": True}), event=history.event)
     *_, seconds, last = lines(build)
     words = seconds.removeprefix("conviso:   seconds ").split(", ")
     assert [word.split()[0] for word in words] == ["source", "client", "range", "images", "deploy", "SCA"]

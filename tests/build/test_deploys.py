@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rehearsal.conviso_platform import PROJECT, Deploy
-from tests.build.scenario import EMPTY_TREE, FIRST, SECOND, configured, event, tell
+from tests.build.scenario import EMPTY_TREE, FIRST, SECOND, configured, event, make_history
 
 if TYPE_CHECKING:
     from rehearsal.codebuild import Build
@@ -133,10 +133,10 @@ def test_a_build_of_a_branch_reviews_the_newest_tag(world: World, strategy: str)
 
 def test_tags_are_fetched_before_they_are_read(world: World) -> None:
     """Without the fetch, the build found no tag and failed."""
-    story = tell(world, "tags-by-version")
+    history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)
     settings = configured(review={"strategy": "tags-by-version"})
-    assert world.review(settings, source, story.event).succeeded
+    assert world.review(settings, source, history.event).succeeded
     assert pairs(world) == [("v1.0.1", "v1.0.0")]
 
 
@@ -212,9 +212,9 @@ def test_a_deploy_of_a_merge_reaches_back_to_the_last_deploy(world: World) -> No
 
 
 def test_the_second_of_two_builds_of_one_commit_makes_no_deploy(world: World) -> None:
-    story = tell(world, "git-tree")
+    history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
     for _ in range(2):
-        build = world.review(configured(), source, story.event)
+        build = world.review(configured(), source, history.event)
         assert build.succeeded, build.output
     assert len(world.api.deploys) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 from tests.build.test_scans import spoil
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def review(world: World, *, deployed: int = 1, scans: dict[str, Any] | None = None, **client: Any) -> Build:
-    """Build the story with conviso-ast."""
+    """Build the history with conviso-ast."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
-    story = tell(world, "none", deployed=deployed)
+    history = make_history(world, "none", deployed=deployed)
     settings = configured(
         review={"strategy": "none"}, client={"package": "conviso-ast", **client}, scans=scans or {"iac": True}
     )
-    return world.review(settings, event=story.event)
+    return world.review(settings, event=history.event)
 
 
 def test_the_newer_client_scans_everything(world: World) -> None:

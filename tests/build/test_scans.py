@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.conviso_platform import PROJECT
 from rehearsal.repositories import git
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 
 if TYPE_CHECKING:
     from rehearsal.codebuild import Build
@@ -26,8 +26,8 @@ IMAGES = {
 def review(world: World, **scans: Any) -> Build:
     """Build a history that every scanner finds something in."""
     world.repository.commit_files({"main.tf": OPEN_BUCKET})
-    story = tell(world, "git-tree")
-    return world.review(configured(scans=scans), event=story.event)
+    history = make_history(world, "git-tree")
+    return world.review(configured(scans=scans), event=history.event)
 
 
 def spoil(world: World, scanner: str, end: str) -> None:
@@ -98,11 +98,11 @@ def test_a_repository_with_a_submodule_is_reviewed(world: World) -> None:
     git(library, "commit", "--quiet", "--allow-empty", "-m", "library")
     allowed = ("-c", "protocol.file.allow=always", "submodule", "--quiet")
     git(world.repository.folder, *allowed, "add", library.as_uri(), "library")
-    story = tell(world, "git-tree", deployed=0)
+    history = make_history(world, "git-tree", deployed=0)
     source = world.repository.check_out(world.folder / "source")
     git(source, *allowed, "update", "--init")
 
-    build = world.review(configured(scans=ALL), source, story.event)
+    build = world.review(configured(scans=ALL), source, history.event)
 
     assert build.succeeded, build.output
     assert {finding.kind for finding in world.api.findings} == {"sast", "sca"}
@@ -138,9 +138,9 @@ def test_a_project_that_the_platform_does_not_know_fails_the_build(world: World)
 
 def test_findings_go_to_the_asset_that_is_configured(world: World) -> None:
     world.api.project_assets = []
-    story = tell(world, "none")
+    history = make_history(world, "none")
     settings = configured(review={"strategy": "none"}, platform={"assetName": "the shop"})
-    build = world.review(settings, event=story.event)
+    build = world.review(settings, event=history.event)
     assert build.succeeded, build.output
     assert set(world.api.assets) == {"the shop"}
 

@@ -11,7 +11,7 @@ from rehearsal.conviso_api import ConvisoApi
 from rehearsal.docker_api import DockerApi
 from rehearsal.origin import Origin
 from rehearsal.repositories import Repository
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 from tests.build.world import World
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def outcome(folder: Path, client: str, trouble: str, *, forks: bool) -> dict[str
         world = World(folder, api, docker, origin, Repository(folder / "repository", origin), forks=forks)
         docker.killed.add(trouble)
         settings = configured(**CLIENTS[client])
-        build = world.review(settings, event=tell(world, settings.review.strategy).event)
+        build = world.review(settings, event=make_history(world, settings.review.strategy).event)
     return {
         "phases": build.phases,
         "exported": build.exported,

@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.conviso_platform import PROJECT, Deploy
 from rehearsal.repositories import git
-from tests.build.scenario import EMPTY_TREE, configured, event, tell
+from tests.build.scenario import EMPTY_TREE, configured, event, make_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +40,8 @@ def test_a_scanner_that_never_got_the_source_fails_the_build(world: World, monke
         return answer
 
     monkeypatch.setattr(world.docker, "create", fill)
-    story = tell(world, "none")
-    build = world.review(configured(review={"strategy": "none"}, scans={"sast": "none"}), event=story.event)
+    history = make_history(world, "none")
+    build = world.review(configured(review={"strategy": "none"}, scans={"sast": "none"}), event=history.event)
     assert not build.succeeded
 
 
@@ -56,14 +56,14 @@ def test_nothing_is_deployed_while_the_last_deploy_is_unknown(
         return (503, {}) if path.endswith("/last") else answer(method, path, key, sent)
 
     monkeypatch.setattr(world.api, "rest", fail)
-    story = tell(world, strategy)
-    assert not world.review(configured(review={"strategy": strategy}), event=story.event).succeeded
+    history = make_history(world, strategy)
+    assert not world.review(configured(review={"strategy": strategy}), event=history.event).succeeded
     assert not world.api.deploys
 
 
 def review_with_newer_client(world: World, **scans: Any) -> Build:
-    story = tell(world, "none")
-    return world.review(configured(**NEWER, scans=scans), event=story.event)
+    history = make_history(world, "none")
+    return world.review(configured(**NEWER, scans=scans), event=history.event)
 
 
 def test_findings_of_sast_that_could_not_be_sent_fail_the_build(world: World) -> None:
@@ -86,9 +86,9 @@ def test_findings_that_could_not_be_closed_fail_the_build(world: World, monkeypa
 
 
 def review_without_auto_close(world: World) -> Build:
-    story = tell(world, "none")
+    history = make_history(world, "none")
     client = {**NEWER["client"], "autoClose": False}
-    return world.review(configured(**{**NEWER, "client": client}, scans={"sast": "none"}), event=story.event)
+    return world.review(configured(**{**NEWER, "client": client}, scans={"sast": "none"}), event=history.event)
 
 
 def test_only_the_chosen_scans_run_in_the_newer_clients_one_command(world: World) -> None:
@@ -115,16 +115,16 @@ def test_tags_of_tags_and_tags_of_no_commit_are_understood(world: World, strateg
 
 def test_a_deploy_that_the_platform_knows_by_its_tag_alone_is_found(world: World) -> None:
     """Asked for its commit alone, it seemed to be no deploy: the new one held everything."""
-    story = tell(world, "git-tree")
-    world.repository.tag("released", annotated=True, at=story.before)
+    history = make_history(world, "git-tree")
+    world.repository.tag("released", annotated=True, at=history.before)
     world.api.last_deploy = Deploy(PROJECT, "", EMPTY_TREE, "released")
-    assert world.review(configured(), event=story.event).succeeded
-    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(story.head, story.before)]
+    assert world.review(configured(), event=history.event).succeeded
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(history.head, history.before)]
 
 
 def test_an_archive_cannot_lead_git_to_settings_elsewhere(world: World) -> None:
     """With .git copied whole, git read the settings beside the repository's own, and ran what they name."""
-    story = tell(world, "git-tree")
+    history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
     sprung = world.folder / "sprung"
     setting = f"[core]\n\tfsmonitor = touch {sprung}\n[diff]\n\texternal = touch {sprung}\n"
@@ -132,6 +132,6 @@ def test_an_archive_cannot_lead_git_to_settings_elsewhere(world: World) -> None:
     (source / "settings").write_text(setting)
     with (source / ".git" / "config").open("a") as config:
         config.write("[extensions]\n\tworktreeConfig = true\n[include]\n\tpath = ../settings\n")
-    build = world.review(configured(), source, event("git-tree", "", story.head))
+    build = world.review(configured(), source, event("git-tree", "", history.head))
     assert build.succeeded, build.output
     assert not sprung.exists()

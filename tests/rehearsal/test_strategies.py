@@ -12,7 +12,7 @@ from rehearsal import strategies, table
 from rehearsal.clone import NOTHING, Ref, copied
 from rehearsal.conviso_platform import Deploy
 from rehearsal.repositories import git
-from rehearsal.run import Stage
+from rehearsal.run import Testbed
 from tests.build.scenario import configured, event
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
     """Without this test, the table could promise deploys that no build makes."""
     write_history(world, random.Random(1))
     world.repository.push()
-    stage, tip = staged(world)
-    outcome = strategies.replay(stage, configured(), strategy, tip)
+    testbed, tip = testbed_of(world)
+    outcome = strategies.replay(testbed, configured(), strategy, tip)
     world.api.deploys.clear()
     world.api.last_deploy = None
     refs = [step.ref for step in outcome.steps]
@@ -58,7 +58,7 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
             git(world.repository.folder, "tag", "--delete", ref.short)
     for number, ref in enumerate(refs):
         if ref.is_tag:
-            git(world.repository.folder, "update-ref", ref.name, git(stage.clone.folder, "rev-parse", ref.name))
+            git(world.repository.folder, "update-ref", ref.name, git(testbed.clone.folder, "rev-parse", ref.name))
         source = world.repository.check_out(world.folder / f"build-{number}", ref.commit)
         settings = configured(review={"strategy": strategy}, scans=DEPLOY_ONLY)
         world.review(settings, source, event(strategy, ref.short, ref.commit))
@@ -66,9 +66,9 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
     assert outcome.deploys
 
 
-def staged(world: World) -> tuple[Stage, Ref]:
+def testbed_of(world: World) -> tuple[Testbed, Ref]:
     clone = copied(world.repository.folder, world.folder / "host" / "copy.git")
-    return Stage(clone, world, f"{world.origin.url}/copy.git"), clone.resolve("main", "--ref")
+    return Testbed(clone, world, f"{world.origin.url}/copy.git"), clone.resolve("main", "--ref")
 
 
 def shown(deploy: Deploy) -> tuple[str, str, str, str]:
@@ -79,13 +79,13 @@ def test_the_columns_count_what_is_deployed_twice_and_what_never_is(world: World
     """Without this test, a team could take overlapping deploys for thorough ones, and miss commits that none holds."""
     repository = world.repository
     first, second, third = (repository.commit_files({f"{name}.py": "1\n"}) for name in ("a", "b", "c"))
-    stage, tip = staged(world)
+    testbed, tip = testbed_of(world)
     deploys = [Deploy("", first, NOTHING), Deploy("", second, NOTHING)]
     steps = [strategies.Step(Ref("", deploy.current_commit), deploy, "") for deploy in deploys]
     stretch = strategies.Stretch("pushes", [step.ref for step in steps], None, tip)
     outcome = strategies.Outcome(Strategy.GIT_TREE, stretch, steps)
     assert third == tip.commit
-    head, row, *_ = table.lines(stage.clone, [outcome])
+    head, row, *_ = table.lines(testbed.clone, [outcome])
     assert head.split()[-6:] == ["deploys", "commits", "files", "overlaps", "no", "deploy"]
     assert row.split() == ["git-tree", "2", "pushes", "2", "2", "2", "1", "1"]
 
