@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 SCANNERS = {"SAST": "sastbox_v2", "SCA": "osv_scanner", "IaC": "iac_scanner_checkov"}
 """The image that does each scan."""
 
-REAL_AND_STOOD_IN = (
+REAL_AND_SIMULATED = (
     "Real: the buildspec's text, bash, git and your history, the Conviso client and all that it asks and sends.",
-    "Stood in: CodeBuild and its image, the git host, the platform (it takes everything that it is sent), Docker,",
+    "Simulated: CodeBuild and its image, the git host, the platform (it takes everything that it is sent), Docker,",
     "and the scanners: they find nothing but lines that say `# flaw: HIGH what is wrong`.",
     "Nothing left this machine, and your clone was only read.",
 )
@@ -45,7 +45,7 @@ def lines(
     yield f"  gate     {build.exported.get('CONVISO_GATE') or 'none'}"
     yield f"The build {'SUCCEEDED' if build.succeeded else 'FAILED'} in {build.seconds:.1f} s."
     yield ""
-    yield from REAL_AND_STOOD_IN
+    yield from REAL_AND_SIMULATED
 
 
 def described(clone: Clone, deploy: Deploy) -> str:

@@ -1,7 +1,7 @@
-"""The table's history: one history, told by light or annotated tags, and what a build of it should send.
+"""The history that most tests build, with lightweight or annotated tags, and what its build should send.
 
-Two commits, one finding in each, and a dependency with a finding of its own. The platform knows the first
-as deployed; HEAD is the second, which a push brought for the git tree and a pushed tag for the others.
+It has two commits with one SAST finding each, and a dependency with a finding of its own. The platform knows the first
+commit as deployed. HEAD is the second one; a pushed tag starts its build for the tag strategies, a push for the others.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SECOND = {"login.py": "md5()  # flaw: LOW weak hash\n"}
 
 
 def configured(**sections: Any) -> IntegrationSettings:
-    """One integration with these sections of its configuration, and the defaults in the others."""
+    """Return the settings of an integration with these sections, and with defaults in all others."""
     source = {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"}
     entry = {"projectKey": PROJECT, "source": source, **sections}
     return parse_stack({"integrations": {"shop-api": entry}}, "test").integrations["shop-api"]
@@ -37,19 +37,19 @@ class History:
 
     @property
     def head(self) -> str:
-        """What is built."""
+        """The commit that is built."""
         return self.commits[-1]
 
     @property
     def before(self) -> str:
-        """What HEAD is compared with: nothing at all before the first commit."""
+        """The commit that HEAD is compared with, or git's empty tree where HEAD is the first commit."""
         return self.commits[-2] if len(self.commits) > 1 else EMPTY_TREE
 
 
 def make_history(
     world: World, strategy: str, *, commits: int = 2, annotated: bool = False, deployed: int = 1
 ) -> History:
-    """Write the history, with so many of its commits known to the platform as deployed."""
+    """Commit the history, and let the platform know its first `deployed` commits as deployed."""
     ids = []
     for number, files in enumerate([FIRST, SECOND][:commits]):
         ids.append(world.repository.commit_files(files))
@@ -63,7 +63,7 @@ def make_history(
 
 
 def event(strategy: str, tag: str, head: str) -> Event:
-    """What starts a build of HEAD: a pushed tag for the tag strategies, a push for the others."""
+    """Return what starts a build of HEAD: a pushed tag for the tag strategies, a push for the others."""
     if strategy.startswith("tags"):
         ref = f"refs/tags/{tag}"
         return Event(tag, head, "GitHub-Hookshot/1", f"tag/{tag}", "PUSH", ref)
@@ -71,7 +71,7 @@ def event(strategy: str, tag: str, head: str) -> Event:
 
 
 def expected_deploys(strategy: str, history: History) -> list[Deploy]:
-    """The one deploy that a strategy should send."""
+    """Return the deploys that a strategy should send: one, or none without a strategy."""
     if strategy == "none":
         return []
     last = len(history.commits) - 1
@@ -80,14 +80,14 @@ def expected_deploys(strategy: str, history: History) -> list[Deploy]:
 
 
 def expected_range(sast: str, history: History) -> tuple[str, str] | None:
-    """The commits that SAST should compare, if any: those of a deploy that was made before are the same."""
+    """Return the commits that SAST should compare, if any; a repeated build compares the same ones."""
     if sast == "none":
         return None
     return (EMPTY_TREE if sast == "repository" else history.before, history.head)
 
 
 def expected_findings(compared: tuple[str, str] | None, history: History) -> set[str]:
-    """What SAST finds between two commits, and SCA in every build."""
+    """Return the titles of what SAST finds between two commits, and of what SCA finds in every build."""
     everything = ["sql injection", "weak hash"][: len(history.commits)]
     if compared is None:
         return {"CVE-1"}

@@ -1,4 +1,4 @@
-"""Sources that lack something, and `.git` folders that are odd: one line, and never a silent success."""
+"""Incomplete sources and unusual `.git` folders: each is reported in one line, and none passes in silence."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none",
 
 
 def lines(build: Build) -> list[str]:
-    """What a build that stops at its source says, all of it."""
+    """Return all lines that a build prints."""
     return build.output.splitlines()
 
 
 def test_a_source_without_files_fails(world: World) -> None:
-    """Without it, the build succeeded with 0 files scanned."""
+    """Without the guard, the build succeeds although no file is scanned."""
     make_history(world, "none")
     source = world.repository.check_out(world.folder / "source")
     for path in source.iterdir():
@@ -38,8 +38,8 @@ def test_a_source_without_files_fails(world: World) -> None:
     assert lines(build) == ["conviso: ERROR: the source has no files. Build or upload more than .git."]
 
 
-def test_what_no_scanner_sees_is_told_with_its_number(world: World) -> None:
-    """Without it, nobody learned that a scan had seen half of the repository."""
+def test_files_that_no_scanner_sees_are_counted_in_a_warning(world: World) -> None:
+    """Without the warnings, nobody learns that a scan covers only half of the repository."""
     library = world.folder / "library"
     library.mkdir()
     git(library, "init", "--quiet")
@@ -60,7 +60,7 @@ def test_what_no_scanner_sees_is_told_with_its_number(world: World) -> None:
 
 
 def linked(name: str) -> Callable[[Path], None]:
-    """Move a part of `.git` away and leave a link to it."""
+    """Return a change that moves a part of `.git` away and leaves a link to it."""
 
     def link(source: Path) -> None:
         part = source / ".git" / name
@@ -71,19 +71,19 @@ def linked(name: str) -> Callable[[Path], None]:
 
 
 def borrowing(source: Path) -> None:
-    """Leave the objects to another repository."""
+    """Make the repository borrow its objects from another one."""
     objects = source / ".git" / "objects"
     (objects / "info").mkdir(exist_ok=True)
     (objects / "info" / "alternates").write_text(f"{source.parent}/elsewhere\n")
 
 
 def with_reftable(source: Path) -> None:
-    """Keep the refs as a newer git does."""
+    """Store the refs in the format of newer versions of git."""
     (source / ".git" / "reftable").mkdir()
 
 
 def with_other_ids(source: Path) -> None:
-    """Be a repository of SHA-256 ids."""
+    """Declare SHA-256 object ids."""
     git(source, "config", "extensions.objectFormat", "sha256")
 
 
@@ -98,10 +98,10 @@ def with_other_ids(source: Path) -> None:
     ],
     ids=["HEAD", "objects", "packed-refs", "alternates", "reftable", "sha256", "damaged"],
 )
-def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
+def test_a_git_folder_that_the_build_cannot_use_is_refused_in_one_line(
     world: World, change: Callable[[Path], object], said: str
 ) -> None:
-    """Without it, `cp` or git spoke, in one case with the first line of a file of the machine."""
+    """Without the guard, `cp` or git fails with its own message, which can quote a file of the machine."""
     make_history(world, "none")
     source = world.repository.check_out(world.folder / "source")
     change(source)
@@ -112,7 +112,7 @@ def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
 
 
 @pytest.mark.parametrize("lacks", [True, False])
-def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
+def test_a_partial_clone_is_accepted_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
     history = make_history(world, "none")
     git(world.repository.folder, "rm", "--quiet", "login.py")
     world.repository.commit_files({})
@@ -129,16 +129,16 @@ def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lack
     assert ("is partial (--filter)" in build.output) == lacks
 
 
-def test_variables_of_the_image_lead_git_nowhere_else(world: World) -> None:
-    """With GIT_DIR kept, git read another repository or none."""
+def test_variables_of_the_image_do_not_redirect_git(world: World) -> None:
+    """Without `unset GIT_DIR`, git reads another repository or none."""
     make_history(world, "none")
     world.variables |= {"GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index"}
     build = world.review(configured(**SCA))
     assert build.succeeded, build.output
 
 
-def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: World) -> None:
-    """With these kept, pip failed three times: --target does not go with them."""
+def test_variables_of_the_image_do_not_redirect_pip(world: World) -> None:
+    """Without the build's own values, pip fails: `--target` excludes a virtual environment and the user's folder."""
     make_history(world, "none")
     world.variables |= {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_USER": "1"}
     assert world.review(configured(**SCA)).succeeded
@@ -154,7 +154,7 @@ def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: Wor
     ],
 )
 def test_a_gate_in_a_project_without_its_variables_fails(world: World, scans: dict[str, Any], name: str) -> None:
-    """Without it, the text in a project that was not made for it said `GATE open`."""
+    """Without the guard, a build in a project that was not made for it reports `GATE open`."""
     history = make_history(world, "git-tree")
     build = world.build(render(configured(scans=scans)), event=history.event)
     assert not build.succeeded
@@ -162,7 +162,7 @@ def test_a_gate_in_a_project_without_its_variables_fails(world: World, scans: di
 
 
 def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None:
-    """Without it, reports of earlier scans were scanned with the source: 3, 3, 4, 5, 5, 5 files."""
+    """Without a folder outside of the source, each scan also scans the reports of the scans before it."""
     make_history(world, "none")
     build = world.review(
         configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
@@ -175,7 +175,7 @@ def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None
 
 
 def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> None:
-    """Without it, IaC did not run, and SAST counted as failed although it was sent."""
+    """Without the separation, IaC does not run, and SAST counts as failed although its findings are sent."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
     make_history(world, "none")
     world.docker.killed.add("osv_scanner")
@@ -188,7 +188,7 @@ def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> 
     assert "POST /graphql issues" not in world.api.requests
 
 
-def test_the_summary_tells_the_seconds_and_where_to_look(world: World) -> None:
+def test_the_summary_ends_with_durations_and_a_link(world: World) -> None:
     history = make_history(world, "git-tree")
     build = world.review(configured(scans={"sast": "none", "sca": True}), event=history.event)
     *_, seconds, last = lines(build)

@@ -1,4 +1,4 @@
-"""The source document's seven buildspecs in our configuration: the deploys, ranges and findings that it promises."""
+"""The seven buildspecs of the vendor's guide as settings: the deploys, ranges and findings that the guide promises."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEPLOY_ONLY: dict[str, Any] = {"sast": "none", "sca": False}
 
 @ANNOTATED
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
-def test_code_review_from_tag_to_tag(world: World, strategy: str, *, annotated: bool) -> None:
+def test_a_tag_strategy_deploys_from_tag_to_tag(world: World, strategy: str, *, annotated: bool) -> None:
     history = make_history(world, strategy, annotated=annotated, deployed=0)
     build = world.review(configured(review={"strategy": strategy}, scans=DEPLOY_ONLY), event=history.event)
     assert build.succeeded, build.output
@@ -28,7 +28,7 @@ def test_code_review_from_tag_to_tag(world: World, strategy: str, *, annotated: 
 
 
 @ANNOTATED
-def test_code_review_by_the_git_tree(world: World, *, annotated: bool) -> None:
+def test_the_git_tree_strategy_deploys_from_the_last_deploy(world: World, *, annotated: bool) -> None:
     history = make_history(world, "git-tree")
     world.repository.tag("v1.0.1", annotated=annotated)
     build = world.review(configured(review={"strategy": "git-tree"}, scans=DEPLOY_ONLY), event=history.event)
@@ -41,7 +41,7 @@ def test_code_review_by_the_git_tree(world: World, *, annotated: bool) -> None:
     ("sast", "found"),
     [("repository", {"sql injection", "weak hash"}), ("last-commit", {"weak hash"})],
 )
-def test_sast_of_the_repository_or_the_last_commit(
+def test_sast_scans_the_repository_or_the_last_commit(
     world: World, sast: str, found: set[str], *, annotated: bool
 ) -> None:
     history = make_history(world, "tags-by-time", annotated=annotated)
@@ -55,7 +55,7 @@ def test_sast_of_the_repository_or_the_last_commit(
     assert not world.api.deploys
 
 
-def test_sca_alone(world: World) -> None:
+def test_sca_runs_alone(world: World) -> None:
     history = make_history(world, "none")
     build = world.review(configured(review={"strategy": "none"}, scans={"sast": "none"}), event=history.event)
     assert build.succeeded, build.output

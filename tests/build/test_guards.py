@@ -1,4 +1,4 @@
-"""What a build refuses before it spends time on it, and what it mends instead."""
+"""What a build refuses before it spends time on it, and what it repairs instead."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def refuses(world: World, source: Path | None = None) -> bool:
-    """Whether a build fails before anything was installed, asked for or run."""
+    """Return whether a build fails before it installs, requests or pulls anything."""
     history = make_history(world, "git-tree")
     build = world.review(configured(), source, history.event)
     untouched = not (world.api.requests or world.docker.pulls or world.installations.exists())
@@ -37,7 +37,7 @@ def test_a_source_without_git_is_refused(world: World) -> None:
 
 
 def test_a_shallow_clone_is_refused(world: World) -> None:
-    """Without the guard, the client was installed and a deploy of the one commit was attempted."""
+    """Without the guard, the build installs the client and tries to deploy the only commit that it has."""
     for _ in range(3):
         world.repository.commit_files({})
     assert refuses(world, world.repository.check_out(world.folder / "source", depth=1))
@@ -51,8 +51,8 @@ def test_an_archive_of_s3_is_reviewed_without_a_resolved_version(world: World) -
     assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(history.head, history.before)]
 
 
-def test_a_folder_of_s3_that_lost_its_empty_refs_is_mended(world: World) -> None:
-    """Without `git init`: fatal: not a git repository."""
+def test_a_folder_of_s3_that_lost_its_empty_refs_is_repaired(world: World) -> None:
+    """Without `git init`, the build fails with "fatal: not a git repository"."""
     history = make_history(world, "git-tree")
     source = world.repository.as_archive(world.folder / "source", keep_empty_folders=False)
     assert not (source / ".git" / "refs").exists()
@@ -61,8 +61,8 @@ def test_a_folder_of_s3_that_lost_its_empty_refs_is_mended(world: World) -> None
     assert [deploy.current_commit for deploy in world.api.deploys] == [history.head]
 
 
-def test_an_engine_that_nobody_started_is_started_on_its_socket_alone(world: World) -> None:
-    """With the document's `--host=tcp://127.0.0.1:2375`, dockerd got that too."""
+def test_a_stopped_engine_is_started_on_its_socket_alone(world: World) -> None:
+    """Without a command line of its own, the build starts dockerd on the open TCP port of the guide."""
     history = make_history(world, "git-tree")
     world.docker.stop()
     calls = world.folder / "dockerd.log"
@@ -72,7 +72,7 @@ def test_an_engine_that_nobody_started_is_started_on_its_socket_alone(world: Wor
     assert "tcp" not in calls.read_text()
 
 
-def test_an_engine_that_runs_is_not_started_again(world: World) -> None:
+def test_a_running_engine_is_not_started_again(world: World) -> None:
     history = make_history(world, "git-tree")
     calls = world.folder / "dockerd.log"
     world.command("dockerd", f'#!/bin/bash\necho "$*" >>{calls}\n')
@@ -80,7 +80,7 @@ def test_an_engine_that_runs_is_not_started_again(world: World) -> None:
     assert not calls.exists()
 
 
-def test_an_engine_that_does_not_start_ends_the_build(world: World) -> None:
+def test_an_engine_that_does_not_start_fails_the_build(world: World) -> None:
     history = make_history(world, "git-tree")
     world.docker.stop()
     world.command("dockerd", "#!/bin/bash\nexit 1\n")
@@ -97,7 +97,7 @@ def test_a_private_origin_without_a_login_does_not_hang_the_build(world: World) 
     assert [deploy.current_commit for deploy in world.api.deploys] == [history.head]
 
 
-def test_no_python_that_the_client_knows_ends_the_build(world: World) -> None:
+def test_an_image_without_a_supported_python_fails_the_build(world: World) -> None:
     history = make_history(world, "git-tree")
     for minor in range(9, 15):
         world.command(f"python3.{minor}", "#!/bin/bash\nexit 1\n")

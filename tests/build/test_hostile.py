@@ -1,4 +1,4 @@
-"""A repository that wants the key: nothing of its own runs beside it, and the key shows up nowhere."""
+"""Repositories that try to steal the API key: none of their code runs beside it, and it leaks nowhere."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ NAMES = [
 
 
 class Traps:
-    """Programs that note their own name when they run; nobody may run them."""
+    """Programs that record their own name when they run, so that a test sees whether any of them ran."""
 
     def __init__(self, world: World) -> None:
         self._notes = world.folder / "sprung"
@@ -60,11 +60,11 @@ class Traps:
         self._folder.mkdir()
 
     def shell(self, name: str) -> str:
-        """Shell text that is sprung when it runs."""
+        """Return shell code that records this name when it runs."""
         return f"echo '{name}' >>{self._notes}"
 
     def program(self, name: str, folder: Path | None = None) -> Path:
-        """A program that is sprung when it runs."""
+        """Write a program that records its name when it runs."""
         path = (folder or self._folder) / name
         path.write_text(f"#!/bin/bash\n{self.shell(name)}\nexit 1\n")
         path.chmod(0o755)
@@ -72,7 +72,7 @@ class Traps:
 
     @property
     def sprung(self) -> set[str]:
-        """The names of those that ran."""
+        """The names of the programs that ran."""
         return set(self._notes.read_text().split()) if self._notes.exists() else set()
 
 
@@ -93,8 +93,8 @@ def test_commands_and_modules_of_the_repository_do_not_run(world: World, folder:
     assert build.succeeded, build.output
 
 
-def test_programs_that_an_archives_git_configuration_names_do_not_run(world: World) -> None:
-    """With `config` copied, `diff.evil.command` and `filter.evil.process` ran."""
+def test_programs_in_the_git_configuration_of_an_archive_do_not_run(world: World) -> None:
+    """Without a new `.git/config`, `diff.evil.command` and `filter.evil.process` run."""
     traps = Traps(world)
     history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
@@ -110,7 +110,7 @@ def test_programs_that_an_archives_git_configuration_names_do_not_run(world: Wor
 
 @pytest.mark.parametrize("address", ["ext::{}", "--upload-pack={}", "-oProxyCommand={}", "ssh://-oProxyCommand={}/x"])
 def test_an_origin_that_is_a_program_does_not_run(world: World, address: str) -> None:
-    """Without `--` before the address, `--upload-pack=PROGRAM` ran it."""
+    """Without `--` before the address, git runs the program that `--upload-pack=PROGRAM` names."""
     traps = Traps(world)
     history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source")
@@ -121,7 +121,7 @@ def test_an_origin_that_is_a_program_does_not_run(world: World, address: str) ->
 
 
 def test_rules_that_are_code_do_not_run(world: World) -> None:
-    """With the client's own YAML loader, the program in the rules ran."""
+    """Without the safe YAML loader, the client runs the program that the rules name."""
     traps = Traps(world)
     world.repository.commit_files({"rules.yml": f'!!python/object/apply:os.system ["{traps.program("rules")}"]\n'})
     history = make_history(world, "git-tree")
@@ -132,7 +132,7 @@ def test_rules_that_are_code_do_not_run(world: World) -> None:
 
 @pytest.mark.parametrize("place", [".git/hooks", "hooks-of-its-own"])
 def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
-    """With hooks and configuration copied along with the refs, `reference-transaction` ran in the fetch of tags."""
+    """Without leaving out hooks and configuration, the fetch of tags runs `reference-transaction`."""
     traps = Traps(world)
     history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)
@@ -147,7 +147,7 @@ def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version", "git-tree"])
-def test_names_made_of_shell_are_only_names(world: World, strategy: str) -> None:
+def test_names_that_hold_shell_code_are_not_executed(world: World, strategy: str) -> None:
     history = make_history(world, strategy)
     for name in NAMES:
         # git refuses to make a tag that begins with a dash, but hosts hand out what they are given.
@@ -179,7 +179,7 @@ def test_the_key_is_in_no_output_and_no_file(world: World, status: int | None, *
 
 @pytest.mark.parametrize("exports_everything", [False, True])
 def test_the_installation_does_not_see_the_key(world: World, *, exports_everything: bool) -> None:
-    """With the key left in the environment, pip had it."""
+    """Without `unset FLOW_API_KEY`, pip and all that it starts can read the key."""
     history = make_history(world, "git-tree")
     world.exports_everything = exports_everything
     assert world.review(EVERYTHING, event=history.event).succeeded

@@ -1,4 +1,4 @@
-"""The installation: pinned by hash, into a folder of its own, and tried again when the network fails."""
+"""The installation of the client: pinned by hash, in a folder of its own, and retried when the network fails."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def test_a_build_installs_its_client_and_scans_with_it(world: World, client: dic
 
 
 def test_an_installation_is_tried_again(world: World) -> None:
-    """With one try, the build failed."""
+    """Without a retry, one failed download fails the build."""
     history = make_history(world, "git-tree")
     world.failing_installations = 1
     world.command("sleep", "#!/bin/bash\n")
     assert world.review(configured(), event=history.event).succeeded
 
 
-def test_an_installation_that_goes_on_failing_ends_the_build(world: World) -> None:
+def test_an_installation_that_keeps_failing_fails_the_build(world: World) -> None:
     history = make_history(world, "git-tree")
     world.failing_installations = 99
     world.command("sleep", "#!/bin/bash\n")

@@ -1,4 +1,4 @@
-"""A build that runs again: no second deploy, and no scan or gate less than the first one owed."""
+"""Repeated builds of a commit: they make no second deploy, and they leave out no scan and no gate."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("strategy", ["git-tree", "tags-by-time", "tags-by-version"])
-def test_the_range_whose_sast_failed_is_scanned_by_the_repeated_build(world: World, strategy: str) -> None:
-    """Without it, the second build succeeded with SCA alone, and SAST never saw the range."""
+def test_a_repeated_build_scans_the_range_whose_sast_failed(world: World, strategy: str) -> None:
+    """Without the guard, the second build succeeds with SCA alone, and SAST never scans the range."""
     history = make_history(world, strategy)
     source = world.repository.check_out(world.folder / "source")
     settings = configured(review={"strategy": strategy})
@@ -33,8 +33,8 @@ def test_the_range_whose_sast_failed_is_scanned_by_the_repeated_build(world: Wor
     assert build.exported["CONVISO_DEPLOY_ID"] == "41"
 
 
-def test_a_gate_that_closed_is_closed_in_the_repeated_build(world: World) -> None:
-    """Without it, a build could be repeated until its gate was gone."""
+def test_a_closed_gate_stays_closed_in_a_repeated_build(world: World) -> None:
+    """Without the guard, a team can repeat a build until its gate is gone."""
     history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
     settings = configured(scans={"sca": False, "failOn": {"severity": "LOW", "count": 1}})
@@ -45,9 +45,9 @@ def test_a_gate_that_closed_is_closed_in_the_repeated_build(world: World) -> Non
     assert len(world.api.deploys) == 1
 
 
-@pytest.mark.parametrize("previous", ["", "5" * 40], ids=["not told", "not in the history"])
-def test_everything_is_scanned_where_nobody_knows_since_when_the_last_deploy_is(world: World, previous: str) -> None:
-    """With nothing to start from, it has to be all rather than none."""
+@pytest.mark.parametrize("previous", ["", "5" * 40], ids=["unknown", "not in the history"])
+def test_everything_is_scanned_where_the_start_of_the_last_deploy_is_unknown(world: World, previous: str) -> None:
+    """Without the fallback to the whole history, SAST scans nothing, and the build succeeds."""
     history = make_history(world, "git-tree")
     world.api.last_deploy = Deploy(PROJECT, history.head, previous)
     build = world.review(configured(scans={"sca": False}), event=history.event)

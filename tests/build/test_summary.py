@@ -1,4 +1,4 @@
-"""What a build hands on: exported variables that say what was deployed and scanned."""
+"""The exported variables of a build, which report what it deployed and scanned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.build.world import World
 
 
-def test_the_exported_variables_tell_what_was_done(world: World) -> None:
+def test_the_exported_variables_report_the_deploy_and_the_scans(world: World) -> None:
     history = make_history(world, "tags-by-version")
     build = world.review(configured(review={"strategy": "tags-by-version"}), event=history.event)
     assert build.succeeded, build.output
@@ -30,7 +30,7 @@ def test_the_exported_variables_tell_what_was_done(world: World) -> None:
     }
 
 
-def test_a_build_without_a_deploy_tells_of_none(world: World) -> None:
+def test_a_build_without_a_deploy_exports_none(world: World) -> None:
     history = make_history(world, "git-tree")
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"later.py": "\n"}), EMPTY_TREE)
     build = world.review(configured(), world.repository.check_out(world.folder / "source", history.head), history.event)
@@ -39,24 +39,24 @@ def test_a_build_without_a_deploy_tells_of_none(world: World) -> None:
     assert not build.exported["CONVISO_PREVIOUS_COMMIT"]
 
 
-def test_a_build_that_fails_tells_what_was_done_before(world: World) -> None:
+def test_a_failed_build_exports_what_it_did_before(world: World) -> None:
     history = make_history(world, "git-tree")
     world.docker.killed.add("osv_scanner")
     build = world.review(configured(), event=history.event)
     assert not build.succeeded
-    told = [build.exported[f"CONVISO_{name}"] for name in ("DEPLOY", "SAST", "SCA")]
-    assert told == ["created", "done", "failed"]
+    exported = [build.exported[f"CONVISO_{name}"] for name in ("DEPLOY", "SAST", "SCA")]
+    assert exported == ["created", "done", "failed"]
 
 
-def test_a_closed_gate_is_told(world: World) -> None:
+def test_a_closed_gate_is_exported(world: World) -> None:
     history = make_history(world, "git-tree")
     build = world.review(configured(scans={"failOn": {"severity": "LOW", "count": 1}}), event=history.event)
     assert not build.succeeded
     assert (build.exported["CONVISO_GATE"], build.exported["CONVISO_SAST"]) == ("closed", "done")
 
 
-def test_a_gate_over_a_scan_that_was_skipped_is_neither_open_nor_closed(world: World) -> None:
-    """It said `open`, also where the first build of the commit had closed it."""
+def test_the_gate_of_a_skipped_scan_is_skipped_too(world: World) -> None:
+    """Without the guard, the gate is `open`, even where the first build of the commit closed it."""
     history = make_history(world, "git-tree")
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"later.py": "\n"}), EMPTY_TREE)
     source = world.repository.check_out(world.folder / "source", history.head)

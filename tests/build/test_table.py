@@ -1,6 +1,6 @@
-"""Every strategy and range of SAST, in good condition and bad: what arrives, and how the build ends.
+"""Every strategy and SAST range under every condition: what arrives, and how the build ends.
 
-In no condition does a build succeed without having done what its configuration says.
+Under no condition does a build succeed without having done what its configuration says.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Condition:
-    """What a build meets, and what it should still do."""
+    """A state of the history, the platform or Docker, and what a build should still do in it."""
 
     name: str
     commits: int = 2
@@ -34,7 +34,7 @@ class Condition:
     deployed: int = 1
     arrange: Callable[[World], object] = lambda _: None
     succeeds: bool = True
-    # Deploys are made before anything is scanned, but once all images are there: a broken scanner does not stop them.
+    # A build makes its deploy before it scans, but after it has pulled all images: a broken scanner does not stop it.
     deploys: bool = True
     scans: bool = True
     finds: bool = True
@@ -100,5 +100,5 @@ def test_a_build_does_what_its_configuration_says_or_fails(
 
 
 def sent_deploys(world: World) -> list[object]:
-    """The deploys that arrived, without the sizes that no strategy decides."""
+    """Return the deploys that arrived, without their sizes, which do not depend on the strategy."""
     return [replace(deploy, total_lines=None, diff="") for deploy in world.api.deploys]
