@@ -12,7 +12,7 @@ from rehearsal import strategies, table
 from rehearsal.clone import NOTHING, Ref, copied
 from rehearsal.conviso_platform import Deploy
 from rehearsal.repositories import git
-from rehearsal.run import Testbed
+from rehearsal.run import Simulation
 from tests.build.scenario import configured, event
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
     """Without this test, the table can promise deploys that no build makes."""
     write_history(world, random.Random(1))
     world.repository.push()
-    testbed, tip = testbed_of(world)
-    outcome = strategies.replay(testbed, configured(), strategy, tip)
+    simulation, tip = simulation_of(world)
+    outcome = strategies.replay(simulation, configured(), strategy, tip)
     world.api.deploys.clear()
     world.api.last_deploy = None
     refs = [step.ref for step in outcome.steps]
@@ -58,7 +58,7 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
             git(world.repository.folder, "tag", "--delete", ref.short)
     for number, ref in enumerate(refs):
         if ref.is_tag:
-            git(world.repository.folder, "update-ref", ref.name, git(testbed.clone.folder, "rev-parse", ref.name))
+            git(world.repository.folder, "update-ref", ref.name, git(simulation.clone.folder, "rev-parse", ref.name))
         source = world.repository.check_out(world.folder / f"build-{number}", ref.commit)
         settings = configured(review={"strategy": strategy}, scans=DEPLOY_ONLY)
         world.review(settings, source, event(strategy, ref.short, ref.commit))
@@ -66,9 +66,9 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
     assert outcome.deploys
 
 
-def testbed_of(world: World) -> tuple[Testbed, Ref]:
+def simulation_of(world: World) -> tuple[Simulation, Ref]:
     clone = copied(world.repository.folder, world.folder / "host" / "copy.git")
-    return Testbed(clone, world, f"{world.origin.url}/copy.git"), clone.resolve("main", "--ref")
+    return Simulation(clone, world, f"{world.origin.url}/copy.git"), clone.resolve("main", "--ref")
 
 
 def shown(deploy: Deploy) -> tuple[str, str, str, str]:
@@ -79,13 +79,13 @@ def test_the_columns_count_commits_that_are_deployed_twice_or_never(world: World
     """Without this test, the table can hide deploys that overlap and commits that no deploy holds."""
     repository = world.repository
     first, second, third = (repository.commit_files({f"{name}.py": "1\n"}) for name in ("a", "b", "c"))
-    testbed, tip = testbed_of(world)
+    simulation, tip = simulation_of(world)
     deploys = [Deploy("", first, NOTHING), Deploy("", second, NOTHING)]
     steps = [strategies.Step(Ref("", deploy.current_commit), deploy, "") for deploy in deploys]
     stretch = strategies.Stretch("pushes", [step.ref for step in steps], None, tip)
     outcome = strategies.Outcome(Strategy.GIT_TREE, stretch, steps)
     assert third == tip.commit
-    head, row, *_ = table.lines(testbed.clone, [outcome])
+    head, row, *_ = table.lines(simulation.clone, [outcome])
     assert head.split()[-6:] == ["deploys", "commits", "files", "overlaps", "no", "deploy"]
     assert row.split() == ["git-tree", "2", "pushes", "2", "2", "2", "1", "1"]
 
