@@ -1,6 +1,6 @@
-"""The buildspec of an integration, and the variables that its build project needs.
+"""Renders the buildspec of an integration, and the variables that its build project needs.
 
-The text depends on the choices alone: it is the same for every stack, inline or in a repository.
+The text depends on the integration's choices alone: it is the same in every stack, inline or in a repository.
 """
 
 import tarfile
@@ -47,7 +47,7 @@ EXPORTED = tuple(
         "GATE",
     )
 )
-"""What a build tells of itself, in `env.exported-variables`."""
+"""The values that a build reports, in `env.exported-variables`."""
 
 MAX_INLINE_CHARACTERS = 25_600
 """AWS refuses a longer inline text: "Max buildspec length is 25600" (aws-cdk issue 30326 and PR 14974)."""
@@ -60,35 +60,35 @@ _PACKED = "client.tar.bz2"
 
 
 def render(settings: IntegrationSettings) -> str:
-    """The buildspec as YAML text."""
+    """Render the buildspec as YAML."""
     return _text(Choices.of(settings))
 
 
 def render_pull_request(settings: IntegrationSettings) -> str:
-    """The buildspec of the project that reviews the integration's pull requests, as YAML text."""
+    """Render the buildspec of the project that reviews the integration's pull requests, as YAML."""
     return _text(Choices.of_pull_request(settings))
 
 
 def texts(settings: IntegrationSettings) -> list[str]:
-    """The buildspec of each build project that the integration has."""
+    """Render the buildspec of each of the integration's build projects."""
     return [render(settings), *([render_pull_request(settings)] if settings.triggers.pull_requests else [])]
 
 
-# PyYAML takes its time for a text of this size, and a stack's integrations have few different ones.
+# PyYAML is slow for a text of this size, and most integrations of a stack share one.
 @cache
 def _text(choices: Choices) -> str:
     return _HEADER + yaml.dump(_document(choices), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def document(settings: IntegrationSettings) -> dict[str, Any]:
-    """The buildspec as data, its keys in CodeBuild's order."""
+    """Return the buildspec as data, with its keys in CodeBuild's order."""
     return _document(Choices.of(settings))
 
 
 def _document(choices: Choices) -> dict[str, Any]:
     files = {"build.sh": script(choices), "requirements.txt": lock(choices.client)}
     install = [
-        # CodeBuild's shell keeps what is exported; the folder is private, fresh, and outside of the source.
+        # CodeBuild keeps exported variables between commands. The folder is new, private and outside of the source.
         'CONVISO_WORK="$(mktemp -d)" && export CONVISO_WORK',
         *(_written(name, text) for name, text in files.items()),
         _packed(python_files(choices)),
@@ -98,7 +98,7 @@ def _document(choices: Choices) -> dict[str, Any]:
         "choose": True,
         "deploy": choices.strategy is not Strategy.NONE,
         "scan": True,
-        # A command of its own, so that CodeBuild's message tells a closed gate from a broken scan.
+        # The gate is a command of its own, so that CodeBuild's message distinguishes it from a failed scan.
         "gate": choices.scans.fail_on or choices.scans.rules_file,
     }
     build = [_phase(name) for name, is_chosen in steps.items() if is_chosen]
@@ -118,7 +118,10 @@ def _written(name: str, text: str) -> str:
 
 
 def _packed(files: Mapping[str, str]) -> str:
-    """Compressed, as all of it would not fit. Not by zlib: its other makes write another text for the same content."""
+    """Return a command that unpacks files, which would not fit uncompressed.
+
+    Not with zlib, whose implementations differ in their output for the same content.
+    """
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w:bz2") as archive:
         for name, text in files.items():
@@ -134,7 +137,7 @@ def _phase(name: str) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Blocks for text of several lines, indented by ones, and `yes` for true: CodeBuild wants that word."""
+    """Writes text of several lines as blocks, indents by one space, and writes true as `yes`, as CodeBuild requires."""
 
     def __init__(self, stream: Any, **options: Any) -> None:
         super().__init__(stream, **options)

@@ -1,4 +1,4 @@
-"""Which files make up the build of one integration, and the configuration values that it reads."""
+"""Chooses the files of an integration's build, and the configuration values that it reads."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,11 +51,11 @@ SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "summary": {ALWAYS: ("summary",)},
     "phases": {ALWAYS: ("phases",)},
 }
-"""Slot by slot, in the order of a build: which files stand there for which choice. A slot is a folder of `shell/`."""
+"""The files of each choice, slot by slot in the order of a build. A slot is a folder of `shell/`."""
 
 
 class Choices(NamedTuple):
-    """All that the text of a build depends on."""
+    """Everything that the text of a build depends on."""
 
     strategy: Strategy
     scans: Scans
@@ -67,12 +67,12 @@ class Choices(NamedTuple):
 
     @classmethod
     def of(cls, settings: IntegrationSettings) -> "Choices":
-        """The choices of an integration."""
+        """Return the choices of an integration."""
         return cls(settings.review.strategy, settings.scans, settings.client, settings.source.provider is Provider.S3)
 
     @classmethod
     def of_pull_request(cls, settings: IntegrationSettings) -> "Choices":
-        """The choices of an integration for its pull requests: no deploy, and no finding closed."""
+        """Return the choices for an integration's pull requests, whose builds make no deploy and close no findings."""
         wanted = settings.triggers.pull_requests
         return cls.of(settings)._replace(
             strategy=Strategy.NONE, pull_request=True, report=wanted is not None and wanted.report
@@ -80,17 +80,17 @@ class Choices(NamedTuple):
 
 
 def script(choices: Choices) -> str:
-    """The build's bash script without its comments."""
+    """Return the build's bash script without its comments."""
     return minified_shell(commented_script(choices))
 
 
 def commented_script(choices: Choices) -> str:
-    """The build's bash script: only the files that the choices need, in the order of their slots."""
+    """Return the build's bash script: only the files that the choices need, in the order of their slots."""
     return "".join(_read(f"shell/{path}.sh") for path in parts(choices))
 
 
 def parts(choices: Choices) -> list[str]:
-    """The files of the script, each as `slot/file`."""
+    """Return the files of the script, each as `slot/file`."""
     chosen = set(_chosen(choices))
     return [
         f"{slot}/{file}"
@@ -102,7 +102,7 @@ def parts(choices: Choices) -> list[str]:
 
 
 def python_files(choices: Choices) -> dict[str, str]:
-    """The Python files beside the script, by their name in the build."""
+    """Return the text of the Python files beside the script, by their names in the build."""
     files = {"client.py": "client.py", "network.py": "network.py"}
     if choices.client.package is ClientPackage.AST:
         files["corrections.py"] = "corrections_ast.py"
@@ -112,14 +112,14 @@ def python_files(choices: Choices) -> dict[str, str]:
 
 
 def lock(client: Client) -> str:
-    """The client and its dependencies, each with the hashes of the files that may be installed."""
+    """Return the client and its dependencies, each with the hashes of the files that may be installed."""
     return _read(f"locks/{client.package}-{client.version}.txt")
 
 
 def variables(settings: IntegrationSettings) -> dict[str, str]:
-    """The plaintext variables of the build project: what is configured reaches the script as data, never as its text.
+    """Return the plaintext variables of the build project, so that settings reach the script as data, not as code.
 
-    Users may set none of these names. The key is the component's business.
+    Users may not set any of these names. The component adds the API key.
     """
     fail_on = settings.scans.fail_on
     values = {
@@ -137,7 +137,7 @@ def variables(settings: IntegrationSettings) -> dict[str, str]:
 
 
 def pull_request_variables(settings: IntegrationSettings) -> dict[str, str]:
-    """The same for the build project that reviews pull requests, and where these want to go."""
+    """Return the variables of the project that reviews pull requests, with their base branch and repository."""
     source = settings.source
     if not isinstance(source, GitSource):
         return {}
@@ -147,9 +147,9 @@ def pull_request_variables(settings: IntegrationSettings) -> dict[str, str]:
 
 
 def _branch(settings: IntegrationSettings) -> str | None:
-    """The branch, for conviso-ast, which closes the findings of all branches where it knows none.
+    """Return the branch for conviso-ast, which closes the findings of all branches if it does not know one.
 
-    A build that no webhook started does not tell it; one of a tag has none.
+    Only a webhook would give a build its branch. A build of a tag has none.
     """
     source = settings.source
     if not isinstance(settings.client, AstClient) or isinstance(source, S3Source) or settings.triggers.tags:
@@ -158,7 +158,7 @@ def _branch(settings: IntegrationSettings) -> str | None:
 
 
 def _chosen(choices: Choices) -> Iterator[str]:
-    """The choices of `SLOTS` that hold."""
+    """Yield the keys of `SLOTS` that apply."""
     scans, client, pull_request = choices.scans, choices.client, choices.pull_request
     yield from (ALWAYS, client.package)
     if choices.strategy is not Strategy.NONE:

@@ -1,25 +1,25 @@
-"""Code without comments: they are for whoever reads this project, and AWS limits the text of a build."""
+"""Removes comments from the build's code: they are for readers of this project, and AWS limits a buildspec's size."""
 
 import ast
 from functools import cache
 
 
 def minified_shell(code: str) -> str:
-    """Shell code without comment lines and empty lines; no text of several lines in it may hold such lines."""
+    """Return shell code without comment lines and empty lines, which no string of several lines may hold."""
     lines = (line for line in code.splitlines() if line.strip() and not line.lstrip().startswith("#"))
     return "".join(f"{line}\n" for line in lines)
 
 
 @cache
 def minified_python(code: str) -> str:
-    """Python code without comments, docstrings and type hints."""
+    """Return Python code without comments, docstrings and type hints."""
     tree = _WithoutHints().visit(ast.parse(code))
     lines = ast.unparse(ast.fix_missing_locations(tree)).splitlines()
     return "".join(f"{line}\n" for line in lines if line.strip())
 
 
 class _WithoutHints(ast.NodeTransformer):
-    """Removes what only readers and type checkers need."""
+    """Removes docstrings and type hints."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_docstring = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -1,3 +1,3 @@
-"""The version of this library, of the wheel, and of the texts that it renders."""
+"""The version of the library, its wheel, and the buildspecs that it renders."""
 
 VERSION = "0.1.0"

@@ -1,1 +1,1 @@
-"""Files that the build writes beside its script and runs with the pinned client: never imported by this program."""
+"""Files that the build writes beside its script and runs with the pinned client; this program never imports them."""

@@ -1,11 +1,15 @@
-"""Run the pinned Conviso client, and fail where it would end well without having done its work.
+"""Run the pinned Conviso client, and fail where it would report success without having done its work.
 
-Each correction says what it corrects. They reach into the client, which is sound because its version is pinned by
-hash and the tests of this project run the real one. Exit codes: 1, another try may help, because the platform or
-Docker was the reason; 2, it would not; 4, the platform already knows the commit, so nothing was scanned. The file
-`why` then says the reason in one line, and `state` has what was done.
+Each correction documents what it corrects. The corrections patch internals of the client, which is safe because its
+version is pinned by hash and the tests of this project run the real one. Exit codes:
 
-Three commands are added: `last-deploy`, `pull` and `sort-tags`.
+- 1: another try may help, because the platform or Docker caused the failure.
+- 2: another try would not help.
+- 4: the platform already knows the commit, so nothing was scanned.
+
+After a failure, the file `why` holds the reason in one line. The file `state` holds what was done.
+
+The commands `last-deploy`, `pull` and `sort-tags` are additions to those of the client.
 """
 
 from __future__ import annotations
@@ -24,27 +28,27 @@ from typing import Any
 SCANNERS = {"osv_scanner": "SCA", "iac_scanner_checkov": "IAC"}
 env = os.environ.get
 run = SimpleNamespace(findings={}, done=[], problems=[], trouble="", passes=False, gate=None, page=None, is_known=False)
-"""What is known of this run: findings by scan, finished scans, what the client only logged, the platform's trouble."""
+"""The state of this run: findings by scan, finished scans, errors that the client only logs, the platform's error."""
 
 
 def lib(name: str) -> Any:
-    """A module of the client."""
+    """Import a module of the client."""
     return load(f"convisoappsec.{name}")
 
 
-def see(company: Any, kind: str, number: Any) -> None:
-    """Keep where to look on the platform."""
+def keep_page(company: Any, kind: str, number: Any) -> None:
+    """Remember the page of the results on the platform."""
     with suppress(TypeError, ValueError):
         run.page = f"scopes/{int(company)}/{kind}/{int(number)}"
 
 
 def correct_network() -> None:
-    """Be patient with the platform, and keep the key at home: see network.py."""
+    """Retry requests to the platform, and send the key nowhere else: see network.py."""
     load("network").be_patient(run)
 
 
 def correct_log() -> None:
-    """Remember what the client logs as an error before it goes on, and print no traceback: `main` keeps it."""
+    """Remember the errors that the client only logs, and print no tracebacks: `main` writes them to a file."""
     log = lib("logger").LOGGER
     error = log.error
 
@@ -57,13 +61,13 @@ def correct_log() -> None:
 
 
 def correct_yaml() -> None:
-    """Keep a rules file or a scanner's output from making Python objects, that is, from running code."""
+    """Keep YAML in a rules file or a scanner's output from creating Python objects, and so from running code."""
     yaml: Any = load("yaml")
     yaml.Loader = yaml.FullLoader = yaml.SafeLoader
 
 
 def correct_git() -> None:
-    """Read the clone as it is (each command would fetch every remote first), and give the asset its stable name."""
+    """Read the clone without the fetch of every remote before each command, and give the asset a stable name."""
     adapter = lib("flow.version_control_system_adapter").GitAdapter
     adapter.__init__.__defaults__ = (".", False, False)
     name = env("CONVISO_ASSET_NAME")
@@ -72,7 +76,7 @@ def correct_git() -> None:
 
 
 def correct_tags() -> None:
-    """Give the tag trackers of conviso-flowcli the pair of versions that the build chose."""
+    """Make the tag trackers of conviso-flowcli use the pair of versions that the build chose."""
     if env("CONVISO_CURRENT_TAG"):
         searchers = lib("flow.version_searchers")
         names = ("current_tag", "previous_tag", "current_commit", "previous_commit")
@@ -82,7 +86,7 @@ def correct_tags() -> None:
 
 
 def correct_page() -> None:
-    """Keep where on the platform the project is, as the client finds it."""
+    """Remember the page of the project when the client looks the project up."""
     try:
         projects: Any = lib("flowcli.projects.ls").Projects
     except ImportError:  # conviso-ast has none
@@ -92,14 +96,14 @@ def correct_page() -> None:
     def noted(*args: Any, **kwargs: Any) -> Any:
         found = find(*args, **kwargs)
         if found:
-            see(found[0]["company"]["id"], "projects", found[0]["id"])
+            keep_page(found[0]["company"]["id"], "projects", found[0]["id"])
         return found
 
     projects.ls = noted
 
 
 def correct_pull() -> None:
-    """Scan with the images that `pull` brought: the client would ask their registries again, and fail with them."""
+    """Scan with the images that `pull` fetched: the client would ask the registries again, and fail if they do."""
     api: Any = load("docker.api.image").ImageApiMixin
     pull = api.pull
 
@@ -113,11 +117,11 @@ def correct_pull() -> None:
 
 
 def correct_docker() -> None:
-    """Look at how each scanner ended: the client reads neither exit codes nor what its scanner threads raise.
+    """Check how each scanner ended: the client ignores exit codes and the exceptions of its scanner threads.
 
-    Sound, because nothing is inferred from a log: the client's own state machine says how far a scanner came, the
-    Docker engine says how its container ended, and a report exists only if the scanner wrote one. It fails at once,
-    so that conviso-ast does not close the findings of a scanner that died.
+    The check infers nothing from a log: the client's own state machine shows how far a scanner got, the Docker engine
+    shows how its container ended, and a report exists only if the scanner wrote one. A failure is raised at once, so
+    that conviso-ast does not close the findings of a scanner that died.
     """
     container, box = load("docker.models.containers").Container, lib("common.box")
     wait, start, run_all = container.wait, box.ScannerEntity.start, box.ContainerWrapper.run
@@ -132,7 +136,7 @@ def correct_docker() -> None:
     def started(self: Any) -> None:
         try:
             start(self)
-        except Exception as error:  # noqa: BLE001 - `checked` raises it where the client can see it
+        except Exception as error:  # noqa: BLE001 - `checked` raises it outside of the thread
             self.problem = error
 
     def checked(self: Any) -> None:
@@ -145,7 +149,7 @@ def correct_docker() -> None:
 
 
 def judge(unit: Any, problems: list[str]) -> None:
-    """Fail for a scanner that did not come to its end, and count the findings of one that did."""
+    """Raise an error for a scanner that did not finish, and count the findings of one that did."""
     scanner, name = unit.scanner, unit.scanner.repository_name
     if unit.state != "done":
         problem = getattr(unit, "problem", None)
@@ -161,9 +165,9 @@ def judge(unit: Any, problems: list[str]) -> None:
 
 
 def correct_sast() -> None:
-    """Take SAST for done only with its report, and close the gate without ending the command.
+    """Require a report of SAST, and close the gate without ending the command.
 
-    The client's success is the container's exit code 1, which is also that of a failed command in it.
+    The client takes the container's exit code 1 for success, but a command that fails in it has the same code.
     """
     sast: Any = lib("flowcli.sast.run")
     find = sast.find_blocked_issues
@@ -190,25 +194,25 @@ def count(report: str) -> int:
 
 
 def platform() -> Any:
-    """The client's own way to the platform, for what no command of it shows."""
+    """Return the client's own REST client, for requests that none of its commands offers."""
     correct_network()
     api = lib("flow.api")
     return api.RESTClient(env("FLOW_API_URL") or api.DEFAULT_API_URL, os.environ["FLOW_API_KEY"])
 
 
 def last_deploy() -> None:
-    """Print number, commit (or tag, where it has none) and previous commit of the project's last deploy, if any.
+    """Print the number, the commit (or else the tag) and the previous commit of the project's last deploy, if any.
 
-    The request is the one of `deploy create with values`. What the platform does not tell is `-`.
+    The request is the one of `deploy create with values`. A value that the platform does not have is `-`.
     """
     with suppress(lib("flow.api").DeployNotFoundException):
-        tell = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
-        told = (tell("id"), tell("current_commit") or tell("current_tag"), tell("previous_commit"))
-        sys.stdout.write(" ".join(str(value or "-") for value in told))
+        get = platform().deploys.get_latest(os.environ["FLOW_PROJECT_CODE"]).get
+        values = (get("id"), get("current_commit") or get("current_tag"), get("previous_commit"))
+        sys.stdout.write(" ".join(str(value or "-") for value in values))
 
 
 def pull(*wanted: str) -> None:
-    """Log in and pull images, whatever an older build left in a cache; those of scanners by name and tag alone."""
+    """Pull images even if a cache holds older ones; a name without `/` is an image in Conviso's registry."""
     docker, registry = load("docker"), lib("sast.sastbox").SASTBox.REGISTRY
     engine = docker.from_env()
     if any("/" not in image for image in wanted):
@@ -223,9 +227,9 @@ def pull(*wanted: str) -> None:
 
 
 def sort_tags() -> None:
-    """Sort lines of "commit tag" by semantic version, the highest first; drop tags that are no version.
+    """Sort lines of "commit tag" by semantic version, the highest first, and drop tags that are no version.
 
-    The prefix is ignored, and then one `v`. Pre-releases count, below their release: the client reads them so.
+    The prefix and one `v` after it are ignored. As in the client, pre-releases sort below their release.
     """
     version = load("semantic_version").Version
     prefix = len(env("CONVISO_TAG_PREFIX", ""))
@@ -237,19 +241,19 @@ def sort_tags() -> None:
 
 
 def command(*words: str) -> int:
-    """Run a command of the client, and hold a scan to what it says."""
+    """Run a command of the client, and raise an error for a scan that did not do its work."""
     entry = lib("flowcli.entrypoint")
     for name, correct in list(globals().items()):
         if name.startswith("correct_"):
             correct()
     if Path("corrections.py").exists():
-        load("corrections").apply(run, see)
+        load("corrections").apply(run, keep_page)
     if Path("unsent.py").exists():
         words = load("unsent").keep_results(words)
     try:
         ended = entry.cli(args=list(words), prog_name="conviso", standalone_mode=False)
     finally:
-        # The reports, in the source, where the next scanner would find them.
+        # The client leaves its reports in the source, where the next scanner would scan them.
         if reports := lib("common.docker").SCSCommon.TEMPDIR:
             shutil.rmtree(reports)
     if isinstance(ended, int) and ended:
@@ -265,8 +269,8 @@ def command(*words: str) -> int:
     return 0
 
 
-def is_weather(error: BaseException | None) -> bool:
-    """Whether the error came from Docker or the network."""
+def is_transient(error: BaseException | None) -> bool:
+    """Return whether an error comes from Docker or the network, so that another try may help."""
     while error:
         if type(error).__module__.startswith(("docker.", "requests.", "urllib3.")):
             return True
@@ -275,16 +279,16 @@ def is_weather(error: BaseException | None) -> bool:
 
 
 def main(name: str, *words: str) -> int:
-    """Run a command, and write down what became of it."""
+    """Run a command, write its result to `state` and the reason of a failure to `why`, and return the exit code."""
     own: dict[str, Any] = {"last-deploy": last_deploy, "pull": pull, "sort-tags": sort_tags}
     try:
         return (own[name](*words) if name in own else command(name, *words)) or 0
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, it gets its line
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - every error is reported in one line
         with Path("traceback.log").open("a") as log:
             traceback.print_exception(*sys.exc_info(), file=log)
         last = f"{type(error).__name__}: {error}".removeprefix("RuntimeError: ")
         Path("why").write_text(" ".join((run.trouble or getattr(error, "message", last)).split())[:400])
-        return 1 if (run.passes if run.trouble else is_weather(error)) else 2
+        return 1 if (run.passes if run.trouble else is_transient(error)) else 2
     finally:
         values = {f"{scan}_FINDINGS": number for scan, number in run.findings.items()}
         values |= {**dict.fromkeys(run.done, "done"), "GATE": run.gate, "PAGE": run.page}
@@ -292,7 +296,7 @@ def main(name: str, *words: str) -> int:
             state.writelines(f"export CONVISO_{name}={value}\n" for name, value in values.items() if value is not None)
 
 
-# The current folder is the private one of the build.
+# The current folder is the build's private one.
 sys.path[:0] = ["packages", "."]
 if __name__ == "__main__":
     sys.exit(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""What only conviso-ast needs."""
+"""Corrections that only conviso-ast needs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from importlib import import_module as load
 from typing import Any
 
 
-def apply(run: Any, see: Any) -> None:
-    """Let `ast run` do the chosen scans alone, each with a result of its own, and notice what it keeps to itself."""
-    # Outside of the source: each scan would be given the reports of those before it.
+def apply(run: Any, keep_page: Any) -> None:
+    """Limit `ast run` to the chosen scans, each with a result of its own, and detect the errors that it hides."""
+    # Outside of the source, where each scan would scan the reports of those before it.
     load("convisoappsec.common.docker").SCSCommon.TEMPDIR = tempfile.mkdtemp()
     _separate(run, os.environ.get("CONVISO_SCANS", "").split())
     _notice_that_nothing_is_new(run)
-    _notice_page(see)
+    _notice_page(keep_page)
     platform = "convisoappsec.flow.graphql_api"
     v1, beta = load(f"{platform}.v1.resources_api"), load(f"{platform}.beta.resources_api")
     _notice_failures(run, v1.IssuesApi, "send_issues_file")
@@ -23,7 +23,7 @@ def apply(run: Any, see: Any) -> None:
 
 
 def _separate(run: Any, chosen: list[str]) -> None:
-    """Go on after a scan that failed, and fail after the last one, before any findings are closed."""
+    """Continue after a scan that fails, and raise its error after the last one, before any finding is closed."""
     entry: Any = load("convisoappsec.flowcli.ast.entrypoint")
     failures: list[Exception] = []
 
@@ -37,7 +37,7 @@ def _separate(run: Any, chosen: list[str]) -> None:
                     found = perform(*args, **kwargs)
                     _check(run, name, known)
                     run.done.append(name)
-                except Exception as error:  # noqa: BLE001 - whatever it was, the next scan runs
+                except Exception as error:  # noqa: BLE001 - no error may stop the next scan
                     failure = RuntimeError(f"{name}: {error}")
                     failure.__cause__ = error
                     failures.append(failure)
@@ -52,7 +52,7 @@ def _separate(run: Any, chosen: list[str]) -> None:
 
 
 def _check(run: Any, name: str, known: int) -> None:
-    """Fail after a scan of which the client only logged that it did not come to its end."""
+    """Raise an error for a scan that did not finish, which the client only logs."""
     problems = [] if name in run.findings else ["it left no report"]
     problems += run.problems[known:]
     if problems:
@@ -60,7 +60,7 @@ def _check(run: Any, name: str, known: int) -> None:
 
 
 def _notice_that_nothing_is_new(run: Any) -> None:
-    """Tell a commit that the platform knows from one that was scanned: the command ends well for both."""
+    """Distinguish a commit that the platform knows from one that was scanned: the command succeeds for both."""
     entry: Any = load("convisoappsec.flowcli.ast.entrypoint")
     perform = entry.perform_deploy
 
@@ -72,21 +72,21 @@ def _notice_that_nothing_is_new(run: Any) -> None:
     entry.perform_deploy = deploy
 
 
-def _notice_page(see: Any) -> None:
-    """Keep where on the platform the asset is."""
+def _notice_page(keep_page: Any) -> None:
+    """Remember the page of the asset on the platform."""
     verifier: Any = load("convisoappsec.flowcli.requirements_verifier").RequirementsVerifier
     prepare = verifier.prepare_context
 
     def noted(*args: Any, **kwargs: Any) -> Any:
         context = prepare(*args, **kwargs)
-        see(context.params.get("company_id"), "assets", context.params.get("asset_id"))
+        keep_page(context.params.get("company_id"), "assets", context.params.get("asset_id"))
         return context
 
     verifier.prepare_context = noted
 
 
 def _notice_failures(run: Any, owner: Any, name: str) -> None:
-    """Remember an error that the caller only prints; a later try that succeeds makes up for it."""
+    """Remember an error that the caller only prints, until a later try succeeds."""
     method = getattr(owner, name)
     problem = f"{name} failed"
 
@@ -101,7 +101,7 @@ def _notice_failures(run: Any, owner: Any, name: str) -> None:
 
 
 def _notice_hidden_errors(run: Any, log: Any) -> None:
-    """Remember that there was an error which the client tells its makers instead of its user."""
+    """Remember that the client reported an error to its vendor instead of its user."""
     tell = log.send_ast_error
 
     def remembered(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How the client talks to the platform."""
+"""Timeouts, retries and errors of the client's requests to the platform."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ ADVICE = {
 
 
 def be_patient(run: Any) -> None:
-    """Be patient with the platform, within bounds: the client sets no timeout and never tries again.
+    """Add timeouts and retries to the client's requests, which have none.
 
-    What only reads is tried five times. No redirect leaves the platform's host: the key would go with it. Docker's
-    long answers carry no key.
+    Requests that only read are tried five times. A redirect to another host is an error, because the key would follow
+    it. Requests without the key, such as those to Docker, stay as they are: their answers may take long.
     """
     adapter, retry = load("requests.adapters").HTTPAdapter, load("urllib3").Retry
     send, pause = adapter.send, retry.get_retry_after
@@ -41,7 +41,7 @@ def be_patient(run: Any) -> None:
         options["timeout"] = options.get("timeout") or (15, 60 if reads else 300)
         try:
             answer = send(self, request, **options)
-        except OSError as error:  # as all errors of requests are
+        except OSError as error:  # the base class of all errors of requests
             late = "timed out" in str(error)
             note("does not answer in time: build again later" if late else f"is out of reach: {error}", passes=True)
             raise

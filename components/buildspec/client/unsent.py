@@ -1,4 +1,4 @@
-"""What keeps the results of a scan in the build, for code that is not merged."""
+"""Keeps the results of a scan in the build, for code that is not merged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from importlib import import_module as load
 
 
 def keep_results(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The command that scans without sending; other commands stay as they are.
+    """Return a command that scans without sending anything; other commands stay as they are.
 
-    Beside findings, a scan tells the platform of the asset, of its technologies, and makes it where there is none.
+    Beside its findings, a scan would send the asset's technologies, and create the asset if there is none.
     """
     if words[1] != "run":
         return words

@@ -1,6 +1,6 @@
-# Fetch the branch that the pull request is for, and find where the two parted. Which repository and branch that is, the
-# project says: the event's names and the clone's origin may be the contributor's. The clone may hold the pull request
-# alone, so the branch is fetched whatever there is.
+# Fetch the pull request's base branch, and find the merge base. The project's variables name the repository and the
+# branch, because the contributor may control the names in the event and the clone's origin. The clone may hold the pull
+# request alone, so the branch is always fetched.
 guard_base() {
   local ref=refs/heads/$CONVISO_BASE_BRANCH try found
   [ "${CODEBUILD_WEBHOOK_BASE_REF:-$ref}" = "$ref" ] ||
@@ -17,7 +17,7 @@ guard_base() {
     found=$NOTHING
   fi
   remember MERGE_BASE "$found"
-  # Findings belong to the repository's asset, wherever the clone came from.
+  # Findings belong to the repository's asset, even if the clone comes from a fork.
   repo config remote.origin.url "$CONVISO_BASE_REPOSITORY"
 }
 

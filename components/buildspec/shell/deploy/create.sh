@@ -3,15 +3,16 @@ no_deploy() {
   say "no new deploy: $1"
 }
 
-# The last deploy's number, commit (or tag, where the platform has no commit) and previous commit; nothing before the
-# first deploy.
+# Read the last deploy's number, commit (or tag, if the platform has no commit) and previous commit. Before the first
+# deploy, all three are empty.
 last_deploy() {
   local told
   told=$(conviso last-deploy) || fail "$(why)"
   read -r ID LAST SINCE <<<"$told"
 }
 
-# A deployed commit may be on another branch, or on none since a force push: hosts give those out for a while.
+# A deployed commit may be on another branch or, after a force push, on none; hosts still serve such a commit for a
+# while.
 find_commit() {
   local name=$1
   [[ $name =~ ^[0-9a-f]{7,64}$ ]] || name=refs/tags/$name
@@ -23,7 +24,7 @@ find_commit() {
 
 contains() { repo merge-base --is-ancestor "$2" "$1" 2>/dev/null; }
 
-# What a deploy is of: commit and tag, since which commit and tag.
+# Remember the versions of a deploy: its commit and tag, and the previous commit and tag.
 versions() {
   remember DEPLOY "$1"
   remember CURRENT_COMMIT "$2"
@@ -32,8 +33,8 @@ versions() {
   remember PREVIOUS_TAG "$5"
 }
 
-# The last deploy is of this commit, so a second one would be empty. But the build that made it may have failed after
-# that: its range is scanned again, and its gate is judged again.
+# The last deploy is of this commit, so a second one would be empty. The build that made it may have failed afterwards,
+# so this build scans its range and judges its gate again.
 repeat_deploy() {
   local since=$SINCE
   say "no new deploy: ${1:0:12} is the last one, whose range is scanned again"
@@ -45,8 +46,8 @@ repeat_deploy() {
   remember DEPLOY_ID "${ID#-}"
 }
 
-# The client may end without an error and without a deploy, so only the new deploy's id counts; the findings of the
-# scans are linked to it.
+# The client can succeed without making a deploy, so only the new deploy's id proves it. The findings of the scans are
+# linked to it.
 deploy() {
   local answer id
   [ "$CONVISO_DEPLOY" = failed ] || return 0

@@ -1,15 +1,15 @@
 # Deploys from tag to tag. The client's tag trackers take an annotated tag's own id for its commit, ignore which tag is
-# being built, and never ask for the last deploy. So the pair is chosen here, and client.py gives it to them.
+# being built, and never ask for the last deploy. So this file chooses the pair, and client.py passes it to them.
 
-# CodeBuild's clone may hold only what it built. A wrong set of tags is a wrong review: without them there is none.
+# CodeBuild's clone may lack tags. The build fails without all of them, because a wrong set means a wrong review.
 guard_tags() {
   thrice fetch '+refs/tags/*:refs/tags/*' || fail "the tags could not be fetched. Check source.auth and the network."
   find_tags
   [ -s tags ] || fail "no tag of this history counts, and the strategy needs one. Push a tag (with tagPrefix, if set)."
 }
 
-# "commit tag" of each tag that has the prefix and leads to a commit of this history, however many tag objects are in
-# between. A tag elsewhere is another line's business.
+# Write "commit tag" for each tag that has the prefix and leads to a commit of this history, through any number of tag
+# objects. Tags outside of this history belong to other lines of development.
 find_tags() {
   repo for-each-ref --merged="$CONVISO_COMMIT" --sort=-version:refname \
     --format='%(objectname)^{commit} %(refname:strip=2)' refs/tags |
@@ -17,7 +17,7 @@ find_tags() {
     awk -v p="${CONVISO_TAG_PREFIX-}" '$1 !~ /\^/ && substr($2, 1, length(p)) == p' >tags
 }
 
-# The tag that started this build; a branch or commit has none. CodeBuild may add the commit: refs/tags/x^{commit id}.
+# Print the tag that started this build, if any. CodeBuild may append the commit: refs/tags/x^{commit id}.
 built_tag() {
   local name=${CODEBUILD_SOURCE_VERSION-}
   case ${CODEBUILD_WEBHOOK_TRIGGER-}:${CODEBUILD_WEBHOOK_HEAD_REF-} in
@@ -32,8 +32,9 @@ built_tag() {
   fi
 }
 
-# From the tags in order, newest first: the built one, or one on this commit, or the newest; and then the next older
-# one on another commit. The `""` makes awk compare as text: as numbers, the tags 1.1 and 1.10 would be one.
+# Choose two tags from the list, which is ordered from the newest. The current one is the built tag, a tag on this
+# commit, or the newest; the previous one is the next older tag on another commit. The `""` makes awk compare text,
+# because the tags 1.1 and 1.10 are equal as numbers.
 choose_deploy() {
   local ordered current previous base='' older='' built
   built=$(built_tag)
@@ -52,7 +53,7 @@ choose_deploy() {
     return
   fi
   if [ "${current% *}" != "$CONVISO_COMMIT" ]; then
-    # What is scanned is what is deployed.
+    # The build scans the commit that it deploys.
     say "${CONVISO_COMMIT:0:12} has no tag that counts, so this build is of ${current#* }"
     older=yes
     remember COMMIT "${current% *}"
@@ -68,7 +69,7 @@ choose_deploy() {
     repeat_deploy "$base" "${current#* }"
     return
   fi
-  # A tag from before the last deploy's range may have lost a race against it, and then it is in no deploy yet.
+  # If the next tag's build was faster, this tag lies before the last deploy's range, and is in no deploy yet.
   if [ -n "$base" ] && contains "$base" "$CONVISO_COMMIT" && { [ $older ] || ! contains "$SINCE" "$CONVISO_COMMIT"; }; then
     no_deploy "the tag ${current#* } is already part of what is deployed"
     return

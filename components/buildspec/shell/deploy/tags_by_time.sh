@@ -1,4 +1,4 @@
-# By the date of the tagged commit, but a commit never before its own ancestors, whatever the clocks said.
+# Order tags by the date of the tagged commit, but never put a commit before its ancestors, even if clocks were wrong.
 order_tags() {
   local tags
   tags=$(cat)

@@ -1,4 +1,4 @@
-# By semantic version, as the client reads it; tags that are none are left out.
+# Order tags by semantic version, as the client reads it, and leave out tags that are no version.
 order_tags() { conviso sort-tags; }
 
 deploy_command() {

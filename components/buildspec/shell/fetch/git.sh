@@ -1,2 +1,2 @@
-# Fetch refs or commits from where the source came from, bounded in time.
+# Fetch refs or commits from the source's origin, with a time limit.
 fetch() { timeout 120 git -C "$REPO" fetch --quiet --no-tags -- "$(setting remote.origin.url)" "$@"; }

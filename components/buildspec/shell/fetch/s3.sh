@@ -1,2 +1,2 @@
-# The object in S3 is the whole truth: the origin in its .git/config is anybody's, and there is no login for it.
+# Fetch nothing: the origin in an archive's .git/config is not trusted, and the build has no login for it.
 fetch() { :; }

@@ -1,7 +1,7 @@
 guard_gate_rules() { need CONVISO_RULES_FILE; }
 
-# The vendor's gate reads a file of the repository: a link there must not lead to a file of the build, whose content
-# the client would print.
+# The vendor's gate reads a file of the repository. A link must not lead to a file of the build, because the client
+# would print its content.
 gate_rules() {
   local file result=${CONVISO_GATE:-open}
   file=$(realpath -e -- "$REPO/$CONVISO_RULES_FILE" 2>&1) || file=''

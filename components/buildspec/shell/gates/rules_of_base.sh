@@ -1,7 +1,7 @@
 guard_gate_rules() { need CONVISO_RULES_FILE; }
 
-# The vendor's gate by the rules of the branch as it is now: those in the pull request, or in the commit that it chose to
-# start from, would be its author's.
+# The vendor's gate uses the rules at the tip of the base branch. The author of a pull request controls the rules in it,
+# and chooses the commit that it starts from.
 gate_rules() {
   local result=${CONVISO_GATE:-open}
   [[ $(repo ls-tree "$CONVISO_BASE" -- "$CONVISO_RULES_FILE") == 100*' blob '* ]] ||

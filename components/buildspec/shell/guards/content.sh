@@ -1,4 +1,4 @@
-# What no scanner sees, because it is not there. A source with nothing in it would pass every scan.
+# Warn about files that are not in the source, because no scanner sees them. An empty source would pass every scan.
 check_content() {
   local of=(find "$REPO" -path "$REPO/.git" -prune -o)
   [ -n "$("${of[@]}" ! -type d -print -quit)" ] || fail "the source has no files. Build or upload more than .git."
@@ -7,7 +7,7 @@ check_content() {
   warn "files are pointers to Git LFS" "${of[@]}" -type f -size 1 -exec grep -lFZ https://git-lfs.github.com/spec/ {} +
 }
 
-# Say how many names a command prints, each with a zero byte at its end.
+# Print a warning with the number of names that a command prints, each ended by a zero byte.
 warn() {
   local what=$1 number
   shift

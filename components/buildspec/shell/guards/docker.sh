@@ -1,7 +1,8 @@
 docker_answers() { timeout 10 docker info >/dev/null 2>&1; }
 
-# AWS's images start dockerd themselves, which may take its time. Elsewhere start it on the unix socket alone: a TCP
-# port would be open to all that runs in the build. If it ends, another one may be starting.
+# AWS's images start dockerd themselves, which may take a while. Elsewhere, start it on the unix socket alone: a TCP
+# port would be open to everything in the build. If it ends, wait on, because the image's own dockerd may still be
+# starting.
 guard_docker() {
   local until=$((SECONDS + 60)) try
   docker_answers && return

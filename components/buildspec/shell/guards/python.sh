@@ -1,5 +1,5 @@
-# AWS's images keep several Pythons under pyenv, of which only the default is on the path; a custom image has what it
-# has, and CodeBuild refuses `runtime-versions` there. So look for one instead of asking for one.
+# AWS's images hold several versions of Python under pyenv, and only the default is on the path. In a custom image,
+# CodeBuild refuses `runtime-versions`. So the build looks for a Python instead of requesting one.
 guard_python() {
   local version found
   for version in 3.12 3.11 3.10 3.9; do

@@ -1,6 +1,6 @@
-# Work on a private copy of the source: what the client leaves behind reaches neither the source nor a scanner, and the
-# copy's .git holds the data of the original without its settings. Hooks, fsmonitor, sshCommand, filters and includes
-# of an uploaded .git/config have no way to run.
+# Work on a private copy of the source, so that files of the client reach neither the source nor a scanner. The copy's
+# .git has the data of the original without its settings, so that no hook, fsmonitor, sshCommand, filter or include of
+# an uploaded .git/config can run.
 guard_source() {
   local git=$CODEBUILD_SRC_DIR/.git part found
   command -v git >/dev/null || fail "git is missing. Choose an image with git."
@@ -8,7 +8,7 @@ guard_source() {
     fail "the source has no .git folder. Build the repository itself, not from CodePipeline; an S3 object must hold .git."
   fi
   [ ! -s "$git/shallow" ] || refuse "is shallow"
-  # A link may lead to a file of the build, of which git shows what it cannot read.
+  # A link may lead to a file of the build, and git quotes what it cannot parse.
   [ -z "$(find "$git"/{HEAD,packed-refs,refs,objects} -type l -print -quit 2>/dev/null)" ] || refuse "has links"
   [ ! -s "$git/objects/info/alternates" ] || refuse "borrows objects (alternates)"
   [ ! -d "$git/reftable" ] || refuse "has a reftable"
@@ -16,7 +16,7 @@ guard_source() {
 
   mkdir -p "$REPO" tmp
   find "$CODEBUILD_SRC_DIR" -mindepth 1 -maxdepth 1 ! -name .git -exec cp -a -t "$REPO" -- {} +
-  # `init` also makes the empty .git/refs, which an S3 folder loses when all refs are packed.
+  # `init` also creates .git/refs, which an S3 folder loses if it is empty because all refs are packed.
   GIT_DEFAULT_HASH=sha1 GIT_DEFAULT_REF_FORMAT=files git init --quiet --template= "$REPO"
   for part in HEAD packed-refs refs objects; do
     [ ! -e "$git/$part" ] || cp -a --remove-destination -t "$REPO/.git" -- "$git/$part"
@@ -35,11 +35,11 @@ refuse() { fail "the source's .git $1. Build or upload a full clone of the usual
 
 setting() { git config --file "$CODEBUILD_SRC_DIR/.git/config" --get "$1" 2>/dev/null || true; }
 
-# The client names the asset after origin. Where that is no URL it would take the folder's path, which is another one
-# in each build: name the asset after CodeBuild's own name for the source.
+# The client names the asset after origin. If that is no URL, it takes the folder's path, which differs in each build.
+# In that case, name the asset after CodeBuild's own name for the source.
 name_asset() {
   if [[ $1 =~ ^(https?|ssh)://([^/]*@)?([[:graph:]]+/[[:graph:]]+)$ ]]; then
-    # Without a login that may stand in it: the copy goes into the scanners' containers.
+    # Remove a login from the URL, because the copy goes into the scanners' containers.
     repo config remote.origin.url "${BASH_REMATCH[1]}://${BASH_REMATCH[3]}"
   elif [[ $1 =~ ^[^-/@][^/@]*@[^/:]+:[[:graph:]]+$ ]]; then
     repo config remote.origin.url "$1"

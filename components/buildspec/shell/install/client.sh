@@ -1,7 +1,7 @@
-# The client with all its dependencies, each pinned by hash, into a folder of its own beside the standard library:
-# no virtual environment, which would take three times as long. Nothing is built, so nothing of a package runs here.
+# Install the client and its dependencies, each pinned by hash, into a folder of their own. A virtual environment would
+# take three times as long. pip builds nothing, so no code of a package runs here.
 install() {
-  # An image may ask for a virtual environment or the user's folder, where --target cannot work.
+  # An image's variables may demand a virtual environment or the user's folder, which --target excludes.
   export PIP_ROOT_USER_ACTION=ignore PIP_REQUIRE_VIRTUALENV=0 PIP_USER=0
   "$CONVISO_PYTHON" -I -W ignore -m tarfile -e client.tar.bz2
   sed -i 's/ / --hash=sha256:/g' requirements.txt

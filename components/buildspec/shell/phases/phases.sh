@@ -6,8 +6,8 @@ prepare() {
   install
 }
 
-# Decide all, and have every image at hand, before the platform learns of a deploy: one that is made is never made
-# again, so its scans must not fail for want of an image.
+# Make all decisions and pull all images before the deploy. A deploy is never repeated, so its scans must not fail for
+# lack of an image.
 choose() {
   local images='' name
   mark range
@@ -19,5 +19,5 @@ choose() {
   [ -z "${images// /}" ] || thrice conviso pull $images || fail "an image could not be pulled: $(why)"
 }
 
-# The one argument is the phase.
+# The only argument is the phase to run.
 "$1"

@@ -1,3 +1,3 @@
-# Nothing is sent: see client/unsent.py. So conviso-ast's gate can judge only what the platform knows of the base.
+# The build sends nothing: see client/unsent.py. So conviso-ast's gate judges only the base branch's findings.
 SENT='kept in this build'
 export CONVISO_BRANCH_NAME=$CONVISO_BASE_BRANCH

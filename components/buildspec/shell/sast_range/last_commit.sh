@@ -1,2 +1,2 @@
-# What the commit changed against its first parent: for a merge, all that it brought in; for the only commit, everything.
+# The changes since the first parent: for a merge, all that it brings in; for the only commit, everything.
 sast_range() { START=$(commit_of "$CONVISO_COMMIT^1") || START=$NOTHING; }

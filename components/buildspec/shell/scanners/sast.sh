@@ -1,5 +1,5 @@
-# Whether there is anything for SAST to look at, from START to END. An empty range must not reach the client, which
-# would take it for the whole repository.
+# Choose the range for SAST, from START to END, or skip the scan. An empty range must not reach the client, which would
+# take it for the whole repository.
 choose_range() {
   START='' END=$CONVISO_COMMIT
   sast_range

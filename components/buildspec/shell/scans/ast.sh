@@ -1,8 +1,8 @@
 declare -A IMAGES=([SAST]=sastbox_v2:unstable [SCA]=osv_scanner:latest [IAC]=iac_scanner_checkov:unstable)
 
-# conviso-ast scans all in one command; what was not chosen is left out by client.py. Its exit code 4: the platform
-# knows this commit already, so the command did nothing. It cannot know whether the scans of that time succeeded, so
-# they run here one by one.
+# conviso-ast runs all scans in one command, from which client.py removes those that are not chosen. With exit code 4,
+# the command did nothing, because the platform knows this commit already. Whether its earlier scans succeeded is
+# unknown, so they run here one by one.
 scans() {
   local chosen code=0 name result range=${CONVISO_SAST_RANGE:-$NOTHING..$CONVISO_COMMIT}
   chosen=$(wanted)

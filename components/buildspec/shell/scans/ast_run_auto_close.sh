@@ -1,4 +1,4 @@
-# To close findings, the client scans everything a second time, whatever was chosen.
+# To close findings, the client runs all scans a second time, even those that are not chosen.
 IMAGES[ALSO]=${IMAGES[*]}
 
 ast_run() {

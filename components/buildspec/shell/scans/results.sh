@@ -1,4 +1,4 @@
-# The scans that this build does, as words.
+# Print the names of the scans that this build runs.
 wanted() {
   local name found=''
   for name in sast sca iac; do
@@ -7,8 +7,8 @@ wanted() {
   echo "$found"
 }
 
-# Run scans one after another, whatever became of the one before: neither findings that close the gate nor a broken
-# scanner may keep the next scan from running. Exit code 1: the platform or Docker was the reason.
+# Run scans one after another, whatever the results: neither a closed gate nor a broken scanner may keep the next scan
+# from running. With exit code 1, the platform or Docker caused the failure, so the scan runs once more.
 one_by_one() {
   local name code
   for name in "$@"; do
@@ -25,7 +25,7 @@ one_by_one() {
   done
 }
 
-# client.py remembers the scans that were done.
+# Record a scan as failed unless client.py has recorded it as done.
 settle() {
   local result=CONVISO_$1
   # shellcheck source=/dev/null

@@ -1,4 +1,4 @@
-# The result in a few lines. The buildspec exports the same values; what is off has none.
+# Print the result in a few lines. The buildspec exports the same values, which are empty for what is off.
 summary() {
   local name result findings page=${FLOW_API_URL:-https://app.convisoappsec.com}
   mark end
