@@ -174,7 +174,7 @@ def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None
     assert not [name for names in uploaded for name in names if "conviso-output" in name]
 
 
-def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> None:
+def test_a_killed_scanner_of_conviso_ast_does_not_stop_the_others(world: World) -> None:
     """Without the separation, IaC does not run, and SAST counts as failed although its findings are sent."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
     make_history(world, "none")

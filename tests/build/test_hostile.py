@@ -43,25 +43,25 @@ SETTINGS = [
 ]
 HOOKS = ["post-checkout", "reference-transaction", "pre-auto-gc", "post-index-change", "fsmonitor-watchman"]
 NAMES = [
-    "$(touch${IFS}sprung)",
-    "`touch${IFS}sprung`",
-    ";touch${IFS}sprung;",
-    "'&touch${IFS}sprung&'",
+    "$(touch${IFS}executed)",
+    "`touch${IFS}executed`",
+    ";touch${IFS}executed;",
+    "'&touch${IFS}executed&'",
     "--upload-pack=x",
 ]
 
 
-class Traps:
+class Canaries:
     """Programs that record their own name when they run, so that a test sees whether any of them ran."""
 
     def __init__(self, world: World) -> None:
-        self._notes = world.folder / "sprung"
-        self._folder = world.folder / "traps"
+        self._log = world.folder / "executed"
+        self._folder = world.folder / "canaries"
         self._folder.mkdir()
 
     def shell(self, name: str) -> str:
         """Return shell code that records this name when it runs."""
-        return f"echo '{name}' >>{self._notes}"
+        return f"echo '{name}' >>{self._log}"
 
     def program(self, name: str, folder: Path | None = None) -> Path:
         """Write a program that records its name when it runs."""
@@ -71,78 +71,78 @@ class Traps:
         return path
 
     @property
-    def sprung(self) -> set[str]:
+    def executed(self) -> set[str]:
         """The names of the programs that ran."""
-        return set(self._notes.read_text().split()) if self._notes.exists() else set()
+        return set(self._log.read_text().split()) if self._log.exists() else set()
 
 
 @pytest.mark.parametrize("folder", ["", "bin/", ".venv/bin/"])
 def test_commands_and_modules_of_the_repository_do_not_run(world: World, folder: str) -> None:
-    traps = Traps(world)
+    canaries = Canaries(world)
     history = make_history(world, "git-tree")
-    modules = {f"{folder}{name}.py": f"import os\nos.system({traps.shell(name)!r})\n" for name in MODULES}
-    profiles = {name: traps.shell(name) for name in (".bashrc", ".bash_profile", ".profile", ".env")}
+    modules = {f"{folder}{name}.py": f"import os\nos.system({canaries.shell(name)!r})\n" for name in MODULES}
+    profiles = {name: canaries.shell(name) for name in (".bashrc", ".bash_profile", ".profile", ".env")}
     source = world.repository.check_out(world.folder / "source")
     for name, text in {**modules, **profiles}.items():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text(text)
     for name in COMMANDS:
-        traps.program(name, source / folder)
+        canaries.program(name, source / folder)
     build = world.review(EVERYTHING, source, history.event)
-    assert not traps.sprung
+    assert not canaries.executed
     assert build.succeeded, build.output
 
 
 def test_programs_in_the_git_configuration_of_an_archive_do_not_run(world: World) -> None:
     """Without a new `.git/config`, `diff.evil.command` and `filter.evil.process` run."""
-    traps = Traps(world)
+    canaries = Canaries(world)
     history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
     (source / ".gitattributes").write_text("* filter=evil diff=evil merge=evil\n")
     for setting in SETTINGS:
-        program = str(traps.program(setting))
+        program = str(canaries.program(setting))
         shell = setting.startswith("alias.") or setting == "credential.helper"
         git(source, "config", "--add", setting, f"!{program}" if shell else program)
     build = world.review(EVERYTHING, source, history.event)
-    assert not traps.sprung
+    assert not canaries.executed
     assert build.succeeded, build.output
 
 
 @pytest.mark.parametrize("address", ["ext::{}", "--upload-pack={}", "-oProxyCommand={}", "ssh://-oProxyCommand={}/x"])
 def test_an_origin_that_is_a_program_does_not_run(world: World, address: str) -> None:
     """Without `--` before the address, git runs the program that `--upload-pack=PROGRAM` names."""
-    traps = Traps(world)
+    canaries = Canaries(world)
     history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source")
-    git(source, "config", "remote.origin.url", address.format(traps.program("origin")))
+    git(source, "config", "remote.origin.url", address.format(canaries.program("origin")))
     world.command("sleep", "#!/bin/bash\n")
     world.review(configured(review={"strategy": "tags-by-version"}), source, history.event)
-    assert not traps.sprung
+    assert not canaries.executed
 
 
 def test_rules_that_are_code_do_not_run(world: World) -> None:
     """Without the safe YAML loader, the client runs the program that the rules name."""
-    traps = Traps(world)
-    world.repository.commit_files({"rules.yml": f'!!python/object/apply:os.system ["{traps.program("rules")}"]\n'})
+    canaries = Canaries(world)
+    world.repository.commit_files({"rules.yml": f'!!python/object/apply:os.system ["{canaries.program("rules")}"]\n'})
     history = make_history(world, "git-tree")
     build = world.review(configured(scans={"rulesFile": "rules.yml"}), event=history.event)
     assert not build.succeeded
-    assert not traps.sprung
+    assert not canaries.executed
 
 
 @pytest.mark.parametrize("place", [".git/hooks", "hooks-of-its-own"])
 def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
     """Without leaving out hooks and configuration, the fetch of tags runs `reference-transaction`."""
-    traps = Traps(world)
+    canaries = Canaries(world)
     history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)
     folder = source / place
     folder.mkdir(exist_ok=True)
     for hook in HOOKS:
-        traps.program(hook, folder)
+        canaries.program(hook, folder)
     git(source, "config", "core.hooksPath", str(folder))
     build = world.review(configured(review={"strategy": "tags-by-version"}), source, history.event)
-    assert not traps.sprung
+    assert not canaries.executed
     assert build.succeeded, build.output
 
 
@@ -157,7 +157,7 @@ def test_names_that_hold_shell_code_are_not_executed(world: World, strategy: str
     for name in NAMES:
         (source / f"{name} \" ' \\.py").write_text("x = 1\n")
     build = world.review(configured(review={"strategy": strategy}), source, history.event)
-    assert not list(world.folder.rglob("sprung"))
+    assert not list(world.folder.rglob("executed"))
     assert build.succeeded, build.output
     assert [deploy.current_commit for deploy in world.api.deploys] == [history.head]
 

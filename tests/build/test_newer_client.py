@@ -55,13 +55,13 @@ def test_no_findings_are_closed_without_sast(world: World) -> None:
 
 @pytest.mark.parametrize("end", ["killed", "broken"])
 @pytest.mark.parametrize("scanner", ["osv_scanner", "iac_scanner_checkov"])
-def test_a_scanner_that_fails_fails_the_build(world: World, scanner: str, end: str) -> None:
+def test_a_failing_scanner_fails_the_build(world: World, scanner: str, end: str) -> None:
     spoil(world, scanner, end)
     assert not review(world).succeeded
 
 
 @pytest.mark.parametrize("part", ["graphql", ""])
-def test_a_platform_that_fails_fails_the_build(world: World, part: str) -> None:
+def test_a_failing_platform_fails_the_build(world: World, part: str) -> None:
     world.api.failures[part] = 401
     assert not review(world).succeeded
 

@@ -64,7 +64,7 @@ def test_scanners_that_find_nothing_are_a_success(world: World, *, reports_when_
 
 @pytest.mark.parametrize("scanner", ["sastbox_v2", "osv_scanner", "iac_scanner_checkov", "sastbox-converter-tool"])
 @pytest.mark.parametrize("end", ["killed", "broken"])
-def test_a_scanner_that_fails_fails_the_build_and_no_other_scan(world: World, scanner: str, end: str) -> None:
+def test_a_failing_scanner_fails_the_build_but_no_other_scan(world: World, scanner: str, end: str) -> None:
     spoil(world, scanner, end)
     build = review(world, **ALL)
     assert not build.succeeded

@@ -126,12 +126,12 @@ def test_git_reads_no_settings_that_an_archive_includes(world: World) -> None:
     """Without a new `.git/config`, git reads the included settings and runs the programs that they name."""
     history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
-    sprung = world.folder / "sprung"
-    setting = f"[core]\n\tfsmonitor = touch {sprung}\n[diff]\n\texternal = touch {sprung}\n"
+    executed = world.folder / "executed"
+    setting = f"[core]\n\tfsmonitor = touch {executed}\n[diff]\n\texternal = touch {executed}\n"
     (source / ".git" / "config.worktree").write_text(setting)
     (source / "settings").write_text(setting)
     with (source / ".git" / "config").open("a") as config:
         config.write("[extensions]\n\tworktreeConfig = true\n[include]\n\tpath = ../settings\n")
     build = world.review(configured(), source, event("git-tree", "", history.head))
     assert build.succeeded, build.output
-    assert not sprung.exists()
+    assert not executed.exists()
