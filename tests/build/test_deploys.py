@@ -160,7 +160,7 @@ def test_a_commit_that_a_later_deploy_contains_is_not_deployed_again(world: Worl
 
 
 def test_a_history_without_the_last_deploy_is_reviewed_from_the_beginning(world: World) -> None:
-    """Without another base than the lost commit, git fails, and the client with it."""
+    """Without the fallback, the base is a lost commit, on which git fails, and the client with it."""
     world.repository.commit_files(FIRST)
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files(SECOND), EMPTY_TREE)
     head = world.repository.rewrite()

@@ -62,7 +62,7 @@ def test_a_folder_of_s3_that_lost_its_empty_refs_is_repaired(world: World) -> No
 
 
 def test_a_stopped_engine_is_started_on_its_socket_alone(world: World) -> None:
-    """Without a command line of its own, the build starts dockerd on the open TCP port of the guide."""
+    """Without the option for the socket alone, dockerd also listens on a TCP port, as in the vendor's guide."""
     history = make_history(world, "git-tree")
     world.docker.stop()
     calls = world.folder / "dockerd.log"

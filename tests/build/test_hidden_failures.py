@@ -49,7 +49,7 @@ def test_a_scanner_without_the_source_fails_the_build(world: World, monkeypatch:
 def test_nothing_is_deployed_while_the_last_deploy_is_unknown(
     world: World, strategy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the check of its exit code, a failed request counts as "no deploy yet", and a tag is deployed twice."""
+    """Without the check of the exit code, a failed request counts as "no deploy yet", and a tag is deployed twice."""
     answer = world.api.rest
 
     def fail(method: str, path: str, key: str, sent: Mapping[str, Any]) -> tuple[int, object]:
@@ -114,7 +114,7 @@ def test_nested_tags_lead_to_their_commit_and_tags_of_trees_are_ignored(world: W
 
 
 def test_a_deploy_that_the_platform_knows_by_its_tag_alone_is_found(world: World) -> None:
-    """Without the lookup by tag, the build takes it for no deploy, and the new one holds everything."""
+    """Without the lookup by tag, the build finds no last deploy, and the new one holds everything."""
     history = make_history(world, "git-tree")
     world.repository.tag("released", annotated=True, at=history.before)
     world.api.last_deploy = Deploy(PROJECT, "", EMPTY_TREE, "released")

@@ -132,7 +132,7 @@ def test_rules_that_are_code_do_not_run(world: World) -> None:
 
 @pytest.mark.parametrize("place", [".git/hooks", "hooks-of-its-own"])
 def test_hooks_of_an_archive_do_not_run(world: World, place: str) -> None:
-    """Without leaving out hooks and configuration, the fetch of tags runs `reference-transaction`."""
+    """Without a new `.git`, the fetch of tags runs the archive's `reference-transaction` hook."""
     canaries = Canaries(world)
     history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)

@@ -186,7 +186,7 @@ def test_a_scan_of_conviso_ast_that_fails_because_of_docker_runs_once_more_alone
 
 
 def test_a_killed_scanner_is_reported_in_one_line_and_not_run_again(world: World) -> None:
-    """Without the correction, the reason stands under a traceback of many lines."""
+    """Without the correction, a long traceback hides the reason."""
     history = make_history(world, "git-tree")
     world.docker.killed.add("sastbox_v2")
     build = world.review(configured(), event=history.event)
@@ -240,7 +240,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def test_every_request_to_the_platform_has_a_timeout(run: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the timeout, a platform that does not answer blocks the build: the client sets none."""
+    """Without the timeout, a platform that does not answer blocks the build: the client sets no timeout."""
     waited: list[object] = []
 
     def never(*_: object, **options: object) -> None:

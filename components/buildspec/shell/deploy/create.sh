@@ -11,8 +11,7 @@ last_deploy() {
   read -r ID LAST SINCE <<<"$told"
 }
 
-# A deployed commit may be on another branch or, after a force push, on none; hosts still serve such a commit for a
-# while.
+# A deployed commit may be on another branch or, after a force push, on none. Hosts serve such a commit for a while.
 find_commit() {
   local name=$1
   [[ $name =~ ^[0-9a-f]{7,64}$ ]] || name=refs/tags/$name

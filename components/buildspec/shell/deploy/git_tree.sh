@@ -14,7 +14,7 @@ choose_deploy() {
     no_deploy "${CONVISO_COMMIT:0:12} is already part of what is deployed"
     return
   elif ! contains "$CONVISO_COMMIT" "$base"; then
-    # Since the merge base, the range holds all that this branch adds, and nothing that the deployed branch adds.
+    # From the merge base, the range holds all that this branch adds, and nothing that the deployed branch adds.
     say "the deployed commit $LAST is not part of this history, so this deploy goes back to where they parted"
     base=$(repo merge-base "$base" "$CONVISO_COMMIT") || base=''
   fi

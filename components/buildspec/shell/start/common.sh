@@ -4,8 +4,7 @@ REPO=$PWD/source
 # The id of git's empty tree: a range that starts here holds everything.
 NOTHING=4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
-# Remove the key from the environment, so that git, pip and docker run without it. `conviso` gives it to the client
-# alone.
+# Remove the key from the environment, so that git, pip and docker run without it. Only the client gets it.
 KEY=${FLOW_API_KEY-}
 unset FLOW_API_KEY CONVISO_API_KEY
 
@@ -62,8 +61,8 @@ thrice() {
   return 1
 }
 
-# Run the client isolated (-I) and without the image's packages (-S). It writes its log to the current folder, which is
-# private.
+# Run the client isolated (-I) and without the image's packages (-S). The current
+# folder, to which it writes its log, is private.
 conviso() {
   rm -f why
   FLOW_API_KEY=$KEY TMPDIR=$PWD/tmp "$CONVISO_PYTHON" -I -S -X utf8 client.py "$@"
