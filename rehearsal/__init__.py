@@ -1,1 +1,1 @@
-"""One build of an integration, run on this machine: real git and client, stand-ins of platform and Docker."""
+"""Run one build of an integration on this machine: real git and client, simulated platform and Docker."""

@@ -13,14 +13,14 @@ from components.config import Strategy
 from rehearsal import clients, report, sample, stacks, strategies, table
 from rehearsal.errors import RehearsalError
 from rehearsal.events import Kind
-from rehearsal.run import Start, default_ref, rehearse, stage
+from rehearsal.run import Start, default_ref, rehearse, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 def main() -> int:
-    """Rehearse what the arguments ask for: 0, or 1 where the build failed, or 2 where none could run."""
+    """Rehearse a build, and return the exit code: 0, 1 if the build fails, or 2 if the rehearsal cannot start."""
     try:
         return _rehearse(_parser().parse_args())
     except RehearsalError as error:
@@ -56,22 +56,23 @@ def _rehearse(options: argparse.Namespace) -> int:
             options.repo = sample.make(Path(folder) / "sample", settings)
             options.deployed = options.deployed or sample.deployed(settings)
         _progress(f"copying {options.repo}")
-        scene = stack.enter_context(stage(settings, options.repo))
+        simulation = stack.enter_context(set_up(settings, options.repo))
         if options.strategies:
-            tip = scene.clone.resolve(options.ref, "--ref") if options.ref else default_ref(scene.clone, settings)
+            clone = simulation.clone
+            tip = clone.resolve(options.ref, "--ref") if options.ref else default_ref(clone, settings)
             outcomes = []
             for strategy in Strategy:
                 _progress(f"replaying your history with {strategy}")
-                outcomes.append(strategies.replay(scene, settings, strategy, tip))
-            _print(table.lines(scene.clone, outcomes))
+                outcomes.append(strategies.replay(simulation, settings, strategy, tip))
+            _print(table.lines(clone, outcomes))
             return 0
         _progress(f"finding {settings.client.package} {settings.client.version} (installed once, then kept in .cache)")
         client = clients.environment(settings.client)
         start = Start(ref=options.ref, event=options.event, deployed=options.deployed)
         _progress(f"running the build of {name}")
-        build = rehearse(scene, settings, client, _log, start)
+        build = rehearse(simulation, settings, client, _log, start)
         sys.stdout.write("\n")
-        _print(report.lines(settings, scene.clone, scene.api, scene.docker, build))
+        _print(report.lines(settings, simulation.clone, simulation.api, simulation.docker, build))
     return 0 if build.succeeded else 1
 
 

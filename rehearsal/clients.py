@@ -1,7 +1,7 @@
-"""Environments of the real Conviso clients, from the package index, made once per machine.
+"""Virtual environments of the real Conviso clients, installed from the package index once per machine.
 
-Each client pins its dependencies against the other's, and against ours: one environment each.
-They live in the git-ignored `.cache/`, so that only the first build pays for them.
+The dependencies that each client pins conflict with the other's and with ours, so each has an environment of its own,
+in the git-ignored folder `.cache/`. Only the first build waits for the installation.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
-# What a build installs has no wheels for a newer Python, and conviso-flowcli imports `pipes`, which left the standard
-# library with it. There the client is the pinned one, and what it needs is what the index gives.
+# The locked dependencies have no wheels for a newer Python, whose standard library also lacks the module `pipes` that
+# conviso-flowcli imports. There only the client is pinned, and pip chooses its dependencies.
 _NEWEST_LOCKED = (3, 12)
 _PIPES = "standard-pipes==3.13.0"
 _INSTALL_SECONDS = 600
 
 
 def flowcli_env() -> Path:
-    """Make or find the environment of conviso-flowcli; its commands are in the folder's `bin`."""
+    """Return the environment of conviso-flowcli, whose `bin` holds its commands; install it if necessary."""
     return environment(FlowcliClient())
 
 
 def ast_env() -> Path:
-    """Make or find the environment of conviso-ast; its commands are in the folder's `bin`."""
+    """Return the environment of conviso-ast, whose `bin` holds its commands; install it if necessary."""
     return environment(AstClient())
 
 
 def environment(client: Client) -> Path:
-    """Make or find the environment that holds what a build installs for this client.
+    """Return the environment that holds what a build installs for this client; install it if necessary.
 
-    Raises RehearsalError where the package index does not give it.
+    Raises RehearsalError if the installation from the package index fails.
     """
     locked = lock(client).replace(" ", " --hash=sha256:")
     digest = sha256(locked.encode()).hexdigest()[:8]
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
     folder = CACHE / "clients" / f"{client.package}-{client.version}-{digest}-{python}"
-    # Written last: an environment without it is what an interrupted run left behind.
+    # Written last, so that an environment which an interrupted run left behind is made anew.
     complete = folder / "complete"
     with exclusive(folder):
         if not complete.exists():
@@ -76,7 +76,7 @@ def environment(client: Client) -> Path:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock file of a path: processes beside each other make shared things one at a time."""
+    """Hold the lock file of a path, so that only one of several processes creates what they share."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -88,6 +88,6 @@ def _run(*command: str) -> None:
     if done.returncode:
         if "Retrying" in done.stderr:
             raise RehearsalError("the client can't be installed: the package index is out of reach")
-        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()] or ["it says no more"]
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()] or ["it gives no reason"]
         errors = [line for line in said if line.startswith("ERROR:")] or said
         raise RehearsalError(f"the client can't be installed from the package index: {errors[-1]}")

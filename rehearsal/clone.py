@@ -1,4 +1,4 @@
-"""A private copy of somebody's clone. Theirs is only read: no git command that writes ever runs in it."""
+"""A private copy of the user's clone, which is only read: no git command that writes runs in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""The id of git's empty tree: a range from here holds everything."""
+"""The id of git's empty tree. A range that starts here holds everything."""
 
 _SHOWN_BRANCHES = 8
 
@@ -25,7 +25,7 @@ class Ref:
     """A branch, tag or commit of a clone."""
 
     name: str
-    """The full name, `refs/heads/main`; a commit that was given by its id has none."""
+    """The full name, such as `refs/heads/main`; empty for a commit that is given by its id."""
     commit: str
 
     @property
@@ -41,12 +41,12 @@ class Ref:
 
 @dataclass(frozen=True)
 class Clone:
-    """The copy: a bare repository with the branches and tags of the original, local ones before those of `origin`."""
+    """A bare copy with the branches and tags of the original; a local branch wins over one of `origin`."""
 
     folder: Path
 
     def find(self, name: str) -> Ref | None:
-        """Find a branch, tag or commit as people name them."""
+        """Find a branch, tag or commit by its full or short name."""
         for full in (name, f"refs/heads/{name}", f"refs/tags/{name}"):
             if full.startswith("refs/") and (commit := self._commit_of(full)):
                 return Ref(full, commit)
@@ -54,7 +54,7 @@ class Clone:
         return Ref("", commit) if commit else None
 
     def resolve(self, name: str, option: str) -> Ref:
-        """Find what an option or a setting names; RehearsalError if the clone has no such thing."""
+        """Find the branch, tag or commit that an option names, or raise RehearsalError."""
         found = self.find(name)
         if not found:
             branches = git(self.folder, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads").splitlines()
@@ -65,7 +65,7 @@ class Clone:
         return found
 
     def check_out(self, folder: Path, commit: str, origin: str) -> Path:
-        """Lay out a commit as CodeBuild does for a git source: a detached head, and `origin` to fetch from."""
+        """Check out a commit as CodeBuild does for a git source: with a detached HEAD, and `origin` to fetch from."""
         git(folder.parent, "clone", "--quiet", "--no-checkout", self.folder.as_uri(), str(folder))
         # A commit that no branch or tag leads to does not come with the clone.
         git(folder, "fetch", "--quiet", self.folder.as_uri(), commit)
@@ -74,12 +74,12 @@ class Clone:
         return folder
 
     def commits(self, since: str, until: str) -> set[str]:
-        """The commits of `until` that `since` has not: all of them since nothing."""
+        """Return the commits of `until` that are not in `since`; all of them if `since` is `NOTHING`."""
         wanted = [until] if since == NOTHING else [f"{since}..{until}"]
         return set(git(self.folder, "rev-list", *wanted).split())
 
     def files(self, since: str, until: str) -> set[str]:
-        """The paths of the files that differ between two commits."""
+        """Return the paths of the files that differ between two commits."""
         differ = git(self.folder, "diff", "--name-only", "--no-renames", "-z", since, until)
         return {path for path in differ.split("\0") if path}
 
@@ -93,13 +93,13 @@ class Clone:
 def copied(repository: Path, folder: Path) -> Clone:
     """Copy the branches and tags of a clone, and the commit that is checked out, into a bare repository.
 
-    Raises RehearsalError where there is no repository, or not all of it.
+    Raises RehearsalError if the folder holds no repository, or a shallow clone.
     """
     if not repository.is_dir():
         raise RehearsalError(f"{repository} is not a folder")
     if _read(repository, "rev-parse", "--is-shallow-repository") == "true":
         raise RehearsalError(f"{repository} is a shallow clone: run `git fetch --unshallow` in it first")
-    # Of a linked work tree, or from a folder further down, it is elsewhere.
+    # In a linked worktree or a subfolder, the repository is elsewhere.
     original = _read(repository, "rev-parse", "--path-format=absolute", "--git-common-dir")
     folder.mkdir(parents=True)
     git(folder, "init", "--bare", "--quiet", "--initial-branch=main")
@@ -108,20 +108,20 @@ def copied(repository: Path, folder: Path) -> Clone:
     head = _read(repository, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", fails="has no commit yet")
     _read(folder, "fetch", "--quiet", "--no-tags", original, head)
     git(folder, "update-ref", "--no-deref", "HEAD", head)
-    # A host that only serves files needs this list of its refs.
+    # A plain HTTP server hands out refs from this list alone.
     git(folder, "update-server-info")
     return Clone(folder)
 
 
 def _read(folder: Path, *command: str, fails: str = "") -> str:
-    """Run git with the person's own settings (whose repository may belong to somebody else), but fetch from nowhere."""
+    """Run git with the user's own settings, which may trust a repository of another owner, but without the network."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "file", "LC_ALL": "C"}
     done = subprocess.run(
         ["git", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False, errors="replace"
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it says no more"]
+        said = done.stderr.strip().splitlines() or ["it gives no reason"]
         if "not a git repository" in done.stderr:
             raise RehearsalError(f"{folder} is not a git repository")
         raise RehearsalError(f"{folder} {fails}" if fails else f"git cannot read {folder}: {said[-1]}")
@@ -129,6 +129,6 @@ def _read(folder: Path, *command: str, fails: str = "") -> str:
 
 
 def without_origin(folder: Path) -> None:
-    """Make a checkout what a `.zip` object in S3 usually is: packed refs, and no origin."""
+    """Turn a checkout into what a `.zip` object in S3 usually holds: packed refs and no origin."""
     git(folder, "pack-refs", "--all")
     git(folder, "remote", "remove", "origin")

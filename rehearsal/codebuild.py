@@ -1,4 +1,4 @@
-"""Runs a buildspec the way AWS CodeBuild does: phases in order, exported variables and folder carried over.
+"""Runs a buildspec as AWS CodeBuild does: phases in order, with exported variables and the folder carried over.
 
 Sources: "Build specification reference", "Shells and commands in build environments" and "Environment
 variables in build environments" of the CodeBuild user guide. Values are not masked: a leak must be visible.
@@ -22,7 +22,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# The one in C does the same in a tenth of the time, where PyYAML was built with it.
+# The loader in C does the same in a tenth of the time, but not every build of PyYAML has it.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 PHASES = ("install", "pre_build", "build", "post_build")
 _ACCOUNT = "123456789012"
@@ -40,7 +40,7 @@ _ENV_KEYS = {
 }
 _PHASE_KEYS = {"run-as", "on-failure", "runtime-versions", "commands", "finally"}
 
-# Runs one command in a shell of its own, then keeps what the next one gets: the environment and the folder.
+# Runs one command in a shell of its own, then saves what the next command gets: the environment and the folder.
 _RUNNER = """\
 {allexport}
 {command}
@@ -80,7 +80,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Build:
-    """What a build came to."""
+    """The result of a build."""
 
     phases: dict[str, str]
     output: str
@@ -95,7 +95,7 @@ class Build:
 
 @dataclass
 class CodeBuild:
-    """A build environment: a home, a folder for temporary files, what the project gives every build."""
+    """A build environment: a home folder, and what the project gives to every build."""
 
     home: Path
     path: str
@@ -104,9 +104,9 @@ class CodeBuild:
     # CodeBuild's own shell exports every variable that a command assigns. That is not documented, so a buildspec
     # must work without it, and keep its secrets with it.
     exports_everything: bool = False
-    # A build that takes longer hangs.
+    # A build that takes longer counts as hanging: TimeoutError.
     seconds: float = 90
-    # Gets the output of each command when the command has ended.
+    # Called with the output of each command when the command has ended.
     watch: Callable[[str], None] | None = None
 
     def run(self, text: str, source: Path, event: Event) -> Build:
@@ -122,7 +122,7 @@ class CodeBuild:
 
     @contextmanager
     def shell(self, spec: dict[str, Any], source: Path, event: Event) -> Iterator[Shell]:
-        """A shell for the commands of one build; what they leave running ends with it."""
+        """Provide a shell for the commands of one build; processes that they leave running end with it."""
         with tempfile.TemporaryDirectory(prefix="codebuild-") as work:
             shell = Shell(self, Path(work), source, self._environment(spec, source, event))
             try:
@@ -153,7 +153,7 @@ class CodeBuild:
             "CODEBUILD_START_TIME": "1764000000000",
             "CODEBUILD_SRC_DIR": str(source),
             **event.variables,
-            # The project's variables and those of the start of a build win over the buildspec's.
+            # Variables of the project and of the build's start take precedence over those of the buildspec.
             **{name: str(value) for name, value in env.get("variables", {}).items()},
             **secrets,
             **self.variables,
@@ -161,7 +161,7 @@ class CodeBuild:
 
 
 class Shell:
-    """The shells of one build, one after the other."""
+    """Runs the commands of one build, each in a shell of its own."""
 
     def __init__(self, codebuild: CodeBuild, work: Path, source: Path, variables: dict[str, str]) -> None:
         self._log = work / "log"
@@ -175,11 +175,11 @@ class Shell:
 
     @property
     def output(self) -> str:
-        """What the commands printed so far."""
+        """What the commands have printed so far."""
         return self._log.read_text(errors="replace")
 
     def succeeds(self, command: str) -> bool:
-        """Run one command in the variables and the folder that the one before it left."""
+        """Run a command with the variables and the folder that the last one left, and return whether it succeeds."""
         script = self._work / "script.sh"
         script.write_text(_RUNNER.format(allexport=self._allexport, command=command))
         with self._log.open("ab") as log:
@@ -194,7 +194,7 @@ class Shell:
                 start_new_session=True,
             )
             self._groups.append(process.pid)
-            # Popen.wait would look again and again, and find the end of each command up to 50 ms late.
+            # Popen.wait polls, and would notice the end of each command up to 50 ms late.
             ended = os.pidfd_open(process.pid)
             try:
                 in_time, _, _ = select.select([ended], [], [], max(self._until - time.monotonic(), 0))
@@ -209,7 +209,7 @@ class Shell:
         return status == 0
 
     def _keep(self, script: Path) -> None:
-        """Carry over what a command that ran to its end left; one that called `exit` leaves nothing."""
+        """Carry over the variables and folder of a command; one that called `exit` leaves none."""
         kept = Path(f"{script}.env")
         if kept.exists():
             pairs = (entry.partition("=") for entry in kept.read_text().split("\0") if entry)
@@ -219,7 +219,7 @@ class Shell:
             kept.unlink()
 
     def close(self) -> None:
-        """End what the build left running, as the end of its container does."""
+        """Kill the processes that the build left running, as the end of its container does."""
         for group in self._groups:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
@@ -229,7 +229,7 @@ def _phases(spec: dict[str, Any], shell: Shell) -> dict[str, str]:
     outcome: dict[str, str] = {}
     for name in PHASES:
         phase = spec["phases"].get(name)
-        # A failed build phase is followed by post_build; a failed install or pre_build by nothing.
+        # post_build runs after a failed build phase; nothing runs after a failed install or pre_build phase.
         if "FAILED" in (outcome.get("install"), outcome.get("pre_build")):
             outcome[name] = "SKIPPED"
             continue
@@ -244,8 +244,8 @@ def _phases(spec: dict[str, Any], shell: Shell) -> dict[str, str]:
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """Read a buildspec; ValueError where CodeBuild would refuse it."""
-    spec: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - builds nothing but text
+    """Parse a buildspec, or raise ValueError where CodeBuild would refuse it."""
+    spec: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - makes nothing but text
     env, phases = spec.get("env", {}), spec["phases"]
     unknown = set(spec) - _TOP_KEYS | set(env) - _ENV_KEYS | set(phases) - set(PHASES)
     for phase in phases.values():

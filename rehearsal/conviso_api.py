@@ -1,4 +1,4 @@
-"""The HTTP side of the Conviso stand-in, on loopback, for the real clients."""
+"""Serves the simulated Conviso platform over HTTP on loopback, for the real clients."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELD = re.compile(r"{\s*(\w+)")
 
 @dataclass
 class ConvisoApi(Loopback, Platform):
-    """The platform within reach of its clients."""
+    """The simulated platform with an HTTP server; its address is `url`."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -58,7 +58,7 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
 
 
 def _parts(content_type: str, content: bytes) -> dict[str, str]:
-    """Read the parts of a form by name; anything else has none."""
+    """Return the parts of a form by name; any other content has none."""
     message = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content)
     if not message.is_multipart():
         return {}

@@ -1,7 +1,7 @@
-"""A stand-in of the Conviso platform: it remembers deploys, and records what the clients send.
+"""A simulated Conviso platform, which remembers deploys and records what the clients send.
 
-It answers what conviso-flowcli (REST and GraphQL) and conviso-ast (GraphQL only) ask for during a build,
-in the shape that the clients read. What it knows of the platform comes from the clients' own requests.
+It answers the requests that conviso-flowcli (REST and GraphQL) and conviso-ast (GraphQL only) make during a build, in
+the form that the clients read. It is modelled on the requests of the real clients.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROJECT = "kXyZ12"
 KEY = "flow-key-5f0c1d7e9b"
 ASSET = {"id": "7", "name": "shop (example.com/acme)"}
 COMPANY = {"id": "3", "label": "Acme"}
-# Where a company has this feature, findings are sent one by one over GraphQL; elsewhere as reports over REST.
+# For a company with this feature, the client sends findings one by one over GraphQL; for others, reports over REST.
 _NEW_MANAGEMENT = "CONVISO_NEW_ISSUE_MANAGEMENT_ALLOWED_COMPANY"
 _DEPLOY_OPERATIONS = {"deploysByAsset": "deploys", "createDeploy": "new deploys"}
 _KINDS = {"createSastFinding": "sast", "createScaFinding": "sca", "createOrUpdateIacFinding": "iac"}
@@ -27,7 +27,7 @@ _KINDS = {"createSastFinding": "sast", "createScaFinding": "sca", "createOrUpdat
 
 @dataclass(frozen=True)
 class Deploy:
-    """One deploy as it arrived: what is reviewed, and since when."""
+    """One deploy as it arrived: the version under review, and the one before it."""
 
     project: str
     current_commit: str
@@ -52,7 +52,7 @@ class Finding:
 
 @dataclass
 class Platform:
-    """The platform: set what it answers before a build, read what arrived after it."""
+    """The platform. Set its answers before a build, and read what arrived afterwards."""
 
     project: str = PROJECT
     last_deploy: Deploy | None = None
@@ -61,25 +61,25 @@ class Platform:
     # The assets of the project; findings go to the one that has the repository's name, or to the only one.
     project_assets: list[dict[str, str]] = field(default_factory=lambda: [ASSET])
     gate_locked: bool = False
-    # The parts that fail, with what status: deploys, new deploys, findings, graphql, auth, gate, or "" for all.
+    # The HTTP status of each part that fails: deploys, new deploys, findings, graphql, auth, gate, or "" for all.
     failures: dict[str, int] = field(default_factory=dict)
-    # What a request is answered at first, such as {"POST /api/v3/deploys": [(502, {})]}.
+    # The first answers to a request, such as {"POST /api/v3/deploys": [(502, {})]}.
     first_answers: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
-    # Refuse findings as GraphQL does, with an error in a good answer.
+    # Refuse findings as GraphQL does: with status 200 and an error in the body.
     forbids_findings: bool = False
-    # Answer 200 with something that is no JSON, as a proxy's login page does.
+    # Answer with status 200 and a web page, as a proxy that asks for a login does.
     answers_nonsense: bool = False
 
     deploys: list[Deploy] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
-    # The kinds of whole reports that arrived, findings in them or not.
+    # The kinds of reports that arrived, with or without findings.
     reports: list[str] = field(default_factory=list)
-    # The names of assets that were asked for or made.
+    # The names of the assets that the client looked up or created.
     assets: list[str] = field(default_factory=list)
     gates: list[dict[str, Any]] = field(default_factory=list)
-    # The branches that whole files of findings came from.
+    # The branches of the files of findings that arrived.
     branches: set[str | None] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -96,7 +96,7 @@ class Platform:
             if path.endswith("/jsonschema"):
                 return 200, {"type": "object"}
             answers = {
-                "GET /api/v3/deploys/last": self._tell_last_deploy,
+                "GET /api/v3/deploys/last": self._answer_last_deploy,
                 "POST /api/v3/deploys": self._take_deploy,
                 "POST /findings": self._take_report,
                 "POST /api/v3/security_gate/vulnerabilities": self._judge,
@@ -105,7 +105,7 @@ class Platform:
             return answer(sent) if answer else (404, {})
 
     def graphql(self, operation: str, key: str, variables: dict[str, Any], file: str | None) -> tuple[int, object]:
-        """Answer a GraphQL request for one field, with the text of the file that came with it, if any."""
+        """Answer a GraphQL request for one field; `file` is the text of the uploaded file, if any."""
         with self._lock:
             part = _DEPLOY_OPERATIONS.get(operation, "graphql")
             part = "findings" if "Finding" in operation else part
@@ -144,8 +144,8 @@ class Platform:
             return 200, {"errors": [{"message": "Not authorized"}]}
         return (200, "<html>Sign in to continue</html>") if self.answers_nonsense else None
 
-    def _tell_last_deploy(self, _: Mapping[str, Any]) -> tuple[int, object]:
-        return (200, _told(self.last_deploy, 40 + len(self.deploys))) if self.last_deploy else (404, {})
+    def _answer_last_deploy(self, _: Mapping[str, Any]) -> tuple[int, object]:
+        return (200, _as_json(self.last_deploy, 40 + len(self.deploys))) if self.last_deploy else (404, {})
 
     def _take_deploy(self, form: Mapping[str, str]) -> tuple[int, object]:
         lines = form.get("deploy[project][metrics][total_lines]")
@@ -160,7 +160,7 @@ class Platform:
         )
         self.deploys.append(deploy)
         self.last_deploy = deploy
-        return 201, _told(deploy, 40 + len(self.deploys))
+        return 201, _as_json(deploy, 40 + len(self.deploys))
 
     def _take_report(self, sent: Mapping[str, Any]) -> tuple[int, object]:
         report = sent["report"]
@@ -204,8 +204,8 @@ class Platform:
 
     def _deploys_of_asset(self, _: dict[str, Any]) -> object:
         last = self.last_deploy
-        told = {"currentCommit": last.current_commit, "previousCommit": last.previous_commit} if last else None
-        return {"collection": [told] if told else []}
+        known = {"currentCommit": last.current_commit, "previousCommit": last.previous_commit} if last else None
+        return {"collection": [known] if known else []}
 
     def _take_asset_deploy(self, variables: dict[str, Any]) -> object:
         deploy = Deploy("", variables["currentCommit"], variables["previousCommit"])
@@ -221,7 +221,7 @@ def _part(method: str, path: str) -> str:
 
 
 def _acknowledge(_: dict[str, Any]) -> object:
-    """Answer the client's records of its own progress: it reads no more than an id."""
+    """Acknowledge a record of the client's own progress; the client reads no more than an id."""
     record = {"id": "1"}
     return {
         "success": True,
@@ -233,7 +233,7 @@ def _acknowledge(_: dict[str, Any]) -> object:
     }
 
 
-def _told(deploy: Deploy, number: int) -> dict[str, object]:
+def _as_json(deploy: Deploy, number: int) -> dict[str, object]:
     return {
         "id": number,
         "created_at": "2026-11-01T10:00:00Z",

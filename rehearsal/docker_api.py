@@ -1,4 +1,4 @@
-"""The HTTP side of the Docker stand-in, on a unix socket, for the docker-py in the real clients."""
+"""Serves the simulated Docker engine over HTTP on a unix socket, for docker-py in the real clients."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rehearsal import scanners
 from rehearsal.docker_engine import Container, DockerEngine
 from rehearsal.loopback import POLL, Loopback, Quiet
 
-_TOLD: dict[str, object] = {
+_ANSWERS: dict[str, object] = {
     "_ping": b"OK",
     "version": {"ApiVersion": "1.43", "MinAPIVersion": "1.12", "Version": "24.0.9"},
     "info": {"ServerVersion": "24.0.9", "ID": "stand-in", "OperatingSystem": "stand-in"},
@@ -31,7 +31,7 @@ _TOLD: dict[str, object] = {
 
 @dataclass
 class DockerApi(Loopback, DockerEngine):
-    """The engine within reach of its clients."""
+    """The simulated engine with an HTTP server on a unix socket."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -42,7 +42,7 @@ class DockerApi(Loopback, DockerEngine):
 
     @property
     def host(self) -> str:
-        """The engine's address, as in DOCKER_HOST."""
+        """The engine's address in the format of DOCKER_HOST."""
         return f"unix://{self.socket}"
 
     def __exit__(self, *error: object) -> None:
@@ -50,12 +50,12 @@ class DockerApi(Loopback, DockerEngine):
         rmtree(self.folder)
 
     def stop(self) -> None:
-        """Go out of reach, as an engine that was never started; whoever renames the socket back starts it."""
+        """Become unreachable, like an engine that is not started; renaming the socket back starts it."""
         self.socket.rename(self.asleep)
 
     @property
     def asleep(self) -> Path:
-        """Where the socket is while the engine is stopped."""
+        """The path of the socket while the engine is stopped."""
         return self.socket.with_suffix(".asleep")
 
 
@@ -89,8 +89,8 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
             case ["containers", reference, *action]:
                 self._container(self.engine.find(reference), f"{self.command} {'/'.join(action)}", query, body)
             case _:
-                told = _TOLD.get(parts[0])
-                self._send(200 if told else 404, told or {"message": f"page not found: {self.path}"})
+                answer = _ANSWERS.get(parts[0])
+                self._send(200 if answer else 404, answer or {"message": f"page not found: {self.path}"})
 
     do_POST = do_PUT = do_DELETE = do_HEAD = do_GET  # noqa: N815 - the names that http.server calls
 
@@ -117,8 +117,8 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
                 self._logs(container, query)
             case "GET json":
                 config = {"Tty": container.tty, "Image": container.image, "Cmd": container.command}
-                told = {"Id": container.id, "Name": f"/{container.name}", "State": container.state}
-                self._send(200, {**told, "Config": config, "HostConfig": {"LogConfig": {"Type": "json-file"}}})
+                answer = {"Id": container.id, "Name": f"/{container.name}", "State": container.state}
+                self._send(200, {**answer, "Config": config, "HostConfig": {"LogConfig": {"Type": "json-file"}}})
 
     def _logs(self, container: Container, query: dict[str, str]) -> None:
         wants_output = query.get("stdout") in {"1", "true", "True"}
@@ -139,7 +139,7 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         self._send(200, scanners.archive(member, content), header)
 
     def _events(self, query: dict[str, str]) -> None:
-        """Send the events so far and, unless an end was asked for, those that come until the client leaves."""
+        """Send the events so far and, unless the request sets `until`, all later ones until the client disconnects."""
         since = float(query.get("since", time.time()))
         self.send_response(200)
         self.send_header("content-type", "application/json")

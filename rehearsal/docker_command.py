@@ -1,4 +1,4 @@
-"""The `docker` on a build's PATH."""
+"""The `docker` command on a build's PATH."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ while part := connection.recv(65536):
     answer += part
 print(answer.partition(b"\\r\\n\\r\\n")[2].decode())
 """
-"""The engine's command line as far as a build needs it; this machine may have none."""
+"""As much of Docker's command line as a build needs, because this machine may have none."""

@@ -1,7 +1,7 @@
-"""A stand-in of the Docker engine: its images, containers and events, without running anything.
+"""A simulated Docker engine: images, containers and events, without running anything.
 
-It keeps what was uploaded to a container, lets `scanners` say what the image makes of it, and records every
-container with its image and arguments. Pulls can fail and scanners can be killed on demand.
+It keeps what the client uploads to a container, gets the result of the image's scanner from `scanners`, and records
+every container with its image and arguments. On demand, pulls fail and scanners are killed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rehearsal import scanners
 
 @dataclass
 class Container:
-    """One container: what it was made of, and what became of it."""
+    """One container: its image and arguments, and how its scan ended."""
 
     id: str
     name: str
@@ -31,32 +31,32 @@ class Container:
 
     @property
     def scanner(self) -> str:
-        """The scanner in it: the image's name without registry and tag."""
+        """The name of its scanner: the image's name without registry and tag."""
         return self.image.rpartition("/")[2].partition(":")[0]
 
     @property
     def sast_range(self) -> tuple[str, str] | None:
-        """The commits that SAST was told to compare, oldest first."""
+        """The two commits that SAST should compare, the older one first."""
         return scanners.sast_range(self.command)
 
     @property
     def uploaded(self) -> list[str]:
-        """The names of the files that were put into it."""
+        """The names of the files that the client uploaded."""
         return [name for _, archive in self.uploads for name in scanners.names(archive)]
 
     @property
     def sources(self) -> list[str]:
-        """The source files that were put into it, without those of `.git`."""
+        """The source files that the client uploaded, without those of `.git`."""
         return [name for target, archive in self.uploads for name in scanners.sources(target, archive)]
 
     @property
     def found(self) -> int:
-        """The number of findings in what the scanner reported."""
+        """The number of findings in the scanner's report."""
         return scanners.count(self.scan) if self.scan else 0
 
     @property
     def state(self) -> dict[str, object]:
-        """The container's state in the engine's words."""
+        """The container's state as the engine's API gives it."""
         ended = self.scan is not None
         return {
             "Status": "exited" if ended else "created",
@@ -70,13 +70,13 @@ class Container:
 
 @dataclass
 class DockerEngine:
-    """The engine: say what goes wrong before a build, read the containers after it."""
+    """The engine. Set what fails before a build, and read the containers afterwards."""
 
-    # Scanners whose image can't be pulled, with the status that the engine answers; that are killed; that fail.
+    # Scanners whose image cannot be pulled, with the HTTP status of the answer; scanners that are killed; that fail.
     unpullable: dict[str, int] = field(default_factory=dict)
     killed: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
-    # Whether a scanner that finds nothing writes an empty report or none: the client reads both as clean.
+    # Whether a scanner without findings writes an empty report or none: for the client, both mean success.
     reports_when_clean: bool = True
 
     containers: list[Container] = field(default_factory=list)
@@ -92,7 +92,7 @@ class DockerEngine:
         return [c for c in self.containers if c.scanner == scanner and c.scan]
 
     def pull(self, name: str, tag: str) -> tuple[int, object]:
-        """Pull an image, or answer as the engine does when its registry does not give it."""
+        """Pull an image, or answer as the engine does when the registry refuses it."""
         image = f"{name}:{tag}"
         self.pulls.append(image)
         status = self.unpullable.get(name.rpartition("/")[2])
@@ -102,7 +102,7 @@ class DockerEngine:
         return 200, {"status": f"Status: Downloaded newer image for {image}"}
 
     def create(self, name: str, given: dict[str, Any]) -> tuple[int, object]:
-        """Make a container of an image that was pulled."""
+        """Create a container from a pulled image."""
         image = given["Image"]
         if image not in self.images:
             return 404, {"message": f"No such image: {image}"}
@@ -110,15 +110,15 @@ class DockerEngine:
         command, environment = given.get("Cmd") or [], given.get("Env") or []
         made = Container(number, name or f"c{number}", image, command, environment, bool(given.get("Tty")))
         self.containers.append(made)
-        self._tell(made, "create")
+        self._record(made, "create")
         return 201, {"Id": made.id, "Warnings": []}
 
     def start(self, container: Container) -> None:
         """Run the container to its end."""
-        self._tell(container, "start")
+        self._record(container, "start")
         if container.scanner in self.killed:
             container.scan, container.out_of_memory = scanners.killed(), True
-            self._tell(container, "oom")
+            self._record(container, "oom")
         elif container.scanner in self.broken:
             container.scan = scanners.Scan(2)
         else:
@@ -128,19 +128,19 @@ class DockerEngine:
                 container.uploads,
                 reports_when_clean=self.reports_when_clean,
             )
-        self._tell(container, "die", exitCode=str(container.scan.exit_code))
+        self._record(container, "die", exitCode=str(container.scan.exit_code))
 
     def remove(self, container: Container) -> None:
-        """Forget the container, but not that it was there."""
+        """Remove the container from the engine, but keep its record."""
         container.removed = True
-        self._tell(container, "destroy")
+        self._record(container, "destroy")
 
     def find(self, reference: str) -> Container | None:
-        """Find a container that was not removed by its id or name."""
+        """Find a container by its id or name, unless it was removed."""
         present = [c for c in self.containers if not c.removed]
         return next((c for c in present if reference in {c.id, c.id[:12], c.name}), None)
 
-    def _tell(self, container: Container, action: str, **more: str) -> None:
+    def _record(self, container: Container, action: str, **more: str) -> None:
         now = time.time_ns()
         attributes = {"image": container.image, "name": container.name, **more}
         event = {

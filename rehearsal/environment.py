@@ -1,4 +1,4 @@
-"""What a build meets on this machine: a home, its tools, and variables that lead to the stand-ins."""
+"""The environment of a build on this machine: a home folder, tools, and variables that lead to the stand-ins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Environment:
-    """A build environment in a folder of its own, beside the stand-ins that its builds talk to."""
+    """A build environment in a folder of its own, with the stand-ins for the services that a build uses."""
 
     folder: Path
     api: ConvisoApi
@@ -39,8 +39,7 @@ class Environment:
         self.command_folder.mkdir()
         self.tools.append(self.command_folder)
         self.command("docker", DOCKER)
-        # The build trusts the git host, as it does the hosts of the world. It does not read the certificates of this
-        # machine, which would take longer than to fetch.
+        # The build trusts this git host alone: git would take longer to read the machine's certificates than to fetch.
         trusted = f"[http]\n\tsslCAInfo = {self.origin.certificate}\n\tsslCAPath = {self.home}\n"
         (self.home / ".gitconfig").write_text(trusted)
 
@@ -52,11 +51,11 @@ class Environment:
         return path
 
     def equip(self, client: Path, *, failing: int = 0, starter: str | None = None) -> Path:
-        """Put the client within reach of the build: see `interpreter.equip`."""
+        """Give the build an interpreter that has the client installed: see `interpreter.equip`."""
         return equip(self.command_folder, client, failing=failing, starter=starter)
 
     def codebuild(self, project: Mapping[str, str], start: Mapping[str, str | None]) -> CodeBuild:
-        """CodeBuild with the variables of a project and those that come first; None takes one away."""
+        """Return CodeBuild with a project's variables; those in `start` take precedence, and None removes one."""
         given: dict[str, str | None] = {
             **project,
             "FLOW_API_KEY": KEY,

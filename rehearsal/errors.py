@@ -1,5 +1,5 @@
-"""What a rehearsal can't do, in a line for people."""
+"""The errors that a rehearsal reports to its user."""
 
 
 class RehearsalError(Exception):
-    """A rehearsal that cannot begin: the message says what is wrong and what to do."""
+    """A rehearsal cannot start; the message says what is wrong and what to do."""

@@ -1,4 +1,4 @@
-"""What starts a build: the variables that CodeBuild would set for a push, a tag or the schedule."""
+"""The events that start a build, with the variables that CodeBuild sets for a push, a tag or the schedule."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Kind(StrEnum):
 
 
 def event(settings: IntegrationSettings, ref: Ref, kind: Kind | None) -> Event:
-    """The event that builds a ref: a tag's push for a tag, else a branch's, unless a kind is named.
+    """Return the event that builds a ref; its kind is TAG for a tag and PUSH for anything else, unless given.
 
-    Raises RehearsalError where the kind does not fit the ref.
+    Raises RehearsalError if the kind does not fit the ref.
     """
     kind = kind or (Kind.TAG if ref.is_tag else Kind.PUSH)
     if (kind is Kind.TAG) != ref.is_tag and kind is not Kind.SCHEDULE:
@@ -41,7 +41,7 @@ def event(settings: IntegrationSettings, ref: Ref, kind: Kind | None) -> Event:
         raise RehearsalError(f"--event {kind}: {ref.short} is not {wanted}; name one with --ref")
     source = settings.source
     if isinstance(source, S3Source):
-        # An object has a version but no commit, and nothing of git started the build.
+        # An S3 object has a version but no commit, and no event of git starts its build.
         return Event(source.version or "")
     if kind is Kind.SCHEDULE or isinstance(source, CodeCommitSource):
         return Event(ref.commit if kind is not Kind.SCHEDULE else ref.name or ref.commit, ref.commit)

@@ -1,6 +1,6 @@
-"""Asks the fork server for one command: `python -I -S fork_client.py SOCKET client.py ARGUMENTS`."""
+"""Runs one command through the fork server: `python -I -S fork_client.py SOCKET client.py ARGUMENTS`."""
 
-# Not `socket` and `pathlib`: loading them takes longer than all the rest.
+# Without `socket` and `pathlib`, whose import takes longer than everything else here.
 import _socket
 import os
 import sys
@@ -9,7 +9,7 @@ _KILLED = 137
 
 
 def main() -> int:
-    """The command's exit code, as a shell sees it."""
+    """Run the command, and return its exit code as a shell reports it."""
     path, *arguments = sys.argv[1:]
     variables = [f"{name}={value}" for name, value in os.environ.items()]
     request = "\0".join([os.getcwd(), str(len(arguments)), *arguments, *variables])  # noqa: PTH109

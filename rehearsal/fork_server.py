@@ -1,9 +1,9 @@
-"""Starts the real client without loading it anew: `python -I -S -X utf8 fork_server.py SOCKET PACKAGES`.
+"""Runs commands of the real client in forks: `python -I -S -X utf8 fork_server.py SOCKET PACKAGES`.
 
-Loading the client and its libraries is most of what a short command does. The server loads them once and forks for each
-command. Such a process has what a fresh one would have: its own arguments, environment, folder, standard streams and
-log. Two things differ: waits between two tries, of up to 16 seconds, are cut short, and a process that ends does not
-free its memory piece by piece first.
+A short command spends most of its time loading the client and its libraries. The server loads them once and forks for
+each command. A fork has what a fresh process has: its own arguments, environment, folder, standard streams and log.
+Two things differ: the pauses between retries, of up to 16 seconds, are cut short, and a fork exits without freeing its
+memory first.
 """
 
 import atexit
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import SupportsIndex
 
 CLIENT = "convisoappsec"
-# The client itself, and what it loads later, as it needs it. The clients do not have all of it in common.
+# The client itself, and modules that it loads on demand. Not every client has all of them.
 MODULES = (
     f"{CLIENT}.flowcli.entrypoint",
     "asyncio",
@@ -41,7 +41,7 @@ _LONGEST_REQUEST = 1 << 20
 
 
 def main() -> None:
-    """Serve until the process that started this one is gone."""
+    """Serve until the parent process ends."""
     path, packages = sys.argv[1:]
     _load(packages)
     time.sleep = _wait_briefly
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _load(packages: str) -> None:
-    """Load the client in a folder that is gone afterwards: it opens its log in the current one."""
+    """Load the client in a temporary folder, because it opens its log in the current one."""
     sys.path.insert(0, packages)
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for name in MODULES:
@@ -73,7 +73,7 @@ def _wait_briefly(seconds: float | SupportsIndex) -> None:
 
 
 def _serve(server: socket.socket) -> None:
-    """Fork for each caller, and tell it the exit code; end the command of a caller that is gone."""
+    """Fork for each caller and send it the exit code; kill the command of a caller that disconnects."""
     commands: dict[int, tuple[int, socket.socket]] = {}
     while True:
         callers = [caller for _, caller in commands.values()]
@@ -97,7 +97,7 @@ def _serve(server: socket.socket) -> None:
 
 
 def _fork(server: socket.socket, caller: socket.socket) -> int:
-    """Start the command that a caller asks for, and return its process."""
+    """Start the command that a caller requests, and return its process id."""
     request, streams, _, _ = socket.recv_fds(caller, _LONGEST_REQUEST, 3)
     folder, count, *rest = request.decode("utf-8", "surrogateescape").split("\0")
     arguments, variables = rest[: int(count)], rest[int(count) :]
@@ -117,17 +117,17 @@ def _fork(server: socket.socket, caller: socket.socket) -> int:
     return process
 
 
-# Compiling takes as long as the shortest commands do.
+# Compiling takes as long as the shortest commands.
 @cache
 def _compiled(script: bytes) -> types.CodeType:
     return compile(script, "client.py", "exec", dont_inherit=True)
 
 
 def _become(code: types.CodeType, arguments: list[str]) -> None:
-    """Do what the interpreter does for `python client.py ...`, up to its exit."""
+    """Do what the interpreter does for `python client.py ...`, including its exit."""
     status = 1
 
-    @atexit.register  # the first to be registered is the last to be called
+    @atexit.register  # the first function to be registered is the last to be called
     def leave() -> None:
         sys.stdout.flush()
         sys.stderr.flush()

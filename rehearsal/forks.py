@@ -1,4 +1,4 @@
-"""Commands of the client start in a fork of a process that has its libraries at hand: see fork_server.py."""
+"""Starts the client's commands in forks of a process that has its libraries loaded: see fork_server.py."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _START_SECONDS = 30
 
 
 def starter(client: Path) -> str:
-    """The command that starts the client's commands in a fork."""
+    """Return the command line that starts the client's commands in a fork."""
     python = client / "bin" / "python"
     return f"{python} -I -S {HERE / 'fork_client.py'} {_fork_server(python, packages_of(client))}"
 
 
 @cache
 def _fork_server(python: Path, packages: Path) -> Path:
-    """The socket of a server that lives as long as this process: it ends when its standard input does."""
+    """Start a server that ends with this process, because it reads this end of a pipe; return its socket."""
     folder = tempfile.TemporaryDirectory(prefix="client-")
     path = Path(folder.name) / "socket"
     command = [str(python), "-I", "-S", "-X", "utf8", str(HERE / "fork_server.py"), str(path), str(packages)]

@@ -1,6 +1,6 @@
-"""A Python for the build in which installing the client is a link to the one that is at hand.
+"""A Python for the build that installs the client by linking to the installed one.
 
-The rendered text stays as it is, and everything but the installation is the real interpreter's.
+The rendered text is used unchanged, and everything but the installation runs in the real interpreter.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ exec {python} "$@"
 
 
 def equip(tools: Path, client: Path, *, failing: int = 0, starter: str | None = None) -> Path:
-    """Put the interpreter among the tools; the log of its installations, with their variables, is returned.
+    """Add the interpreter to the tools, and return the log of its installations and their variables.
 
-    The first installations may be made to fail. A starter is another command that starts the client's commands, to
-    save time; then the interpreter is also taken to be complete.
+    The first `failing` installations fail. To save time, a `starter` is another command that starts the client's
+    commands; the build's check of the interpreter's modules then always succeeds.
     """
     log = tools / "installations"
     python = client / "bin" / "python"

@@ -1,4 +1,4 @@
-"""What the stand-ins that are servers have in common."""
+"""The base classes of the simulated services, which are servers on loopback."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from socketserver import BaseServer
 
 POLL = 0.02
-"""Seconds after which whoever waits looks again."""
+"""Seconds between two checks of a server that waits."""
 
 
 class Loopback:
-    """Serves in a thread of its own while it is entered."""
+    """A context manager that runs a server in a thread of its own."""
 
     server: BaseServer
 
@@ -27,7 +27,7 @@ class Loopback:
 
 
 class Quiet:
-    """A handler that prints nothing: what arrived is in the stand-in."""
+    """A request handler without a log, because the simulated service records its requests."""
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""

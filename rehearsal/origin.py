@@ -1,4 +1,4 @@
-"""A git host on loopback, over HTTPS: the client reads an asset's name only from a host's address."""
+"""A git host on loopback, over HTTPS, because the client derives an asset's name only from the URL of a host."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ADDRESS = "127.0.0.1"
 
 @dataclass
 class Origin(Loopback):
-    """Serves the bare repositories of a folder; a private host asks for a login that nobody has."""
+    """Serves the bare repositories in a folder; a private host requires a login, and accepts none."""
 
     folder: Path
     private: bool = False
@@ -59,7 +59,7 @@ class _Handler(Quiet, SimpleHTTPRequestHandler):
 
 
 def _certificate() -> bytes:
-    """Make a key and its own certificate for a day."""
+    """Return a key and its self-signed certificate, valid for a day, as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _ADDRESS)])
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What a rehearsed build would have brought to the platform, in lines for people."""
+"""The report of a rehearsal: what the build would have sent to the platform."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from rehearsal.docker_engine import Container, DockerEngine
 
 SCANNERS = {"SAST": "sastbox_v2", "SCA": "osv_scanner", "IaC": "iac_scanner_checkov"}
-"""The image that does each scan."""
+"""The image of each kind of scan."""
 
-REAL_AND_STOOD_IN = (
+REAL_AND_SIMULATED = (
     "Real: the buildspec's text, bash, git and your history, the Conviso client and all that it asks and sends.",
-    "Stood in: CodeBuild and its image, the git host, the platform (it takes everything that it is sent), Docker,",
+    "Simulated: CodeBuild and its image, the git host, the platform (it takes everything that it is sent), Docker,",
     "and the scanners: they find nothing but lines that say `# flaw: HIGH what is wrong`.",
     "Nothing left this machine, and your clone was only read.",
 )
@@ -30,7 +30,7 @@ _SHOWN_FINDINGS = 10
 def lines(
     settings: IntegrationSettings, clone: Clone, platform: Platform, docker: DockerEngine, build: Build
 ) -> Iterator[str]:
-    """The deploy, the scans, the gate and how the build ended."""
+    """Yield the lines of the report: the deploy, the scans, the gate and the result of the build."""
     yield "What would have reached the Conviso platform"
     yield f"  project  {settings.project_key or platform.project}"
     made = [described(clone, deploy) for deploy in platform.deploys]
@@ -45,11 +45,11 @@ def lines(
     yield f"  gate     {build.exported.get('CONVISO_GATE') or 'none'}"
     yield f"The build {'SUCCEEDED' if build.succeeded else 'FAILED'} in {build.seconds:.1f} s."
     yield ""
-    yield from REAL_AND_STOOD_IN
+    yield from REAL_AND_SIMULATED
 
 
 def described(clone: Clone, deploy: Deploy) -> str:
-    """One deploy: its version, the one before it, and how much there is between them."""
+    """Describe a deploy: its version, the one before it, and the number of commits and files between them."""
     commits = clone.commits(deploy.previous_commit, deploy.current_commit)
     files = clone.files(deploy.previous_commit, deploy.current_commit)
     since = _version(deploy.previous_tag, deploy.previous_commit)

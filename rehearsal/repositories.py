@@ -1,6 +1,6 @@
-"""Real git repositories for the builds: an origin on disk, and what CodeBuild lays out from it.
+"""Real git repositories for builds: an origin on disk, and the sources that CodeBuild makes from it.
 
-Commits and annotated tags get the hours of one day in order, so that ids and the order by time are stable.
+Commits and annotated tags are dated an hour apart, so that ids and the order by time are stable.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rehearsal.origin import Origin
 
-# No upkeep either, which would look after every commit and push whether there is something to do.
+# git also runs without maintenance, which would check for work after every commit and push.
 _SETTINGS = {"gc.auto": "0", "init.templateDir": "", "maintenance.auto": "false", "receive.autogc": "false"}
 _ISOLATED = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -33,7 +33,7 @@ _PERSON = {
 
 
 def git(folder: Path, *command: str, **environment: str) -> str:
-    """Run git in a folder, free of this machine's configuration."""
+    """Run git in a folder without this machine's configuration, and return its output."""
     done = subprocess.run(
         ["git", *command],
         cwd=folder,
@@ -49,7 +49,7 @@ def git(folder: Path, *command: str, **environment: str) -> str:
 
 @dataclass
 class Repository:
-    """A repository that a test writes, pushed to its bare origin when a build checks it out."""
+    """A repository that a test writes; each checkout first pushes it to its bare origin."""
 
     folder: Path
     origin: Origin
@@ -64,7 +64,7 @@ class Repository:
 
     @property
     def url(self) -> str:
-        """Where a checkout fetches from."""
+        """The URL of the origin."""
         return f"{self.origin.url}/acme/shop.git"
 
     @property
@@ -73,7 +73,7 @@ class Repository:
         return self.commit_of("HEAD")
 
     def commit_of(self, name: str) -> str:
-        """Tell which commit a name stands for, annotated tags included."""
+        """Return the commit that a name refers to; for an annotated tag, the tagged commit."""
         return git(self.folder, "rev-parse", f"{name}^{{commit}}")
 
     def commit(self, **files: str) -> str:
@@ -96,43 +96,43 @@ class Repository:
         git(self.folder, "tag", *annotation, "--end-of-options", name, at, **self._now())
 
     def branch(self, name: str, at: str = "HEAD") -> None:
-        """Start a branch and stand on it."""
+        """Create a branch and switch to it."""
         git(self.folder, "checkout", "--quiet", "-b", name, at)
 
     def switch(self, name: str) -> None:
-        """Stand on a branch or commit."""
+        """Switch to a branch or commit."""
         git(self.folder, "checkout", "--quiet", name)
 
     def merge(self, name: str) -> str:
-        """Merge a branch with a commit of its own, whose id is returned."""
+        """Merge a branch with a merge commit, and return its id."""
         git(self.folder, "merge", "--quiet", "--no-ff", "-m", f"merge {name}", name, **self._now())
         return self.head
 
     def rewrite(self) -> str:
-        """Replace the last commit, as a force push does; the old one is gone from the origin."""
+        """Replace the last commit, as before a force push, and return the new one's id."""
         git(self.folder, "commit", "--quiet", "--amend", "--allow-empty", "-m", "rewritten", **self._now())
         return self.head
 
     def check_out(self, folder: Path, commit: str | None = None, *, depth: int = 0, tags: bool = True) -> Path:
-        """Lay out a commit as CodeBuild does for a git source: a detached head, and `origin` to fetch from."""
+        """Check out a commit as CodeBuild does for a git source: with a detached HEAD, and `origin` to fetch from."""
         self.push()
         options = ["--quiet", "--no-checkout"]
         options += [f"--depth={depth}"] if depth else []
         options += [] if tags else ["--no-tags"]
-        # The clone takes its objects from the disk, and knows the host's address as its origin.
+        # The clone reads its objects from the disk, but has the host's URL as its origin.
         from_disk = f"url.{self._bare.as_uri()}.insteadOf={self.url}"
         git(self.folder, "-c", from_disk, "clone", *options, self.url, str(folder))
         git(folder, "checkout", "--quiet", "--detach", commit or self.head)
         return folder
 
     def push(self) -> None:
-        """Bring everything to the origin, in the place of what was there."""
+        """Mirror everything to the origin."""
         git(self.folder, "push", "--quiet", "--force", "--mirror", self._bare.as_uri())
-        # A host that only serves files needs this list of its refs.
+        # A plain HTTP server hands out refs from this list alone.
         git(self._bare, "update-server-info")
 
     def as_archive(self, folder: Path, *, keep_empty_folders: bool) -> Path:
-        """Lay the repository out as S3 gives it back: with packed refs and, from a folder, no empty folders."""
+        """Make the source that S3 returns: packed refs, no origin and, if stored as a folder, no empty folders."""
         self.check_out(folder)
         git(folder, "pack-refs", "--all")
         git(folder, "remote", "remove", "origin")
@@ -143,7 +143,7 @@ class Repository:
         return folder
 
     def without_git(self, folder: Path) -> Path:
-        """Lay the files out without `.git`, as CodePipeline does."""
+        """Make the source that CodePipeline hands over: the files without `.git`."""
         self.check_out(folder)
         rmtree(folder / ".git")
         return folder

@@ -1,4 +1,4 @@
-"""One rehearsal: the build of an integration on a private copy of a clone, with stand-ins around it."""
+"""Runs a rehearsal: the build of an integration on a private copy of a clone, with simulated services."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rehearsal.events import Kind
 
 LONGEST_BUILD_SECONDS = 3600
-# Whatever would go elsewhere than to the stand-ins ends at a closed door.
+# A proxy that refuses all connections, so that a build reaches the simulated services and nothing else.
 NOWHERE = {
     **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"),
     **dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1"),
@@ -36,18 +36,18 @@ NOWHERE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """What starts a build."""
+    """What a build starts with."""
 
     ref: str | None = None
-    """The branch, tag or commit to build; `source.version` where nothing is named."""
+    """The branch, tag or commit to build; `source.version` if it is None."""
     event: Kind | None = None
     deployed: str | None = None
-    """What the platform knows as the last deploy: a tag or commit, or nothing yet."""
+    """The tag or commit that the platform knows as the last deploy; None before the first deploy."""
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The copy of a clone with the stand-ins around it."""
+class Simulation:
+    """A private copy of a clone, and the simulated services that its builds use."""
 
     clone: Clone
     environment: Environment
@@ -55,20 +55,20 @@ class Stage:
 
     @property
     def api(self) -> ConvisoApi:
-        """The stand-in of the platform."""
+        """The simulated platform."""
         return self.environment.api
 
     @property
     def docker(self) -> DockerApi:
-        """The stand-in of Docker."""
+        """The simulated Docker engine."""
         return self.environment.docker
 
 
 @contextmanager
-def stage(settings: IntegrationSettings, repository: Path) -> Iterator[Stage]:
-    """Everything that a build of this integration needs, until the block ends.
+def set_up(settings: IntegrationSettings, repository: Path) -> Iterator[Simulation]:
+    """Provide everything that a build of this integration needs, until the block ends.
 
-    Raises RehearsalError where the repository can't be copied.
+    Raises RehearsalError if the repository cannot be copied.
     """
     with (
         tempfile.TemporaryDirectory(prefix="rehearsal-") as temporary,
@@ -79,37 +79,37 @@ def stage(settings: IntegrationSettings, repository: Path) -> Iterator[Stage]:
         path = _path_on_host(settings)
         copy = clone.copied(repository, origin.folder / path)
         environment = Environment(Path(temporary), api, docker, origin)
-        yield Stage(copy, environment, f"{origin.url}/{path}")
+        yield Simulation(copy, environment, f"{origin.url}/{path}")
 
 
 def rehearse(
-    scene: Stage,
+    simulation: Simulation,
     settings: IntegrationSettings,
     client: Path,
     watch: Callable[[str], None],
     start: Start,
 ) -> Build:
-    """Run the build as CodeBuild would; `watch` gets what each of its commands printed.
+    """Run the build as CodeBuild would, and call `watch` with the output of each of its commands.
 
-    Raises RehearsalError where the clone lacks what the start names.
+    Raises RehearsalError if the clone lacks a branch, tag or commit that `start` names.
     """
-    built = scene.clone.resolve(start.ref, "--ref") if start.ref else default_ref(scene.clone, settings)
+    built = simulation.clone.resolve(start.ref, "--ref") if start.ref else default_ref(simulation.clone, settings)
     started = events.event(settings, built, start.event)
     if start.deployed:
-        known = scene.clone.resolve(start.deployed, "--deployed")
+        known = simulation.clone.resolve(start.deployed, "--deployed")
         tag = known.short if known.is_tag else ""
-        scene.api.last_deploy = Deploy(scene.api.project, known.commit, clone.NOTHING, tag)
-    source = scene.clone.check_out(scene.environment.folder / "source", built.commit, scene.origin)
+        simulation.api.last_deploy = Deploy(simulation.api.project, known.commit, clone.NOTHING, tag)
+    source = simulation.clone.check_out(simulation.environment.folder / "source", built.commit, simulation.origin)
     if isinstance(settings.source, S3Source):
         clone.without_origin(source)
-    scene.environment.equip(client)
-    codebuild = scene.environment.codebuild(buildspec.variables(settings), NOWHERE)
+    simulation.environment.equip(client)
+    codebuild = simulation.environment.codebuild(buildspec.variables(settings), NOWHERE)
     codebuild = replace(codebuild, watch=watch, seconds=LONGEST_BUILD_SECONDS)
     return codebuild.run(buildspec.render(settings), source, started)
 
 
 def default_ref(copy: Clone, settings: IntegrationSettings) -> clone.Ref:
-    """The branch, tag or commit that `source.version` names; RehearsalError where the clone lacks it."""
+    """Return the branch, tag or commit that `source.version` names, or raise RehearsalError if the clone lacks it."""
     source = settings.source
     if isinstance(source, S3Source):
         return copy.resolve("HEAD", "--repo")

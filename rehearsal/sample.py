@@ -1,4 +1,4 @@
-"""A small repository for who has none at hand: three commits, two tags, and a few flaws for the scanners to find."""
+"""A sample repository for a rehearsal without a clone: three commits, two tags, and some flaws to find."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RELEASED = 1
 
 
 def make(folder: Path, settings: IntegrationSettings) -> Path:
-    """A repository whose branch and tags are those that the integration asks for."""
+    """Create the repository, with the branch and tags that the integration expects."""
     folder.mkdir()
     git(folder, "init", "--quiet", f"--initial-branch={_branch(settings)}")
     for number, files in enumerate(_COMMITS):
@@ -40,7 +40,7 @@ def make(folder: Path, settings: IntegrationSettings) -> Path:
 
 
 def deployed(settings: IntegrationSettings) -> str:
-    """What the platform knows already: the tag or commit before the last."""
+    """Return the tag or commit that the platform knows as deployed: the one before the last."""
     tags = settings.review.strategy in {Strategy.TAGS_BY_TIME, Strategy.TAGS_BY_VERSION}
     return _tag(settings, _RELEASED) if tags else f"refs/tags/{_tag(settings, _RELEASED)}"
 

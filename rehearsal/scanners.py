@@ -1,7 +1,7 @@
-"""What Conviso's scanner images do with the source that the client uploads, as far as a build can tell.
+"""Simulates what Conviso's scanner images do with the uploaded source, as far as a build can observe it.
 
-A line such as `# flaw: HIGH sql injection` is a finding: of SAST in a `.py` file that its range of commits
-changed, as real git tells, of IaC in a `.tf` file, and of SCA in a `requirements.txt`.
+A line such as `# flaw: HIGH sql injection` is a finding: of SAST in a `.py` file that changed in its range of commits
+according to git, of IaC in a `.tf` file, and of SCA in a `requirements.txt`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Scan:
 
 
 def run(image: str, command: list[str], uploads: list[tuple[str, bytes]], *, reports_when_clean: bool) -> Scan:
-    """Do what the image's scanner does with the uploaded archives, each with the folder it was put in."""
+    """Do what the image's scanner does with the uploads, which are pairs of a target folder and an archive."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for target, archive in uploads:
@@ -52,7 +52,7 @@ def run(image: str, command: list[str], uploads: list[tuple[str, bytes]], *, rep
 
 
 def sast_range(command: list[str]) -> tuple[str, str] | None:
-    """Read the range of commits that a SAST container was told to look at, oldest first."""
+    """Return the two commits that the command of a SAST container compares, the older one first."""
     found = _DIFF.search(" ".join(command))
     return (found.group(1), found.group(2)) if found else None
 
@@ -63,12 +63,12 @@ def count(scan: Scan) -> int:
 
 
 def killed() -> Scan:
-    """Tell what is left of a scanner that the kernel killed: an exit code and nothing else."""
+    """Return the result of a scanner that the kernel killed: an exit code and nothing else."""
     return Scan(_KILLED)
 
 
 def archive(path: str, content: bytes) -> bytes:
-    """Pack one file as the engine's archives do."""
+    """Pack one file into an archive, as the engine does."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         member = tarfile.TarInfo(path)
@@ -78,13 +78,13 @@ def archive(path: str, content: bytes) -> bytes:
 
 
 def names(content: bytes) -> list[str]:
-    """List what is in an archive."""
+    """List the names in an archive."""
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         return tar.getnames()
 
 
 def sources(target: str, content: bytes) -> list[str]:
-    """List the files of an archive that scanners look at once it is put into `target`."""
+    """List the files that scanners read from an archive that is unpacked into `target`."""
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         files = (PurePosixPath(target.lstrip("/")) / member.name for member in tar if member.isfile())
         return [str(file) for file in files if file.parts[0] == "code" and ".git" not in file.parts[1:2]]
@@ -108,7 +108,7 @@ def _sast(root: Path, command: list[str]) -> Scan:
     done = subprocess.run(diff, capture_output=True, check=False)
     changed = set(done.stdout.decode().split("\0"))
     issues = [issue for issue in _flaws(root, ".py") if issue["filename"] in changed]
-    # The real image ends with 1 when it succeeded; the client takes anything else for a failure.
+    # The real image exits with 1 on success; the client takes anything else for a failure.
     return Scan(1, b"scanning\r\n", {_SAST_REPORT: _report(issues)})
 
 
@@ -123,7 +123,7 @@ def _sca(root: Path, _: list[str]) -> Scan:
 
 def _iac(root: Path, command: list[str]) -> Scan:
     issues = _flaws(root, ".tf")
-    # conviso-ast reads the SARIF as it is; conviso-flowcli has it converted to `issues` first.
+    # conviso-ast reads SARIF; conviso-flowcli has another image convert it to `issues` first.
     report = {"issues": issues, **_sarif(issues)}
     return Scan(0, b"", {command[command.index("-o") + 1]: json.dumps(report).encode()})
 

@@ -1,4 +1,4 @@
-"""The integration that is rehearsed, from its stack's file."""
+"""Reads the integration to rehearse from its stack's file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def read(project_dir: Path, stack: str, name: str | None) -> tuple[str, IntegrationSettings]:
-    """The name and settings of one integration, the stack's first unless a name is given.
+    """Return the name and settings of an integration: the named one, or the first in the stack's file.
 
-    Raises RehearsalError, with a line for each problem, where the stack's file is wrong or has no such integration.
+    Raises RehearsalError, with a line for each problem, if the file is invalid or has no such integration.
     """
     try:
         config = stack_file.load(project_dir, stack)
@@ -34,6 +34,6 @@ def read(project_dir: Path, stack: str, name: str | None) -> tuple[str, Integrat
 
 
 def _first(file: Path, key: str) -> str:
-    """The name that stands first in the file; the engine hands a map over in another order."""
+    """Return the first name in the file, whose order the engine does not keep."""
     section = yaml_reader.read(file.read_text(encoding="utf-8-sig"))["config"]
     return next(str(name) for full, names in section.items() if key.endswith(full) for name in names)

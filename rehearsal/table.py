@@ -1,4 +1,4 @@
-"""The strategies side by side, in lines for people."""
+"""The table that compares the strategies."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _HEAD = ("strategy", "looked at", "deploys", "commits", "files", "overlaps", "no
 EXPLAINED = (
     "commits, files: in any of the deploys. overlaps: commits in more than one deploy. no deploy: commits of the",
     "same stretch, up to the newest of the branch, that none holds. Each commit of the branch counts as a push:",
-    "a clone does not tell which were pushed together. Tags are those that the clone still has, by their date.",
+    "a clone does not show which were pushed together. Tags are those that the clone still has, by their date.",
 )
 
 
 def lines(clone: Clone, outcomes: list[Outcome]) -> Iterator[str]:
-    """The table, what its columns mean, and each strategy's deploys."""
+    """Yield the lines of the table, the meaning of its columns, and the deploys of each strategy."""
     rows = [_HEAD, *(_row(clone, outcome) for outcome in outcomes)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     for row in rows:
@@ -36,7 +36,7 @@ def lines(clone: Clone, outcomes: list[Outcome]) -> Iterator[str]:
         if outcome.deploys:
             yield ""
             yield f"{outcome.strategy}"
-            yield from (f"  {described(clone, each.deploy) if each.deploy else each.said}" for each in outcome.steps)
+            yield from (f"  {described(clone, each.deploy) if each.deploy else each.message}" for each in outcome.steps)
 
 
 def _row(clone: Clone, outcome: Outcome) -> tuple[str, ...]:

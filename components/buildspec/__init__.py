@@ -1,4 +1,4 @@
-"""The buildspec of an integration, and the variables that its build project needs.
+"""Renders the buildspec of an integration, and the variables that its build project needs.
 
 The text depends only on the integration's choices. It is the same in every stack, and wherever CodeBuild reads it.
 """
@@ -60,12 +60,12 @@ _PACKED = "client.tar.bz2"
 
 
 def render(settings: IntegrationSettings) -> str:
-    """The buildspec as YAML text."""
+    """Render the buildspec as YAML."""
     return _text(Choices.of(settings))
 
 
 def render_pull_request(settings: IntegrationSettings) -> str:
-    """The buildspec of the project that reviews the integration's pull requests, as YAML text."""
+    """Render the buildspec of the project that reviews the integration's pull requests, as YAML."""
     return _text(Choices.of_pull_request(settings))
 
 
@@ -81,7 +81,7 @@ def _text(choices: Choices) -> str:
 
 
 def document(settings: IntegrationSettings) -> dict[str, Any]:
-    """The buildspec as data, its keys in CodeBuild's order."""
+    """Return the buildspec as data, with its keys in CodeBuild's order."""
     return _document(Choices.of(settings))
 
 

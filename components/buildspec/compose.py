@@ -67,12 +67,12 @@ class Choices(NamedTuple):
 
     @classmethod
     def of(cls, settings: IntegrationSettings) -> "Choices":
-        """The choices of an integration."""
+        """Return the choices of an integration."""
         return cls(settings.review.strategy, settings.scans, settings.client, settings.source.provider is Provider.S3)
 
     @classmethod
     def of_pull_request(cls, settings: IntegrationSettings) -> "Choices":
-        """The choices of an integration for its pull requests: no deploy, and no finding closed."""
+        """Return the choices for an integration's pull requests, whose builds make no deploy and close no findings."""
         wanted = settings.triggers.pull_requests
         return cls.of(settings)._replace(
             strategy=Strategy.NONE, pull_request=True, report=wanted is not None and wanted.report

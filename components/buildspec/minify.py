@@ -12,7 +12,7 @@ def minified_shell(code: str) -> str:
 
 @cache
 def minified_python(code: str) -> str:
-    """Python code without comments, docstrings and type hints."""
+    """Return Python code without comments, docstrings and type hints."""
     tree = _WithoutHints().visit(ast.parse(code))
     lines = ast.unparse(ast.fix_missing_locations(tree)).splitlines()
     return "".join(f"{line}\n" for line in lines if line.strip())

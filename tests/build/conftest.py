@@ -1,4 +1,4 @@
-"""What the tests of the build start from: the stand-ins, a repository and a build environment."""
+"""The fixture of the build's tests: stand-ins, a repository and a build environment."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A platform, an engine and a git host on loopback, with an empty repository on the host."""
+    """Serve a platform, a Docker engine and a git host on loopback; the host has an empty repository."""
     with ConvisoApi() as api, DockerApi() as docker, Origin(tmp_path / "host") as origin:
         yield World(tmp_path, api, docker, origin, Repository(tmp_path / "repository", origin))

@@ -1,7 +1,7 @@
-"""The table's story: one history, told by light or annotated tags, and what a build of it should send.
+"""The history that most tests build, with lightweight or annotated tags, and what its build should send.
 
-Two commits, one finding in each, and a dependency with a finding of its own. The platform knows the first
-as deployed; HEAD is the second, which a push brought for the git tree and a pushed tag for the others.
+It has two commits with one SAST finding each, and a dependency with a finding of its own. The platform knows the first
+commit as deployed. HEAD is the second one; a pushed tag starts its build for the tag strategies, a push for the others.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ SECOND = {"login.py": "md5()  # flaw: LOW weak hash\n"}
 
 
 def configured(**sections: Any) -> IntegrationSettings:
-    """One integration with these sections of its configuration, and the defaults in the others."""
+    """Return the settings of an integration with these sections, and with defaults in all others."""
     source = {"provider": "github", "repository": "https://github.com/acme/shop.git", "version": "main"}
     entry = {"projectKey": PROJECT, "source": source, **sections}
     return parse_stack({"integrations": {"shop-api": entry}}, "test").integrations["shop-api"]
 
 
 @dataclass(frozen=True)
-class Story:
+class History:
     """The commits of one history, oldest first, and the event that starts its build."""
 
     commits: list[str]
@@ -37,17 +37,19 @@ class Story:
 
     @property
     def head(self) -> str:
-        """What is built."""
+        """The commit that is built."""
         return self.commits[-1]
 
     @property
     def before(self) -> str:
-        """What HEAD is compared with: nothing at all before the first commit."""
+        """The commit that HEAD is compared with, or git's empty tree where HEAD is the first commit."""
         return self.commits[-2] if len(self.commits) > 1 else EMPTY_TREE
 
 
-def tell(world: World, strategy: str, *, commits: int = 2, annotated: bool = False, deployed: int = 1) -> Story:
-    """Write the history, with so many of its commits known to the platform as deployed."""
+def make_history(
+    world: World, strategy: str, *, commits: int = 2, annotated: bool = False, deployed: int = 1
+) -> History:
+    """Commit the history, and let the platform know its first `deployed` commits as deployed."""
     ids = []
     for number, files in enumerate([FIRST, SECOND][:commits]):
         ids.append(world.repository.commit_files(files))
@@ -57,36 +59,36 @@ def tell(world: World, strategy: str, *, commits: int = 2, annotated: bool = Fal
     if known:
         tag = f"v1.0.{len(known) - 1}" if strategy.startswith("tags") else ""
         world.api.last_deploy = Deploy(PROJECT, known[-1], [EMPTY_TREE, *known][-2], tag)
-    return Story(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]))
+    return History(ids, event(strategy, f"v1.0.{commits - 1}", ids[-1]))
 
 
 def event(strategy: str, tag: str, head: str) -> Event:
-    """What starts a build of HEAD: a pushed tag for the tag strategies, a push for the others."""
+    """Return what starts a build of HEAD: a pushed tag for the tag strategies, a push for the others."""
     if strategy.startswith("tags"):
         ref = f"refs/tags/{tag}"
         return Event(tag, head, "GitHub-Hookshot/1", f"tag/{tag}", "PUSH", ref)
     return Event(head, head, "GitHub-Hookshot/1", "branch/main", "PUSH", "refs/heads/main")
 
 
-def expected_deploys(strategy: str, story: Story) -> list[Deploy]:
-    """The one deploy that a strategy should send."""
+def expected_deploys(strategy: str, history: History) -> list[Deploy]:
+    """Return the deploys that a strategy should send: one, or none without a strategy."""
     if strategy == "none":
         return []
-    last = len(story.commits) - 1
+    last = len(history.commits) - 1
     tags = (f"v1.0.{last}", f"v1.0.{last - 1}" if last else "") if strategy.startswith("tags") else ("", "")
-    return [Deploy(PROJECT, story.head, story.before, *tags)]
+    return [Deploy(PROJECT, history.head, history.before, *tags)]
 
 
-def expected_range(sast: str, story: Story) -> tuple[str, str] | None:
-    """The commits that SAST should compare, if any: those of a deploy that was made before are the same."""
+def expected_range(sast: str, history: History) -> tuple[str, str] | None:
+    """Return the commits that SAST should compare, if any; a repeated build compares the same ones."""
     if sast == "none":
         return None
-    return (EMPTY_TREE if sast == "repository" else story.before, story.head)
+    return (EMPTY_TREE if sast == "repository" else history.before, history.head)
 
 
-def expected_findings(compared: tuple[str, str] | None, story: Story) -> set[str]:
-    """What SAST finds between two commits, and SCA in every build."""
-    everything = ["sql injection", "weak hash"][: len(story.commits)]
+def expected_findings(compared: tuple[str, str] | None, history: History) -> set[str]:
+    """Return the titles of what SAST finds between two commits, and of what SCA finds in every build."""
+    everything = ["sql injection", "weak hash"][: len(history.commits)]
     if compared is None:
         return {"CVE-1"}
     return {"CVE-1", *(everything if compared[0] == EMPTY_TREE else everything[1:])}

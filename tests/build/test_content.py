@@ -1,4 +1,4 @@
-"""Sources that lack something, and `.git` folders that are odd: one line, and never a silent success."""
+"""Incomplete sources and unusual `.git` folders: each is reported in one line, and none passes in silence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from components.buildspec import render
 from rehearsal.repositories import git
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,13 +23,13 @@ SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none",
 
 
 def lines(build: Build) -> list[str]:
-    """What a build that stops at its source says, all of it."""
+    """Return all lines that a build prints."""
     return build.output.splitlines()
 
 
 def test_a_source_without_files_fails(world: World) -> None:
-    """Without it, the build succeeded with 0 files scanned."""
-    tell(world, "none")
+    """Without the guard, the build succeeds although no file is scanned."""
+    make_history(world, "none")
     source = world.repository.check_out(world.folder / "source")
     for path in source.iterdir():
         if path.name != ".git":
@@ -38,8 +38,8 @@ def test_a_source_without_files_fails(world: World) -> None:
     assert lines(build) == ["conviso: ERROR: the source has no files. Build or upload more than .git."]
 
 
-def test_what_no_scanner_sees_is_told_with_its_number(world: World) -> None:
-    """Without it, nobody learned that a scan had seen half of the repository."""
+def test_files_that_no_scanner_sees_are_counted_in_a_warning(world: World) -> None:
+    """Without the warnings, nobody learns that a scan covers only half of the repository."""
     library = world.folder / "library"
     library.mkdir()
     git(library, "init", "--quiet")
@@ -60,7 +60,7 @@ def test_what_no_scanner_sees_is_told_with_its_number(world: World) -> None:
 
 
 def linked(name: str) -> Callable[[Path], None]:
-    """Move a part of `.git` away and leave a link to it."""
+    """Return a change that moves a part of `.git` away and leaves a link to it."""
 
     def link(source: Path) -> None:
         part = source / ".git" / name
@@ -71,19 +71,19 @@ def linked(name: str) -> Callable[[Path], None]:
 
 
 def borrowing(source: Path) -> None:
-    """Leave the objects to another repository."""
+    """Make the repository borrow its objects from another one."""
     objects = source / ".git" / "objects"
     (objects / "info").mkdir(exist_ok=True)
     (objects / "info" / "alternates").write_text(f"{source.parent}/elsewhere\n")
 
 
 def with_reftable(source: Path) -> None:
-    """Keep the refs as a newer git does."""
+    """Store the refs in the format of newer versions of git."""
     (source / ".git" / "reftable").mkdir()
 
 
 def with_other_ids(source: Path) -> None:
-    """Be a repository of SHA-256 ids."""
+    """Declare SHA-256 object ids."""
     git(source, "config", "extensions.objectFormat", "sha256")
 
 
@@ -98,11 +98,11 @@ def with_other_ids(source: Path) -> None:
     ],
     ids=["HEAD", "objects", "packed-refs", "alternates", "reftable", "sha256", "damaged"],
 )
-def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
+def test_a_git_folder_that_the_build_cannot_use_is_refused_in_one_line(
     world: World, change: Callable[[Path], object], said: str
 ) -> None:
-    """Without it, `cp` or git spoke, in one case with the first line of a file of the machine."""
-    tell(world, "none")
+    """Without the guard, `cp` or git fails with its own message, which can quote a file of the machine."""
+    make_history(world, "none")
     source = world.repository.check_out(world.folder / "source")
     change(source)
     build = world.review(configured(**SCA), source)
@@ -112,8 +112,8 @@ def test_a_git_folder_that_the_build_cannot_use_is_told_in_one_line(
 
 
 @pytest.mark.parametrize("lacks", [True, False])
-def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
-    story = tell(world, "none")
+def test_a_partial_clone_is_accepted_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
+    history = make_history(world, "none")
     git(world.repository.folder, "rm", "--quiet", "login.py")
     world.repository.commit_files({})
     world.repository.push()
@@ -123,23 +123,23 @@ def test_a_partial_clone_counts_only_with_all_of_its_files(world: World, *, lack
     source = world.folder / "source"
     git(world.folder, "clone", "--quiet", "--filter=blob:none", bare.as_uri(), str(source))
     if not lacks:
-        git(source, "show", f"{story.head}:login.py")
+        git(source, "show", f"{history.head}:login.py")
     build = world.review(configured(**SCA), source)
     assert build.succeeded != lacks, build.output
     assert ("is partial (--filter)" in build.output) == lacks
 
 
-def test_variables_of_the_image_lead_git_nowhere_else(world: World) -> None:
-    """With GIT_DIR kept, git read another repository or none."""
-    tell(world, "none")
+def test_variables_of_the_image_do_not_redirect_git(world: World) -> None:
+    """Without `unset GIT_DIR`, git reads another repository or none."""
+    make_history(world, "none")
     world.variables |= {"GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index"}
     build = world.review(configured(**SCA))
     assert build.succeeded, build.output
 
 
-def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: World) -> None:
-    """With these kept, pip failed three times: --target does not go with them."""
-    tell(world, "none")
+def test_variables_of_the_image_do_not_redirect_pip(world: World) -> None:
+    """Without the build's own values, pip fails: `--target` excludes a virtual environment and the user's folder."""
+    make_history(world, "none")
     world.variables |= {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_USER": "1"}
     assert world.review(configured(**SCA)).succeeded
     installed = world.installations.read_text().split("\0")
@@ -154,16 +154,16 @@ def test_pip_is_not_sent_to_a_virtual_environment_or_the_users_folder(world: Wor
     ],
 )
 def test_a_gate_in_a_project_without_its_variables_fails(world: World, scans: dict[str, Any], name: str) -> None:
-    """Without it, the text in a project that was not made for it said `GATE open`."""
-    story = tell(world, "git-tree")
-    build = world.build(render(configured(scans=scans)), event=story.event)
+    """Without the guard, a build in a project that was not made for it reports `GATE open`."""
+    history = make_history(world, "git-tree")
+    build = world.build(render(configured(scans=scans)), event=history.event)
     assert not build.succeeded
     assert f"{name} is missing" in build.output
 
 
 def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None:
-    """Without it, reports of earlier scans were scanned with the source: 3, 3, 4, 5, 5, 5 files."""
-    tell(world, "none")
+    """Without a folder outside of the source, each scan also scans the reports of the scans before it."""
+    make_history(world, "none")
     build = world.review(
         configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
     )
@@ -174,10 +174,10 @@ def test_each_scan_of_conviso_ast_gets_the_same_clean_tree(world: World) -> None
     assert not [name for names in uploaded for name in names if "conviso-output" in name]
 
 
-def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> None:
-    """Without it, IaC did not run, and SAST counted as failed although it was sent."""
+def test_a_killed_scanner_of_conviso_ast_does_not_stop_the_others(world: World) -> None:
+    """Without the separation, IaC does not run, and SAST counts as failed although its findings are sent."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
-    tell(world, "none")
+    make_history(world, "none")
     world.docker.killed.add("osv_scanner")
     build = world.review(
         configured(review={"strategy": "none"}, client={"package": "conviso-ast"}, scans={"iac": True})
@@ -188,9 +188,9 @@ def test_a_dead_scanner_of_conviso_ast_leaves_the_others_alone(world: World) -> 
     assert "POST /graphql issues" not in world.api.requests
 
 
-def test_the_summary_tells_the_seconds_and_where_to_look(world: World) -> None:
-    story = tell(world, "git-tree")
-    build = world.review(configured(scans={"sast": "none", "sca": True}), event=story.event)
+def test_the_summary_ends_with_durations_and_a_link(world: World) -> None:
+    history = make_history(world, "git-tree")
+    build = world.review(configured(scans={"sast": "none", "sca": True}), event=history.event)
     *_, seconds, last = lines(build)
     words = seconds.removeprefix("conviso:   seconds ").split(", ")
     assert [word.split()[0] for word in words] == ["source", "client", "range", "images", "deploy", "SCA"]

@@ -1,4 +1,4 @@
-"""Which commits a deploy is cut from: tags of parallel lines, merges, races and rewritten histories."""
+"""The two commits of a deploy, over parallel release lines, merges, races and rewritten histories."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rehearsal.conviso_platform import PROJECT, Deploy
-from tests.build.scenario import EMPTY_TREE, FIRST, SECOND, configured, event, tell
+from tests.build.scenario import EMPTY_TREE, FIRST, SECOND, configured, event, make_history
 
 if TYPE_CHECKING:
     from rehearsal.codebuild import Build
@@ -17,7 +17,7 @@ ANNOTATED = pytest.mark.parametrize("annotated", [False, True], ids=["lightweigh
 
 
 def review(world: World, strategy: str, tag: str | None = None, **review: Any) -> Build:
-    """Build a tag, or else the repository's head after a push."""
+    """Build a tag, or the repository's head after a push where no tag is given."""
     head = world.repository.commit_of(tag) if tag else world.repository.head
     started = event(strategy, tag, head) if tag else event("git-tree", "", head)
     source = world.repository.check_out(world.folder / "source", head)
@@ -25,12 +25,12 @@ def review(world: World, strategy: str, tag: str | None = None, **review: Any) -
 
 
 def pairs(world: World) -> list[tuple[str, str]]:
-    """The tags of the deploys that arrived, each with the one before it."""
+    """Return the current and the previous tag of each deploy that arrived."""
     return [(deploy.current_tag, deploy.previous_tag) for deploy in world.api.deploys]
 
 
 def release(world: World, name: str, *, annotated: bool = False) -> str:
-    """Commit something and tag it."""
+    """Tag a new commit, and return its id."""
     commit = world.repository.commit_files({f"{name.replace('/', '-')}.py": "release()\n"})
     world.repository.tag(name, annotated=annotated)
     return commit
@@ -64,8 +64,8 @@ def test_versions_are_ordered_as_numbers(world: World, *, annotated: bool) -> No
 
 
 @ANNOTATED
-def test_tags_that_are_equal_as_numbers_are_two(world: World, *, annotated: bool) -> None:
-    """Compared as numbers, 1.1 and 1.10 were one tag, and the deploy named both."""
+def test_tags_that_are_equal_as_numbers_stay_apart(world: World, *, annotated: bool) -> None:
+    """Without a comparison as text, awk takes 1.1 and 1.10 for one tag, and the deploy names both."""
     for name in ("1.1", "1.9", "1.10"):
         release(world, name, annotated=annotated)
     assert review(world, "tags-by-time", "1.10").succeeded
@@ -74,14 +74,14 @@ def test_tags_that_are_equal_as_numbers_are_two(world: World, *, annotated: bool
 
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
 def test_only_tags_with_the_prefix_count(world: World, strategy: str) -> None:
-    """Without the prefix, `web/1.5.0` came before `api/2.0.0`."""
+    """Without the filter, `web/1.5.0` becomes the version before `api/2.0.0`."""
     for name in ("api/1.0.0", "web/1.5.0", "api/2.0.0", "web/9.0.0"):
         release(world, name)
     assert review(world, strategy, "api/2.0.0", tagPrefix="api/").succeeded
     assert pairs(world) == [("api/2.0.0", "api/1.0.0")]
 
 
-def test_tags_that_are_no_versions_do_not_count_as_versions(world: World) -> None:
+def test_tags_that_are_no_versions_are_ignored(world: World) -> None:
     for name in ("v1.0.0", "nightly", "v1.1.0"):
         release(world, name)
     assert review(world, "tags-by-version", "v1.1.0").succeeded
@@ -114,7 +114,7 @@ def test_a_second_tag_on_a_commit_is_not_the_version_before_it(world: World, *, 
 
 
 @pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-version"])
-def test_of_two_tags_on_a_commit_the_built_one_is_deployed(world: World, strategy: str) -> None:
+def test_the_built_tag_is_deployed_where_a_commit_has_two(world: World, strategy: str) -> None:
     release(world, "v1.0.0")
     release(world, "v1.0.1")
     world.repository.tag("v1.0.2")
@@ -132,11 +132,11 @@ def test_a_build_of_a_branch_reviews_the_newest_tag(world: World, strategy: str)
 
 
 def test_tags_are_fetched_before_they_are_read(world: World) -> None:
-    """Without the fetch, the build found no tag and failed."""
-    story = tell(world, "tags-by-version")
+    """Without the fetch, the build finds no tag and fails."""
+    history = make_history(world, "tags-by-version")
     source = world.repository.check_out(world.folder / "source", tags=False)
     settings = configured(review={"strategy": "tags-by-version"})
-    assert world.review(settings, source, story.event).succeeded
+    assert world.review(settings, source, history.event).succeeded
     assert pairs(world) == [("v1.0.1", "v1.0.0")]
 
 
@@ -148,7 +148,7 @@ def test_a_tag_strategy_without_tags_fails(world: World, strategy: str) -> None:
 
 
 def test_a_commit_that_a_later_deploy_contains_is_not_deployed_again(world: World) -> None:
-    """Without the comparison, the client ended in a traceback (UnboundLocalError) and the build failed."""
+    """Without the comparison, the client raises UnboundLocalError and the build fails."""
     older = world.repository.commit_files(FIRST)
     newer = world.repository.commit_files(SECOND)
     world.api.last_deploy = Deploy(PROJECT, newer, EMPTY_TREE)
@@ -159,8 +159,8 @@ def test_a_commit_that_a_later_deploy_contains_is_not_deployed_again(world: Worl
     assert {finding.title for finding in world.api.findings} == {"CVE-1"}
 
 
-def test_a_history_that_lost_the_last_deploy_is_reviewed_from_a_commit_that_it_has(world: World) -> None:
-    """With the lost commit as base, git and so the client failed."""
+def test_a_history_without_the_last_deploy_is_reviewed_from_the_beginning(world: World) -> None:
+    """Without the fallback, the base is a lost commit, on which git fails, and the client with it."""
     world.repository.commit_files(FIRST)
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files(SECOND), EMPTY_TREE)
     head = world.repository.rewrite()
@@ -172,8 +172,8 @@ def test_a_history_that_lost_the_last_deploy_is_reviewed_from_a_commit_that_it_h
     assert [container.sast_range for container in world.docker.ran("sastbox_v2")] == [(EMPTY_TREE, head)]
 
 
-def test_a_deploy_of_another_branch_is_followed_from_where_they_parted(world: World) -> None:
-    """With the deployed commit as base, the deploy took the other branch's work back out."""
+def test_a_deploy_starts_at_the_merge_base_where_another_branch_was_deployed(world: World) -> None:
+    """Without the merge base, the deploy's range shows the other branch's work as removed."""
     base = world.repository.commit_files(FIRST)
     world.repository.branch("hotfix")
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"fix.py": "fix()\n"}), EMPTY_TREE)
@@ -184,7 +184,7 @@ def test_a_deploy_of_another_branch_is_followed_from_where_they_parted(world: Wo
     assert [container.sast_range for container in world.docker.ran("sastbox_v2")] == [(base, head)]
 
 
-def test_the_last_commit_is_what_a_merge_brought(world: World) -> None:
+def test_the_last_commit_of_a_merge_is_all_that_it_brings_in(world: World) -> None:
     world.repository.commit_files(FIRST)
     world.repository.branch("feature")
     world.repository.commit_files({"feature.py": "eval()  # flaw: HIGH code injection\n"})
@@ -212,9 +212,9 @@ def test_a_deploy_of_a_merge_reaches_back_to_the_last_deploy(world: World) -> No
 
 
 def test_the_second_of_two_builds_of_one_commit_makes_no_deploy(world: World) -> None:
-    story = tell(world, "git-tree")
+    history = make_history(world, "git-tree")
     source = world.repository.check_out(world.folder / "source")
     for _ in range(2):
-        build = world.review(configured(), source, story.event)
+        build = world.review(configured(), source, history.event)
         assert build.succeeded, build.output
     assert len(world.api.deploys) == 1

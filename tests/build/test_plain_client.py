@@ -1,8 +1,8 @@
-"""What the document's own commands do with the real client: the ground that our build stands on.
+"""What the commands of the vendor's guide do with the real client, without the guards of our build.
 
-The first tests prove the stand-ins: the client gets through and the right things arrive. The rest show the
-traps, each of which some guard of ours exists for. When a later client mends one, its test here fails, and
-the guard can go.
+The first tests validate the stand-ins: the client works with them, and the right data arrives. The others show the
+client's defects, each of which has a guard in our build. When a later client fixes one, its test here fails, and the
+guard can go.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ BY_VERSION = "conviso deploy create with tag-tracker sort-by versioning-style"
 
 
 def run(world: World, *commands: str) -> Build:
-    """Run the commands as the document's buildspecs do, with the client already installed."""
+    """Run the commands as the guide's buildspecs do, with the client already installed."""
     world.tools.append(flowcli_env() / "bin")
-    # The document assigns a variable in one command and reads it in the next.
+    # The guide assigns a variable in one command and reads it in the next one.
     world.exports_everything = True
     return world.build(yaml.safe_dump({"version": 0.2, "phases": {"pre_build": {"commands": list(commands)}}}))
 
 
 def two_commits(world: World) -> tuple[str, str]:
-    """Two commits of which the platform knows the first as deployed."""
+    """Commit twice, and let the platform know the first commit as deployed; return both ids."""
     first = world.repository.commit_files({"app.py": SQL})
     world.api.last_deploy = Deploy(PROJECT, first, EMPTY_TREE)
     return first, world.repository.commit_files({"login.py": HASH, "requirements.txt": "x # flaw: HIGH CVE-1\n"})
@@ -86,7 +86,7 @@ def test_the_tag_trackers_send_the_ids_of_annotated_tags_instead_of_commits(worl
 
 
 def tagged(world: World, *, annotated: bool) -> tuple[str, str]:
-    """Two releases."""
+    """Commit and tag two releases, and return the ids of their commits."""
     old = world.repository.commit_files({"app.py": SQL})
     world.repository.tag("v1.0.0", annotated=annotated)
     new = world.repository.commit_files({"login.py": HASH})
@@ -94,32 +94,32 @@ def tagged(world: World, *, annotated: bool) -> tuple[str, str]:
     return old, new
 
 
-def test_the_documents_spelling_of_sort_by_is_no_command(world: World) -> None:
+def test_the_guides_spelling_of_sort_by_is_no_command(world: World) -> None:
     tagged(world, annotated=False)
     assert not run(world, "conviso deploy create with tag-tracker sort by time").succeeded
 
 
-def test_a_head_that_was_deployed_before_is_scanned_from_the_beginning(world: World) -> None:
+def test_a_head_that_is_already_deployed_is_scanned_from_the_beginning(world: World) -> None:
     _, second = two_commits(world)
     world.api.last_deploy = Deploy(PROJECT, second, EMPTY_TREE)
     assert run(world, *REVIEW_AND_SCAN).succeeded
     assert [c.sast_range for c in world.docker.ran("sastbox_v2")] == [(EMPTY_TREE, second)]
 
 
-def test_the_last_commit_of_a_repository_with_one_commit_is_a_literal_text(world: World) -> None:
+def test_the_only_commit_of_a_repository_is_compared_with_a_literal_text(world: World) -> None:
     only = world.repository.commit_files({"app.py": SQL})
     assert run(world, 'export CODEBUILD_RESOLVED_SOURCE_VERSION="$(git rev-parse HEAD)"', *LAST_COMMIT).succeeded
     assert [c.sast_range for c in world.docker.ran("sastbox_v2")] == [("@~1", only)]
 
 
-def test_sca_succeeds_although_its_image_can_not_be_pulled(world: World) -> None:
+def test_sca_succeeds_although_its_image_cannot_be_pulled(world: World) -> None:
     two_commits(world)
     world.docker.unpullable["osv_scanner"] = 500
     assert run(world, "conviso sca run").succeeded
     assert not world.docker.ran("osv_scanner")
 
 
-def test_sca_succeeds_although_its_scanner_was_killed(world: World) -> None:
+def test_sca_succeeds_although_its_scanner_is_killed(world: World) -> None:
     two_commits(world)
     world.docker.killed.add("osv_scanner")
     assert run(world, "conviso sca run").succeeded
@@ -132,7 +132,7 @@ def test_the_client_counts_its_own_log_as_source(world: World) -> None:
     assert world.api.deploys[0].total_lines not in {None, 3}
 
 
-def test_the_history_that_lost_the_last_deploy_is_no_deploy_at_all(world: World) -> None:
+def test_a_history_without_the_last_deploy_fails(world: World) -> None:
     two_commits(world)
     world.api.last_deploy = Deploy(PROJECT, "5" * 40, EMPTY_TREE)
     assert not run(world, "conviso deploy create with values").succeeded
@@ -157,7 +157,7 @@ def test_the_newer_client_reviews_and_scans_in_one_command(world: World) -> None
     assert [f.title for f in world.api.findings] == ["weak hash", "CVE-1"]
 
 
-def test_the_newer_client_succeeds_although_its_scanners_were_killed(world: World) -> None:
+def test_the_newer_client_succeeds_although_its_scanners_are_killed(world: World) -> None:
     two_commits(world)
     world.docker.killed |= {"osv_scanner", "iac_scanner_checkov"}
     world.tools.append(ast_env() / "bin")

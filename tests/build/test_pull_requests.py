@@ -1,4 +1,4 @@
-"""A build of a pull request: it scans what the pull request adds, by rules that its author does not write."""
+"""Builds of pull requests: they scan what the pull request adds, by rules that its author cannot change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rehearsal.codebuild import Build
     from tests.build.world import World
 
-# conviso-ast can tell the platform more where it knows the company.
+# conviso-ast sends the platform more where it knows the company.
 AST: dict[str, Any] = {
     "review": {"strategy": "none"},
     "client": {"package": "conviso-ast"},
@@ -32,12 +32,12 @@ ALL = {"sast": "repository", "sca": True, "iac": True}
 
 
 def reviewed(*, report: bool = False, client: str = "conviso-flowcli", **scans: Any) -> IntegrationSettings:
-    """An integration that reviews pull requests to main."""
+    """Return the settings of an integration that reviews pull requests to main."""
     return configured(scans={**ALL, **scans}, triggers={"pullRequests": {"report": report}}, **CLIENTS[client])
 
 
 def contribute(world: World, **files: str) -> str:
-    """A commit on main, a pull request that starts there, and another commit on main since; the first one's id."""
+    """Commit to main, open a pull request from there, commit to main again, and return the first commit's id."""
     base = world.repository.commit_files(FIRST)
     world.repository.branch("contribution")
     world.repository.commit_files({**CONTRIBUTION, **files})
@@ -48,7 +48,7 @@ def contribute(world: World, **files: str) -> str:
 
 
 def event(world: World, base_ref: str = "refs/heads/main", head_ref: str = "refs/heads/contribution") -> Event:
-    """What CodeBuild says of an opened pull request."""
+    """Return the event of an opened pull request."""
     return Event("pr/7", world.repository.head, "GitHub-Hookshot/1", "pr/7", "PULL_REQUEST_CREATED", head_ref, base_ref)
 
 
@@ -62,13 +62,13 @@ def review(
 
 
 def found(world: World) -> set[str]:
-    """The titles of the findings that arrived."""
+    """Return the titles of the findings that arrived."""
     return {finding.title for finding in world.api.findings}
 
 
 @EACH_CLIENT
-def test_a_pull_request_is_scanned_and_the_platform_hears_nothing_of_it(world: World, client: str) -> None:
-    """Without its corrections, the client looks for an asset, makes one, and tells it which technologies it has."""
+def test_a_pull_request_is_scanned_without_a_report_to_the_platform(world: World, client: str) -> None:
+    """Without the corrections, the client looks for an asset, creates one, and sends the technologies in use."""
     base = contribute(world)
 
     build = review(world, reviewed(client=client))
@@ -80,7 +80,7 @@ def test_a_pull_request_is_scanned_and_the_platform_hears_nothing_of_it(world: W
 
 
 @EACH_CLIENT
-def test_findings_are_sent_where_the_settings_say_so_but_no_deploy(world: World, client: str) -> None:
+def test_findings_are_sent_without_a_deploy_where_the_settings_say_so(world: World, client: str) -> None:
     contribute(world)
 
     build = review(world, reviewed(client=client, report=True))
@@ -88,11 +88,11 @@ def test_findings_are_sent_where_the_settings_say_so_but_no_deploy(world: World,
     assert build.succeeded, build.output
     assert found(world) == {"weak hash", "CVE-1", "open bucket"}
     assert (world.api.deploys, world.api.last_deploy) == ([], None)
-    assert "POST /graphql issues" not in world.api.requests, "the client closes findings by these"
+    assert "POST /graphql issues" not in world.api.requests, "the client lists issues to close them"
 
 
-def test_a_branch_that_is_named_like_the_base_has_its_findings_apart(world: World) -> None:
-    """Without a name of the build's own, conviso-ast takes HEAD_REF, and the findings become the base branch's."""
+def test_findings_of_a_branch_named_like_the_base_stay_apart(world: World) -> None:
+    """Without a branch name from the build, conviso-ast takes HEAD_REF and files the findings under the base branch."""
     contribute(world)
 
     build = review(world, reviewed(client="conviso-ast", report=True), event(world, head_ref="refs/heads/main"))
@@ -101,7 +101,7 @@ def test_a_branch_that_is_named_like_the_base_has_its_findings_apart(world: Worl
     assert world.api.branches == {"pr/7"}
 
 
-def test_a_closed_gate_fails_the_build_though_nothing_is_sent(world: World) -> None:
+def test_a_closed_gate_fails_the_build_although_nothing_is_sent(world: World) -> None:
     contribute(world)
 
     build = review(world, reviewed(failOn={"severity": "LOW", "count": 1}))
@@ -113,7 +113,7 @@ def test_a_closed_gate_fails_the_build_though_nothing_is_sent(world: World) -> N
 
 
 def test_findings_of_the_base_do_not_close_the_gate(world: World) -> None:
-    """Without the merge base as start, the HIGH finding that is on main already fails every pull request."""
+    """Without the merge base as start, a HIGH finding that is already on main fails every pull request."""
     contribute(world)
 
     build = review(world, reviewed(failOn={"severity": "HIGH", "count": 1}))
@@ -123,7 +123,7 @@ def test_findings_of_the_base_do_not_close_the_gate(world: World) -> None:
 
 
 def test_the_rules_are_those_of_the_base_as_it_is_now(world: World) -> None:
-    """Without this, a pull request brings its own rules, or starts from a commit that had laxer ones."""
+    """Without the guard, a pull request brings its own rules, or starts from a commit with laxer ones."""
     world.repository.commit_files({"rules.yml": "rules: [old]\n"})
     world.repository.branch("contribution")
     world.repository.commit_files({"rules.yml": "rules: []\n", **CONTRIBUTION})
@@ -147,8 +147,8 @@ def test_rules_that_only_the_pull_request_has_fail_the_build(world: World) -> No
     assert not world.api.gates
 
 
-def test_a_link_of_the_base_is_no_rules_file(world: World) -> None:
-    """Without the look at its mode, the text of the link is taken for the rules."""
+def test_a_symbolic_link_in_the_base_is_no_rules_file(world: World) -> None:
+    """Without the check of the file mode, the client reads the path in the link as rules."""
     (world.repository.folder / "rules.yml").symlink_to("elsewhere.yml")
     contribute(world)
 
@@ -159,7 +159,7 @@ def test_a_link_of_the_base_is_no_rules_file(world: World) -> None:
 
 
 def test_a_pull_request_to_another_branch_is_not_built(world: World) -> None:
-    """Without this, a webhook that was changed by hand compares it with a branch that it does not go to."""
+    """Without the guard, a webhook that is changed by hand compares the pull request with the wrong branch."""
     contribute(world)
 
     build = review(world, reviewed(), event(world, base_ref="refs/heads/release"))
@@ -171,8 +171,8 @@ def test_a_pull_request_to_another_branch_is_not_built(world: World) -> None:
     assert not world.docker.containers
 
 
-def test_the_base_is_the_configured_repositorys_wherever_the_clone_came_from(world: World) -> None:
-    """Without this, a fork decides what its own changes are compared with, and by which rules they are judged."""
+def test_the_base_comes_from_the_configured_repository_whatever_the_origin(world: World) -> None:
+    """Without the guard, a fork decides what its own changes are compared with, and which rules apply to them."""
     base = contribute(world)
     source = world.repository.check_out(world.folder / "source")
     git(source, "remote", "set-url", "origin", "https://127.0.0.1:1/contributor/shop.git")
@@ -207,7 +207,7 @@ def test_a_pull_request_without_a_commit_of_the_base_is_scanned_whole(world: Wor
 
 
 def test_a_pull_request_that_changes_nothing_skips_sast(world: World) -> None:
-    """Without this, the client takes the empty range for the whole repository."""
+    """Without the guard, the client takes the empty range for the whole repository."""
     world.repository.commit_files(FIRST)
     world.repository.branch("contribution")
     world.repository.commit_files({})
@@ -218,7 +218,7 @@ def test_a_pull_request_that_changes_nothing_skips_sast(world: World) -> None:
     assert (build.exported["CONVISO_SAST"], build.exported["CONVISO_SCA"]) == ("skipped", "done")
 
 
-def test_a_build_that_a_person_starts_compares_with_the_same_branch(world: World) -> None:
+def test_a_build_that_is_started_by_hand_compares_with_the_same_branch(world: World) -> None:
     base = contribute(world)
 
     build = review(world, reviewed(), Event("pr/7", world.repository.head))

@@ -1,4 +1,4 @@
-"""Tags of other lines are other lines' business, and what is scanned is what is deployed."""
+"""Tag strategies on branches: only tags of the built history count, and the deployed tree is what is scanned."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STRATEGIES = pytest.mark.parametrize("strategy", ["tags-by-time", "tags-by-versi
 
 @STRATEGIES
 def test_a_branch_deploys_no_tag_of_another_branch(world: World, strategy: str) -> None:
-    """Without it, main deployed the other branch's newest tag, by time as by version."""
+    """Without the guard, a build of main deploys the newest tag of the other branch."""
     release(world, "v1.0.0")
     world.repository.branch("other")
     release(world, "v2.0.0")
@@ -35,8 +35,8 @@ def test_a_branch_deploys_no_tag_of_another_branch(world: World, strategy: str) 
 
 
 @STRATEGIES
-def test_the_tree_of_the_tag_is_what_is_scanned(world: World, strategy: str) -> None:
-    """Without it, the deploy was the tag's and the findings were those of a later commit."""
+def test_the_deployed_tags_tree_is_scanned(world: World, strategy: str) -> None:
+    """Without the checkout of the tag, the deploy is of the tag, but the findings are those of a later commit."""
     world.repository.commit_files({"app.py": "query()  # flaw: HIGH sql injection\n", "requirements.txt": "x\n"})
     world.repository.tag("v1.0.0")
     later = {"requirements.txt": "flask  # flaw: HIGH CVE-1\n", "new.py": "md5()  # flaw: LOW weak hash\n"}
@@ -48,7 +48,7 @@ def test_the_tree_of_the_tag_is_what_is_scanned(world: World, strategy: str) -> 
 
 
 @STRATEGIES
-def test_a_tag_that_is_part_of_what_is_deployed_makes_no_deploy(world: World, strategy: str) -> None:
+def test_a_tag_inside_the_last_deploy_makes_no_deploy(world: World, strategy: str) -> None:
     release(world, "v1.0.0")
     release(world, "v1.1.0")
     world.api.last_deploy = Deploy(PROJECT, world.repository.commit_files({"b.py": "b()\n"}), EMPTY_TREE)
@@ -59,8 +59,8 @@ def test_a_tag_that_is_part_of_what_is_deployed_makes_no_deploy(world: World, st
 
 
 @STRATEGIES
-def test_a_tag_that_lost_a_race_against_the_next_one_is_deployed(world: World, strategy: str) -> None:
-    """What lies between it and the tag before it is in no other deploy."""
+def test_a_tag_whose_successor_is_deployed_first_is_deployed_too(world: World, strategy: str) -> None:
+    """Without the exception, the commits between this tag and the one before it are in no deploy."""
     release(world, "v1.0.0")
     late = release(world, "v1.0.1")
     world.api.last_deploy = Deploy(PROJECT, release(world, "v1.0.2"), late, "v1.0.2")
@@ -68,8 +68,8 @@ def test_a_tag_that_lost_a_race_against_the_next_one_is_deployed(world: World, s
     assert pairs(world) == [("v1.0.1", "v1.0.0")]
 
 
-def test_the_version_before_is_one_that_the_current_one_contains(world: World) -> None:
-    """By number alone, 1.5.0 of the other line came before 2.0.0, and the deploy took its work back out."""
+def test_the_previous_version_is_an_ancestor_of_the_current_one(world: World) -> None:
+    """Without the check, 1.5.0 of another line precedes 2.0.0, and the deploy shows its work as removed."""
     base = release(world, "v1.0.0")
     world.repository.branch("old", base)
     release(world, "v1.5.0")
@@ -91,8 +91,8 @@ def test_a_history_without_a_tag_of_its_own_fails(world: World, strategy: str) -
     assert "no tag of this history counts" in build.output
 
 
-def test_versions_are_sorted_without_loading_more_than_that_takes(tmp_path: Path) -> None:
-    """With the rest of the client loaded, each build by tags took most of a second more."""
+def test_sorting_versions_loads_nothing_else_of_the_client(tmp_path: Path) -> None:
+    """Without the lazy imports, each build by tags loads the whole client, which takes most of a second."""
     (packages,) = flowcli_env().glob("lib/python*/site-packages")
     (tmp_path / "packages").mkdir()
     for package in packages.iterdir():

@@ -1,4 +1,4 @@
-"""A scan that did not happen is a failed build, and a closed gate stops nothing else."""
+"""Scans and gates: a scan that does not finish fails the build, and a closed gate stops nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.conviso_platform import PROJECT
 from rehearsal.repositories import git
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 
 if TYPE_CHECKING:
     from rehearsal.codebuild import Build
@@ -24,19 +24,19 @@ IMAGES = {
 
 
 def review(world: World, **scans: Any) -> Build:
-    """Build a history that every scanner finds something in."""
+    """Build a history in which every scanner has findings."""
     world.repository.commit_files({"main.tf": OPEN_BUCKET})
-    story = tell(world, "git-tree")
-    return world.review(configured(scans=scans), event=story.event)
+    history = make_history(world, "git-tree")
+    return world.review(configured(scans=scans), event=history.event)
 
 
 def spoil(world: World, scanner: str, end: str) -> None:
-    """Let a scanner come to a bad end."""
+    """Let a scanner be killed or fail."""
     (world.docker.killed if end == "killed" else world.docker.broken).add(scanner)
 
 
 def found(world: World) -> set[str]:
-    """The titles of the findings that arrived."""
+    """Return the titles of the findings that arrived."""
     return {finding.title for finding in world.api.findings}
 
 
@@ -64,7 +64,7 @@ def test_scanners_that_find_nothing_are_a_success(world: World, *, reports_when_
 
 @pytest.mark.parametrize("scanner", ["sastbox_v2", "osv_scanner", "iac_scanner_checkov", "sastbox-converter-tool"])
 @pytest.mark.parametrize("end", ["killed", "broken"])
-def test_a_scanner_that_did_not_run_fails_the_build_and_no_other_scan(world: World, scanner: str, end: str) -> None:
+def test_a_failing_scanner_fails_the_build_but_no_other_scan(world: World, scanner: str, end: str) -> None:
     spoil(world, scanner, end)
     build = review(world, **ALL)
     assert not build.succeeded
@@ -78,54 +78,54 @@ def test_a_scanner_that_did_not_run_fails_the_build_and_no_other_scan(world: Wor
 
 
 @pytest.mark.parametrize("part", ["findings", "auth"])
-def test_results_that_the_platform_does_not_take_fail_the_build(world: World, part: str) -> None:
+def test_results_that_the_platform_rejects_fail_the_build(world: World, part: str) -> None:
     world.api.failures[part] = 500
     assert not review(world, **ALL).succeeded
 
 
 @pytest.mark.parametrize("part", ["deploys", "new deploys"])
-def test_a_deploy_that_the_platform_does_not_take_fails_the_build(world: World, part: str) -> None:
+def test_a_deploy_that_the_platform_rejects_fails_the_build(world: World, part: str) -> None:
     world.api.failures[part] = 500
     assert not review(world, **ALL).succeeded
     assert not world.api.deploys
 
 
 def test_a_repository_with_a_submodule_is_reviewed(world: World) -> None:
-    """The submodule's `.git` names a folder that the build's copy does not have."""
+    """Without this test, a build can fail where git follows the submodule's `.git` to a folder that the copy lacks."""
     library = world.folder / "library"
     library.mkdir()
     git(library, "init", "--quiet", "--initial-branch=main")
     git(library, "commit", "--quiet", "--allow-empty", "-m", "library")
     allowed = ("-c", "protocol.file.allow=always", "submodule", "--quiet")
     git(world.repository.folder, *allowed, "add", library.as_uri(), "library")
-    story = tell(world, "git-tree", deployed=0)
+    history = make_history(world, "git-tree", deployed=0)
     source = world.repository.check_out(world.folder / "source")
     git(source, *allowed, "update", "--init")
 
-    build = world.review(configured(scans=ALL), source, story.event)
+    build = world.review(configured(scans=ALL), source, history.event)
 
     assert build.succeeded, build.output
     assert {finding.kind for finding in world.api.findings} == {"sast", "sca"}
 
 
-def test_the_lines_of_a_deploy_are_the_repositorys(world: World) -> None:
-    """Run in the source, the client's log counted as source."""
+def test_a_deploy_counts_the_lines_of_the_repository_alone(world: World) -> None:
+    """Without a working folder outside of the source, the lines of the client's log count as source."""
     assert review(world).succeeded
     assert [deploy.total_lines for deploy in world.api.deploys] == [4]
 
 
 def test_no_scanner_sees_what_the_client_leaves_behind(world: World) -> None:
-    """Without the clean-up, IaC is given `conviso-output-*/osv_scanner.json`; run in the source, `output.log` too."""
+    """Without the cleanup, IaC scans `conviso-output-*/osv_scanner.json`, the report of the scan before it."""
     assert review(world, **ALL).succeeded
-    # The converter is given a report of the client's on purpose.
+    # The converter reads a report of the client by design.
     scanners = [c for c in world.docker.containers if c.scanner != "sastbox-converter-tool"]
     uploaded = {name for container in scanners for name in container.uploaded}
     assert len(scanners) == 4
     assert not [name for name in uploaded if "output.log" in name or "conviso-output" in name]
 
 
-def test_a_scanner_that_was_killed_names_the_machines_size(world: World) -> None:
-    """Without a look at the container, SCA had `left no report`."""
+def test_a_killed_scanner_leads_to_advice_about_the_compute_type(world: World) -> None:
+    """Without the check of the container, the build only says that SCA left no report."""
     world.docker.killed.add("osv_scanner")
     assert "environment.computeType" in review(world, **ALL).output
 
@@ -136,17 +136,17 @@ def test_a_project_that_the_platform_does_not_know_fails_the_build(world: World)
     assert not found(world)
 
 
-def test_findings_go_to_the_asset_that_is_configured(world: World) -> None:
+def test_findings_go_to_the_configured_asset(world: World) -> None:
     world.api.project_assets = []
-    story = tell(world, "none")
+    history = make_history(world, "none")
     settings = configured(review={"strategy": "none"}, platform={"assetName": "the shop"})
-    build = world.review(settings, event=story.event)
+    build = world.review(settings, event=history.event)
     assert build.succeeded, build.output
     assert set(world.api.assets) == {"the shop"}
 
 
 def test_an_asset_without_a_configured_name_keeps_its_name_from_build_to_build(world: World) -> None:
-    """Without a name from the build, the client made an asset for each folder."""
+    """Without a name from the build, the client creates an asset for each folder."""
     world.api.project_assets = []
     world.repository.commit_files({"app.py": "\n"})
     settings = configured(review={"strategy": "none"}, scans={"sast": "none", "sca": True})
@@ -166,7 +166,7 @@ def test_a_scanner_that_cannot_be_pulled_fails_the_build_before_its_deploy(world
     assert not found(world)
 
 
-def test_nothing_is_pulled_that_is_not_used(world: World) -> None:
+def test_only_the_images_in_use_are_pulled(world: World) -> None:
     assert review(world, sast="none", sca=True).succeeded
     assert set(world.docker.pulls) == {"convisoappsec/scc:latest", IMAGES["sca"]}
 
@@ -174,7 +174,7 @@ def test_nothing_is_pulled_that_is_not_used(world: World) -> None:
 @pytest.mark.parametrize(
     ("severity", "count", "passes"), [("HIGH", 1, False), ("HIGH", 2, True), ("LOW", 2, False), ("CRITICAL", 1, True)]
 )
-def test_the_build_breaks_at_so_many_findings_of_a_severity(
+def test_the_build_fails_at_the_configured_number_of_findings_of_a_severity(
     world: World, severity: str, count: int, *, passes: bool
 ) -> None:
     build = review(world, **ALL, failOn={"severity": severity, "count": count})
@@ -192,16 +192,16 @@ def test_the_security_gate_is_asked_last_and_decides(world: World, *, locked: bo
     assert world.api.requests[-1] == "POST /api/v3/security_gate/vulnerabilities"
 
 
-def test_a_closed_gate_of_sast_does_not_keep_the_security_gate_from_being_asked(world: World) -> None:
-    """With the client ending at its own gate, the security gate was not asked."""
+def test_the_security_gate_is_asked_after_a_closed_gate_of_sast(world: World) -> None:
+    """Without the correction, the client ends at its own gate, and nothing asks the security gate."""
     world.repository.commit_files({"rules.yml": "rules: []\n"})
     build = review(world, **ALL, failOn={"severity": "LOW", "count": 1}, rulesFile="rules.yml")
     assert not build.succeeded
     assert len(world.api.gates) == 1
 
 
-def test_rules_that_lead_out_of_the_repository_are_not_read(world: World) -> None:
-    """Without the check of the path, the gate was asked with the other file's content."""
+def test_rules_outside_of_the_repository_are_not_read(world: World) -> None:
+    """Without the check of the path, the client sends a file of the machine to the platform."""
     (world.folder / "rules.yml").write_text("secret: of the machine\n")
     source = world.repository.folder
     world.repository.commit_files({"app.py": "\n"})

@@ -1,6 +1,6 @@
-"""Every strategy and range of SAST, in good weather and bad: what arrives, and how the build ends.
+"""Every strategy and SAST range under every condition: what arrives, and how the build ends.
 
-In no weather does a build succeed without having done what its configuration says.
+Under no condition does a build succeed without having done what its configuration says.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.build.scenario import (
     expected_deploys,
     expected_findings,
     expected_range,
-    tell,
+    make_history,
 )
 
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Weather:
-    """What a build meets, and what it should still do."""
+class Condition:
+    """A state of the history, the platform or Docker, and what a build should still do in it."""
 
     name: str
     commits: int = 2
     annotated: bool = False
     deployed: int = 1
-    brew: Callable[[World], object] = lambda _: None
+    arrange: Callable[[World], object] = lambda _: None
     succeeds: bool = True
-    # Deploys are made before anything is scanned, but once all images are there: a broken scanner does not stop them.
+    # A build makes its deploy before it scans, but after it has pulled all images: a broken scanner does not stop it.
     deploys: bool = True
     scans: bool = True
     finds: bool = True
@@ -44,33 +44,33 @@ def break_everything(world: World, status: int) -> None:
     world.api.failures[""] = status
 
 
-WEATHERS = [
-    Weather("clean"),
-    Weather("deployed HEAD", deployed=2, deploys=False),
-    Weather("annotated tags", annotated=True),
-    Weather("one commit", commits=1),
-    Weather(
+CONDITIONS = [
+    Condition("clean"),
+    Condition("deployed HEAD", deployed=2, deploys=False),
+    Condition("annotated tags", annotated=True),
+    Condition("one commit", commits=1),
+    Condition(
         "client failure",
-        brew=lambda world: setattr(world.api, "answers_nonsense", True),
+        arrange=lambda world: setattr(world.api, "answers_nonsense", True),
         succeeds=False,
         deploys=False,
         scans=False,
     ),
-    Weather(
+    Condition(
         "image pull failure",
-        brew=lambda world: world.docker.unpullable.update(sastbox_v2=500, osv_scanner=500),
+        arrange=lambda world: world.docker.unpullable.update(sastbox_v2=500, osv_scanner=500),
         succeeds=False,
         deploys=False,
         scans=False,
     ),
-    Weather(
+    Condition(
         "scanner killed",
-        brew=lambda world: world.docker.killed.update({"sastbox_v2", "osv_scanner"}),
+        arrange=lambda world: world.docker.killed.update({"sastbox_v2", "osv_scanner"}),
         succeeds=False,
         finds=False,
     ),
-    Weather("API 500", brew=lambda w: break_everything(w, 500), succeeds=False, deploys=False, scans=False),
-    Weather("API 401", brew=lambda w: break_everything(w, 401), succeeds=False, deploys=False, scans=False),
+    Condition("API 500", arrange=lambda w: break_everything(w, 500), succeeds=False, deploys=False, scans=False),
+    Condition("API 401", arrange=lambda w: break_everything(w, 401), succeeds=False, deploys=False, scans=False),
 ]
 CHOICES = [
     (strategy, sast)
@@ -80,23 +80,25 @@ CHOICES = [
 ]
 
 
-@pytest.mark.parametrize("weather", WEATHERS, ids=lambda weather: weather.name)
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)
 @pytest.mark.parametrize(("strategy", "sast"), CHOICES)
 def test_a_build_does_what_its_configuration_says_or_fails(
-    world: World, strategy: str, sast: str, weather: Weather
+    world: World, strategy: str, sast: str, condition: Condition
 ) -> None:
-    story = tell(world, strategy, commits=weather.commits, annotated=weather.annotated, deployed=weather.deployed)
-    weather.brew(world)
-    build = world.review(configured(review={"strategy": strategy}, scans={"sast": sast}), event=story.event)
-    compared = expected_range(sast, story)
-    assert build.succeeded == weather.succeeds, build.output
-    assert sent_deploys(world) == (expected_deploys(strategy, story) if weather.deploys else [])
+    history = make_history(
+        world, strategy, commits=condition.commits, annotated=condition.annotated, deployed=condition.deployed
+    )
+    condition.arrange(world)
+    build = world.review(configured(review={"strategy": strategy}, scans={"sast": sast}), event=history.event)
+    compared = expected_range(sast, history)
+    assert build.succeeded == condition.succeeds, build.output
+    assert sent_deploys(world) == (expected_deploys(strategy, history) if condition.deploys else [])
     ranges = [container.sast_range for container in world.docker.ran("sastbox_v2")]
-    assert ranges == ([compared] if compared and weather.scans else [])
+    assert ranges == ([compared] if compared and condition.scans else [])
     found = {finding.title for finding in world.api.findings}
-    assert found == (expected_findings(compared, story) if weather.scans and weather.finds else set())
+    assert found == (expected_findings(compared, history) if condition.scans and condition.finds else set())
 
 
 def sent_deploys(world: World) -> list[object]:
-    """The deploys that arrived, without the sizes that no strategy decides."""
+    """Return the deploys that arrived, without their sizes, which do not depend on the strategy."""
     return [replace(deploy, total_lines=None, diff="") for deploy in world.api.deploys]

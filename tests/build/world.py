@@ -1,4 +1,4 @@
-"""One test's world: the stand-ins, the repository under review, and builds of it."""
+"""The environment of one test: the stand-ins, the repository under review, and builds of it."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 
 @dataclass
 class World(Environment):
-    """Everything that a build meets, and what a test reads after it."""
+    """A build environment with a repository; tests prepare it before a build and inspect it afterwards."""
 
     repository: Repository
-    # Variables of the project beside those that every build has; None takes one away.
+    # Variables of the project beside those that every build has; None removes one.
     variables: dict[str, str | None] = field(default_factory=dict)
     exports_everything: bool = False
     failing_installations: int = 0
-    # Whether commands of the client start in a fork that has their libraries at hand: see fork_server.py.
+    # Whether the client's commands start in a fork that has its libraries loaded: see fork_server.py.
     forks: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.command("sleep", "#!/bin/bash\n")  # pauses between tries are no part of what is tested
+        self.command("sleep", "#!/bin/bash\n")  # tests do not wait between retries
 
     def review(self, settings: IntegrationSettings, source: Path | None = None, event: Event | None = None) -> Build:
-        """Run the build that the program renders for an integration, with the client already at hand."""
+        """Run the build of an integration as rendered, with the client already installed."""
         self.use_client(settings)
         return self.build(render(settings), source, event, variables(settings))
 
     def use_client(self, settings: IntegrationSettings) -> None:
-        """Have the client of an integration at hand, as if it had been installed."""
+        """Prepare the client of an integration, so that its installation takes no time."""
         client = environment(settings.client)
         starts = starter(client) if self.forks else None
         self.installations = self.equip(client, failing=self.failing_installations, starter=starts)
@@ -53,7 +53,7 @@ class World(Environment):
         event: Event | None = None,
         project: dict[str, str] | None = None,
     ) -> Build:
-        """Run a buildspec on what is checked out: the repository's head, unless a test laid out something else."""
+        """Run a buildspec on a source folder: a checkout of the repository's head, unless a test gives another."""
         checked_out = source or self.repository.check_out(self.folder / "source")
         codebuild = self.codebuild({"FLOW_PROJECT_CODE": PROJECT, **(project or {})}, self.variables)
         codebuild = replace(codebuild, exports_everything=self.exports_everything)

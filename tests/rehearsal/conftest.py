@@ -1,4 +1,4 @@
-"""A project with one stack, a clone that somebody works in, and the world of the tests of the build."""
+"""Fixtures: a project with one stack, a user's clone, and the environment of the build's tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RELEASED = {**SHOP, "review": {"strategy": "tags-by-version"}}
 def rehearse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
-    """The command line in a project of its own: its exit code, and what it printed on both streams."""
+    """Return a function that runs the command line in a project of its own: exit code, stdout and stderr."""
     from rehearsal.__main__ import main  # noqa: PLC0415 - beside its only use
 
     project = tmp_path / "project"
@@ -62,9 +62,9 @@ def rehearse(
 
 
 @pytest.fixture
-def somebodys(tmp_path: Path) -> Path:
-    """A clone with two commits, the first of which is tagged."""
-    folder = tmp_path / "somebodys"
+def users_clone(tmp_path: Path) -> Path:
+    """A clone with two commits, each of which is tagged."""
+    folder = tmp_path / "users-clone"
     folder.mkdir()
     git(folder, "init", "--quiet", "--initial-branch=main")
     for number, text in enumerate(["query()  # flaw: HIGH sql injection\n", "md5()  # flaw: HIGH weak hash\n"]):

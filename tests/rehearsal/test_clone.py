@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_branch_of_origin_is_there_and_a_local_one_comes_first(somebodys: Path, tmp_path: Path) -> None:
-    git(tmp_path, "clone", "--quiet", str(somebodys), "clone")
+def test_the_copy_has_the_branches_of_origin_and_prefers_local_ones(users_clone: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(users_clone), "clone")
     clone = tmp_path / "clone"
-    git(somebodys, "branch", "remote-only")
+    git(users_clone, "branch", "remote-only")
     git(clone, "fetch", "--quiet", "origin")
     (clone / "local.py").write_text("1\n")
     git(clone, "add", "--all")
@@ -32,32 +32,32 @@ def test_a_branch_of_origin_is_there_and_a_local_one_comes_first(somebodys: Path
     assert copy.resolve("remote-only", "--ref").name == "refs/heads/remote-only"
 
 
-def test_a_commit_without_a_branch_can_be_built(somebodys: Path, tmp_path: Path) -> None:
-    git(somebodys, "checkout", "--quiet", "--detach")
-    (somebodys / "detached.py").write_text("1\n")
-    git(somebodys, "add", "--all")
-    git(somebodys, "commit", "--quiet", "-m", "detached")
-    head = git(somebodys, "rev-parse", "HEAD")
-    copy = copied(somebodys, tmp_path / "copy")
+def test_a_commit_without_a_branch_can_be_built(users_clone: Path, tmp_path: Path) -> None:
+    git(users_clone, "checkout", "--quiet", "--detach")
+    (users_clone / "detached.py").write_text("1\n")
+    git(users_clone, "add", "--all")
+    git(users_clone, "commit", "--quiet", "-m", "detached")
+    head = git(users_clone, "rev-parse", "HEAD")
+    copy = copied(users_clone, tmp_path / "copy")
     source = copy.check_out(tmp_path / "source", copy.resolve(head[:10], "--ref").commit, "https://127.0.0.1/x.git")
     assert (source / "detached.py").exists()
 
 
 @pytest.mark.parametrize("kind", ["folder", "worktree"])
-def test_a_folder_in_a_clone_and_a_linked_work_tree_are_their_repository(
-    somebodys: Path, tmp_path: Path, kind: str
+def test_a_folder_in_a_clone_and_a_linked_worktree_stand_for_their_repository(
+    users_clone: Path, tmp_path: Path, kind: str
 ) -> None:
     if kind == "worktree":
         folder = tmp_path / "linked"
-        git(somebodys, "worktree", "add", "--quiet", "-b", "linked", str(folder))
+        git(users_clone, "worktree", "add", "--quiet", "-b", "linked", str(folder))
     else:
-        folder = somebodys / "inside"
+        folder = users_clone / "inside"
         folder.mkdir()
     assert copied(folder, tmp_path / "copy").find("main")
 
 
-def test_a_build_that_asks_another_host_ends_at_a_closed_door(somebodys: Path, tmp_path: Path) -> None:
-    """Without it, a client that asked a host of its own would get through, and the report would be wrong."""
+def test_a_build_cannot_reach_another_host(users_clone: Path, tmp_path: Path) -> None:
+    """Without the closed proxy, a client that asks another host reaches it, and the report is wrong."""
     with ConvisoApi() as api, DockerApi() as docker, Origin(tmp_path / "host") as origin:
         environment = Environment(tmp_path, api, docker, origin)
         variables = environment.codebuild({}, NOWHERE).variables
@@ -68,7 +68,7 @@ def test_a_build_that_asks_another_host_ends_at_a_closed_door(somebodys: Path, t
             text=True,
             check=False,
         )
-        git(somebodys, "clone", "--quiet", "--bare", str(somebodys), str(origin.folder / "shop.git"))
+        git(users_clone, "clone", "--quiet", "--bare", str(users_clone), str(origin.folder / "shop.git"))
         git(origin.folder / "shop.git", "update-server-info")
         certificate = {"GIT_SSL_CAINFO": str(origin.certificate)}
         reached = git(tmp_path, "ls-remote", f"{origin.url}/shop.git", **variables, **certificate)

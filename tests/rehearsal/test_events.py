@@ -1,4 +1,4 @@
-"""What starts a rehearsed build looks to it as CodeBuild's own variables would."""
+"""The events of rehearsed builds, which set the variables that CodeBuild sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the room is built on."""
+"""The modules that a rehearsal imports."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.rehearsal.conftest import ROOT
 PLAIN = {"config", "buildspec", "aws"}
 
 
-def test_a_rehearsal_needs_neither_the_tests_nor_what_makes_resources() -> None:
-    """Without this test, a rehearsal could come to depend on what it should only show."""
+def test_a_rehearsal_imports_neither_tests_nor_resources() -> None:
+    """Without this test, a rehearsal can come to depend on code that no user of it has or needs."""
     code = "import sys, rehearsal.__main__; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     modules = [name.split(".") for name in done.stdout.split()]

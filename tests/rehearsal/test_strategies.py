@@ -1,4 +1,4 @@
-"""The table of strategies: the commits that it shows are those that builds deploy."""
+"""The table of strategies, which shows the commits that builds deploy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rehearsal import strategies, table
 from rehearsal.clone import NOTHING, Ref, copied
 from rehearsal.conviso_platform import Deploy
 from rehearsal.repositories import git
-from rehearsal.run import Stage
+from rehearsal.run import Simulation
 from tests.build.scenario import configured, event
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ DEPLOY_ONLY = {"sast": "none", "sca": False}
 
 
 def write_history(world: World, chance: random.Random) -> None:
-    """Six steps of commits, merges and tags, some of which are no versions or stand on a branch of their own."""
+    """Write six steps of commits, merges and tags, some of which are no versions or stay on a side branch."""
     repository = world.repository
     repository.commit_files({"start.py": "1\n"})
     repository.commit_files({"next.py": "1\n"})
@@ -39,17 +39,17 @@ def write_history(world: World, chance: random.Random) -> None:
             if chance.random() < 0.7:
                 repository.merge(f"side-{number}")
     repository.tag("v2.0.0")
-    # Younger than the release that it would come before.
+    # Made after the release that it precedes as a version.
     repository.tag("v1.9.0", annotated=True, at="HEAD~1")
 
 
 @pytest.mark.parametrize("strategy", [each for each in Strategy if each is not Strategy.NONE])
 def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World, strategy: Strategy) -> None:
-    """Without this test, the table could promise deploys that no build makes."""
+    """Without this test, the table can promise deploys that no build makes."""
     write_history(world, random.Random(1))
     world.repository.push()
-    stage, tip = staged(world)
-    outcome = strategies.replay(stage, configured(), strategy, tip)
+    simulation, tip = simulation_of(world)
+    outcome = strategies.replay(simulation, configured(), strategy, tip)
     world.api.deploys.clear()
     world.api.last_deploy = None
     refs = [step.ref for step in outcome.steps]
@@ -58,7 +58,7 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
             git(world.repository.folder, "tag", "--delete", ref.short)
     for number, ref in enumerate(refs):
         if ref.is_tag:
-            git(world.repository.folder, "update-ref", ref.name, git(stage.clone.folder, "rev-parse", ref.name))
+            git(world.repository.folder, "update-ref", ref.name, git(simulation.clone.folder, "rev-parse", ref.name))
         source = world.repository.check_out(world.folder / f"build-{number}", ref.commit)
         settings = configured(review={"strategy": strategy}, scans=DEPLOY_ONLY)
         world.review(settings, source, event(strategy, ref.short, ref.commit))
@@ -66,31 +66,31 @@ def test_the_table_shows_what_builds_of_a_generated_history_deploy(world: World,
     assert outcome.deploys
 
 
-def staged(world: World) -> tuple[Stage, Ref]:
+def simulation_of(world: World) -> tuple[Simulation, Ref]:
     clone = copied(world.repository.folder, world.folder / "host" / "copy.git")
-    return Stage(clone, world, f"{world.origin.url}/copy.git"), clone.resolve("main", "--ref")
+    return Simulation(clone, world, f"{world.origin.url}/copy.git"), clone.resolve("main", "--ref")
 
 
 def shown(deploy: Deploy) -> tuple[str, str, str, str]:
     return (deploy.previous_tag, deploy.previous_commit, deploy.current_tag, deploy.current_commit)
 
 
-def test_the_columns_count_what_is_deployed_twice_and_what_never_is(world: World) -> None:
-    """Without this test, a team could take overlapping deploys for thorough ones, and miss commits that none holds."""
+def test_the_columns_count_commits_that_are_deployed_twice_or_never(world: World) -> None:
+    """Without this test, the table can hide deploys that overlap and commits that no deploy holds."""
     repository = world.repository
     first, second, third = (repository.commit_files({f"{name}.py": "1\n"}) for name in ("a", "b", "c"))
-    stage, tip = staged(world)
+    simulation, tip = simulation_of(world)
     deploys = [Deploy("", first, NOTHING), Deploy("", second, NOTHING)]
     steps = [strategies.Step(Ref("", deploy.current_commit), deploy, "") for deploy in deploys]
     stretch = strategies.Stretch("pushes", [step.ref for step in steps], None, tip)
     outcome = strategies.Outcome(Strategy.GIT_TREE, stretch, steps)
     assert third == tip.commit
-    head, row, *_ = table.lines(stage.clone, [outcome])
+    head, row, *_ = table.lines(simulation.clone, [outcome])
     assert head.split()[-6:] == ["deploys", "commits", "files", "overlaps", "no", "deploy"]
     assert row.split() == ["git-tree", "2", "pushes", "2", "2", "2", "1", "1"]
 
 
-def test_a_stretch_is_the_last_pushes_and_the_one_before_them() -> None:
+def test_a_stretch_holds_the_last_pushes_and_the_one_before_them() -> None:
     refs = [Ref("", str(number)) for number in range(strategies.LAST + 5)]
     stretch = strategies.Stretch.of("pushes", refs, refs[0])
     assert stretch.pushed == refs[: strategies.LAST][::-1]

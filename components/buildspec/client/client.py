@@ -30,7 +30,7 @@ run = SimpleNamespace(
 
 
 def lib(name: str) -> Any:
-    """A module of the client."""
+    """Import a module of the client."""
     return load(f"convisoappsec.{name}")
 
 

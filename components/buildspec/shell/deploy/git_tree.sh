@@ -1,4 +1,4 @@
-# Everything since the last deploy.
+# Deploy everything since the last deploy.
 choose_deploy() {
   local base=''
   last_deploy

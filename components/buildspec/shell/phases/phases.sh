@@ -19,5 +19,5 @@ choose() {
   [ -z "${images// /}" ] || thrice conviso pull $images || fail "an image could not be pulled: $(why)"
 }
 
-# The one argument is the phase.
+# The only argument is the phase to run.
 "$1"

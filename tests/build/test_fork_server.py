@@ -1,4 +1,4 @@
-"""Most tests start the client's commands in a fork, to save the time of loading its libraries: see fork_server.py."""
+"""The fork server, which starts the client's commands in most tests, because loading its libraries takes long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rehearsal.conviso_api import ConvisoApi
 from rehearsal.docker_api import DockerApi
 from rehearsal.origin import Origin
 from rehearsal.repositories import Repository
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 from tests.build.world import World
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ CLIENTS: dict[str, dict[str, Any]] = {
     "conviso-flowcli": {"scans": {"iac": True, "failOn": {"severity": "LOW", "count": 1}}},
     "conviso-ast": {"review": {"strategy": "none"}, "client": {"package": "conviso-ast"}, "scans": {"iac": True}},
 }
-# What differs from one run to the next: ports, temporary folders, the names of containers, and the time that it takes.
+# What differs from one run to the next: ports, temporary folders, names of containers, and durations.
 RANDOM = re.compile(
     r"127\.0\.0\.1:\d+|/tmp/\S+|[\w-]+:\d{4,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d+\.\d+ ?s\b|conviso:   seconds .*"
 )
@@ -30,24 +30,24 @@ RANDOM = re.compile(
 @pytest.mark.parametrize(
     ("client", "trouble"), [("conviso-flowcli", ""), ("conviso-flowcli", "osv_scanner"), ("conviso-ast", "")]
 )
-def test_a_fork_does_what_a_true_start_does(tmp_path: Path, client: str, trouble: str) -> None:
-    """Without this test, all that runs in a fork would say nothing of a client that CodeBuild starts."""
+def test_a_forked_command_does_what_a_fresh_process_does(tmp_path: Path, client: str, trouble: str) -> None:
+    """Without this test, nothing shows that the tests with forks apply to a client that CodeBuild starts."""
     fork, start = (outcome(tmp_path / str(forks), client, trouble, forks=forks) for forks in (True, False))
     assert fork == start
 
 
 def outcome(folder: Path, client: str, trouble: str, *, forks: bool) -> dict[str, Any]:
-    """Build the same history in a world of its own; tell all that came of it."""
+    """Build the same history among stand-ins of its own, and return everything that a test can observe."""
     folder.mkdir()
     with ConvisoApi() as api, DockerApi() as docker, Origin(folder / "host") as origin:
         world = World(folder, api, docker, origin, Repository(folder / "repository", origin), forks=forks)
         docker.killed.add(trouble)
         settings = configured(**CLIENTS[client])
-        build = world.review(settings, event=tell(world, settings.review.strategy).event)
+        build = world.review(settings, event=make_history(world, settings.review.strategy).event)
     return {
         "phases": build.phases,
         "exported": build.exported,
-        # A traceback's frames are indented: those of the fork's own start stand above the client's.
+        # The frames of a traceback are indented. Only a fork's traceback starts with those of the fork server.
         "log": [line for line in RANDOM.sub("...", build.output).splitlines() if not line.startswith("  ")],
         "deploys": api.deploys,
         "findings": api.findings,

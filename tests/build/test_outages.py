@@ -1,4 +1,4 @@
-"""A platform and a Docker that misbehave for a while or for good: what a build bears, and what it says."""
+"""Outages of the platform and of Docker, short and long: what a build survives, and what it reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib3.util.retry import Retry
 from components.buildspec.client.network import retry_requests
 from rehearsal.conviso_api import ConvisoApi
 from rehearsal.conviso_platform import KEY
-from tests.build.scenario import configured, tell
+from tests.build.scenario import configured, make_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,25 +28,25 @@ SCA: dict[str, Any] = {"review": {"strategy": "none"}, "scans": {"sast": "none",
 
 
 def errors(build: Build) -> list[str]:
-    """The lines that say why a build failed."""
+    """Return the error lines of a build's log."""
     return [line for line in build.output.splitlines() if line.startswith("conviso: ERROR: ")]
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_read_that_fails_is_tried_again(world: World, status: int) -> None:
-    """Without the tries, one bad answer to `deploys/last` failed the build with advice about the API key."""
-    story = tell(world, "git-tree")
+    """Without retries, one error for `deploys/last` fails the build with advice about the API key."""
+    history = make_history(world, "git-tree")
     world.api.first_answers["GET /api/v3/deploys/last"] = [(status, {})] * 2
-    build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=history.event)
     assert build.succeeded, build.output
     assert world.api.requests.count("GET /api/v3/deploys/last") == 3
 
 
-def test_a_new_deploy_is_not_sent_again_after_an_answer_that_leaves_it_open(world: World) -> None:
-    """Without the look at the method, a deploy that got through with a bad answer was made up to five times."""
-    story = tell(world, "git-tree")
+def test_a_new_deploy_is_not_sent_again_after_an_ambiguous_answer(world: World) -> None:
+    """Without the check of the method, a deploy that succeeds with a bad answer is made up to five times."""
+    history = make_history(world, "git-tree")
     world.api.first_answers["POST /api/v3/deploys"] = [(502, {})]
-    build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=history.event)
     assert not build.succeeded
     assert world.api.requests.count("POST /api/v3/deploys") == 1
 
@@ -62,11 +62,9 @@ def test_a_new_deploy_is_not_sent_again_after_an_answer_that_leaves_it_open(worl
         (200, "<!doctype html><html>Sign in</html>", "answers with a web page"),
     ],
 )
-def test_a_platform_that_does_not_answer_well_is_told_in_one_line(
-    world: World, status: int, answer: object, said: str
-) -> None:
-    """Without it, each of these ended in a traceback and in advice to check the key."""
-    tell(world, "none")
+def test_an_error_of_the_platform_is_reported_in_one_line(world: World, status: int, answer: object, said: str) -> None:
+    """Without the correction, each of these ends in a traceback and in advice to check the key."""
+    make_history(world, "none")
     world.api.first_answers["GET /auth/sast"] = [(status, answer)] * 99
     build = world.review(configured(**SCA))
     assert not build.succeeded
@@ -77,11 +75,11 @@ def test_a_platform_that_does_not_answer_well_is_told_in_one_line(
 
 
 def test_the_key_follows_no_redirect_to_another_host(world: World) -> None:
-    """Without the check, the key went to the other port, and its 404 counted as `no deploy yet`."""
-    story = tell(world, "git-tree")
+    """Without the check, the key goes to the other port, whose 404 counts as "no deploy yet"."""
+    history = make_history(world, "git-tree")
     with ConvisoApi() as elsewhere:
         redirecting(world, "/api/v3/deploys/last", f"{elsewhere.url}/api/v3/deploys/last")
-        build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+        build = world.review(configured(scans={"sast": "none", "sca": False}), event=history.event)
     assert not build.succeeded
     assert not elsewhere.requests
     assert "redirects to 127.0.0.1:" in errors(build)[0]
@@ -89,7 +87,7 @@ def test_the_key_follows_no_redirect_to_another_host(world: World) -> None:
 
 
 def redirecting(world: World, path: str, to: str) -> None:
-    """Let the platform send whoever asks for a path elsewhere."""
+    """Let the platform redirect the requests for a path."""
     handler: Any = world.api.server.RequestHandlerClass
     answer: Callable[[Any], None] = handler.do_GET
 
@@ -106,17 +104,17 @@ def redirecting(world: World, path: str, to: str) -> None:
     handler.do_GET = redirected
 
 
-def test_a_deploy_that_the_platform_gives_no_number_is_none(world: World) -> None:
-    """The client prints 0 for the answer `{}`, and that counted as a deploy."""
-    story = tell(world, "git-tree")
+def test_a_deploy_without_a_number_counts_as_failed(world: World) -> None:
+    """Without the check, the 0 that the client prints for the answer `{}` counts as a deploy."""
+    history = make_history(world, "git-tree")
     world.api.first_answers["POST /api/v3/deploys"] = [(201, {})]
-    build = world.review(configured(scans={"sast": "none", "sca": False}), event=story.event)
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=history.event)
     assert not build.succeeded
     assert build.exported["CONVISO_DEPLOY"] == "failed"
 
 
 def test_an_image_that_cannot_be_pulled_at_once_is_tried_again(world: World) -> None:
-    story = tell(world, "none")
+    history = make_history(world, "none")
     pull, tried = world.docker.pull, Counter[str]()
 
     def failing(name: str, tag: str) -> tuple[int, object]:
@@ -124,16 +122,16 @@ def test_an_image_that_cannot_be_pulled_at_once_is_tried_again(world: World) -> 
         return (500, {"message": "toomanyrequests"}) if tried[name] < 3 else pull(name, tag)
 
     world.docker.pull = failing  # type: ignore[method-assign]
-    build = world.review(configured(**SCA), event=story.event)
+    build = world.review(configured(**SCA), event=history.event)
     assert build.succeeded, build.output
     assert {finding.title for finding in world.api.findings} == {"CVE-1"}
 
 
-def test_no_deploy_is_made_before_every_image_is_there(world: World) -> None:
-    """With the pull in the scan, the deploy was made and its range was never scanned."""
-    story = tell(world, "git-tree")
+def test_no_deploy_is_made_before_every_image_is_pulled(world: World) -> None:
+    """Without the early pull, the deploy is made and its range is never scanned."""
+    history = make_history(world, "git-tree")
     world.docker.unpullable["sastbox_v2"] = 500
-    build = world.review(configured(), event=story.event)
+    build = world.review(configured(), event=history.event)
     assert not build.succeeded
     assert "an image could not be pulled" in errors(build)[0]
     assert not world.api.deploys
@@ -141,9 +139,9 @@ def test_no_deploy_is_made_before_every_image_is_there(world: World) -> None:
 
 
 def test_scans_use_the_images_that_were_pulled_before_the_deploy(world: World) -> None:
-    """Without it, a registry that went away after the deploy failed the scans."""
+    """Without the correction, a registry that goes down after the deploy fails the scans."""
     world.repository.commit_files({"main.tf": "bucket  # flaw: HIGH open bucket\n"})
-    story = tell(world, "git-tree")
+    history = make_history(world, "git-tree")
     create, pulled = world.docker.create, []
 
     def creating(name: str, given: dict[str, Any]) -> tuple[int, object]:
@@ -151,13 +149,13 @@ def test_scans_use_the_images_that_were_pulled_before_the_deploy(world: World) -
         return create(name, given)
 
     world.docker.create = creating  # type: ignore[method-assign]
-    build = world.review(configured(scans={"sca": True, "iac": True}), event=story.event)
+    build = world.review(configured(scans={"sca": True, "iac": True}), event=history.event)
     assert build.succeeded, build.output
     assert set(pulled) == {5}
 
 
 def failing_once(world: World, *scanners: str) -> None:
-    """Let the engine fail to make the first container of each of these scanners."""
+    """Let the engine fail to create the first container of each of these scanners."""
     create, failures = world.docker.create, Counter(scanners)
 
     def failing(name: str, given: dict[str, Any]) -> tuple[int, object]:
@@ -168,53 +166,53 @@ def failing_once(world: World, *scanners: str) -> None:
     world.docker.create = failing  # type: ignore[method-assign]
 
 
-def test_a_scan_that_docker_failed_is_tried_once_more(world: World) -> None:
-    """Without the second try, the deploy was made and its range was not scanned by this build."""
-    story = tell(world, "git-tree")
+def test_a_scan_that_fails_because_of_docker_runs_once_more(world: World) -> None:
+    """Without the second try, the deploy is made, but this build does not scan its range."""
+    history = make_history(world, "git-tree")
     failing_once(world, "sastbox_v2", "osv_scanner")
-    build = world.review(configured(), event=story.event)
+    build = world.review(configured(), event=history.event)
     assert build.succeeded, build.output
     assert {finding.title for finding in world.api.findings} == {"weak hash", "CVE-1"}
 
 
-def test_a_scan_of_conviso_ast_that_docker_failed_runs_once_more_by_itself(world: World) -> None:
-    """Without the second try, the platform knew the commit as scanned, and it was not."""
-    story = tell(world, "none")
+def test_a_scan_of_conviso_ast_that_fails_because_of_docker_runs_once_more_alone(world: World) -> None:
+    """Without the second try, the platform takes the commit for scanned although it is not."""
+    history = make_history(world, "none")
     failing_once(world, "osv_scanner")
     settings = configured(review={"strategy": "none"}, client={"package": "conviso-ast"})
-    build = world.review(settings, event=story.event)
+    build = world.review(settings, event=history.event)
     assert build.succeeded, build.output
     assert sorted(finding.title for finding in world.api.findings) == ["CVE-1", "sql injection", "weak hash"]
 
 
-def test_a_scanner_that_was_killed_is_told_in_one_line_and_not_tried_again(world: World) -> None:
-    """It was said under 78 lines of traceback."""
-    story = tell(world, "git-tree")
+def test_a_killed_scanner_is_reported_in_one_line_and_not_run_again(world: World) -> None:
+    """Without the correction, a long traceback hides the reason."""
+    history = make_history(world, "git-tree")
     world.docker.killed.add("sastbox_v2")
-    build = world.review(configured(), event=story.event)
+    build = world.review(configured(), event=history.event)
     (line,) = errors(build)
     assert "SAST (killed, most likely out of memory: choose a larger environment.computeType)" in line
     assert "Traceback" not in build.output
     assert len(world.docker.ran("sastbox_v2")) == 1
 
 
-def test_an_engine_that_another_one_starts_is_waited_for(world: World) -> None:
-    """With a look at its own dockerd alone, the build gave up as soon as that one ended."""
-    story = tell(world, "none")
+def test_a_build_waits_for_an_engine_that_the_image_starts(world: World) -> None:
+    """Without the full wait, the build gives up as soon as its own dockerd ends."""
+    history = make_history(world, "none")
     world.docker.stop()
     world.command("dockerd", "#!/bin/bash\nexit 1\n")
     probes, docker = world.folder / "probes", (world.command_folder / "docker").read_text()
     world.command("engine", docker)
     start = f"[ $(wc -l <{probes}) != 15 ] || mv {world.docker.asleep} {world.docker.socket}"
     world.command("docker", f'#!/bin/bash\necho probe >>{probes}\n{start}\nexec {world.command_folder}/engine "$@"\n')
-    build = world.review(configured(**SCA), event=story.event)
+    build = world.review(configured(**SCA), event=history.event)
     assert build.succeeded, build.output
 
 
 @pytest.mark.parametrize(("drops", "said"), [(2, []), (99, ["the platform is out of reach: "])])
-def test_a_connection_that_is_dropped_is_made_again_a_few_times(world: World, drops: int, said: list[str]) -> None:
-    """Without the tries, one dropped connection failed the build with a traceback."""
-    tell(world, "none")
+def test_a_dropped_connection_is_retried_a_few_times(world: World, drops: int, said: list[str]) -> None:
+    """Without retries, one dropped connection fails the build with a traceback."""
+    make_history(world, "none")
     handler: Any = world.api.server.RequestHandlerClass
     answer: Callable[[Any], None] = handler.do_GET
     dropped: list[str] = []
@@ -235,16 +233,14 @@ def test_a_connection_that_is_dropped_is_made_again_a_few_times(world: World, dr
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The build's ways with HTTP in this process, which gets its own back afterwards."""
+    """Return a run for `be_patient`, whose changes to the HTTP libraries are undone after the test."""
     monkeypatch.setattr(Retry, "get_retry_after", Retry.get_retry_after)
     monkeypatch.setattr(HTTPAdapter, "send", HTTPAdapter.send)
     return SimpleNamespace(trouble="", passes=False)
 
 
-def test_no_answer_of_the_platform_is_waited_for_without_end(
-    run: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The client sets no timeout at all."""
+def test_every_request_to_the_platform_has_a_timeout(run: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the timeout, a platform that does not answer blocks the build: the client sets no timeout."""
     waited: list[object] = []
 
     def never(*_: object, **options: object) -> None:
