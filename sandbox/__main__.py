@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from sandbox import export, product, report
+from sandbox import export, product, report, stack_file
 from sandbox.graph import SandboxError
 from sandbox.run import run
 
@@ -16,13 +16,12 @@ def main() -> int:
     """Run what the arguments ask for; 0 when AWS would accept it."""
     options = _parser().parse_args()
     try:
-        printed = product.run_option(options)
-        if printed is None:
+        if not product.prints_buildspec(options):
             return _run(options)
+        text, code = product.run_option(options, stack_file.load(Path.cwd(), options.stack))
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    text, code = printed
     sys.stdout.write(text)
     return code
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.account import EmulatedAccount
-    from sandbox.resource_table import Entry
+    from sandbox.resource_entry import Entry
 
 
 def texts(account: EmulatedAccount, digest: str) -> dict[str, str]:
