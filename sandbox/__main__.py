@@ -10,6 +10,7 @@ from pathlib import Path
 from sandbox import export, product, report, stack_file
 from sandbox.graph import SandboxError
 from sandbox.run import run
+from sandbox.shortcuts import rare_collections
 
 
 def main() -> int:
@@ -65,8 +66,10 @@ def _write(path: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # The operating system frees what Python would take apart object by object: seconds, for a large stack.
-    os._exit(code)
+    # Around the report, too: as soon as garbage is collected as usual, Python looks through the whole stack for it.
+    with rare_collections():
+        code = main()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # The operating system frees what Python would take apart object by object: seconds, for a large stack.
+        os._exit(code)
