@@ -18,7 +18,7 @@ BUILD_ROUNDS = 5
 
 def sandbox_rows(scratch: Path) -> Iterator[str]:
     """A table of what our code costs, by the number of integrations."""
-    yield "| integrations | floor s | ours s | ratio | floor MB | ours MB | ratio |"
+    yield "| integrations | floor CPU s | ours CPU s | ratio | floor MB | ours MB | ratio |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for count, rounds in ROUNDS.items():
         costs = sandbox.compare(count, rounds, scratch)
