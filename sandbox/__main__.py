@@ -66,7 +66,7 @@ def _write(path: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    # Around the report, too: as soon as garbage is collected as usual, Python looks through the whole stack for it.
+    # The report is written inside, too: the first usual collection would search the whole stack for garbage.
     with rare_collections():
         code = main()
         sys.stdout.flush()

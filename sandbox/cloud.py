@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel  # type: ignore[import-untyped]
 
-# Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
-# With a name of its own a client does not compose one for each call.
+# Our own check sees more than botocore's, and a refusal of the in-memory AWS is final. A client that is given a user
+# agent does not compose one for each call.
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
 # These refusals of what AWS's model has just passed say what moto can't do, not what AWS would refuse. moto keeps lists

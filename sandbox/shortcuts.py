@@ -1,6 +1,6 @@
-"""Spares a run work of the SDK and of Python that changes nothing in its result, but adds up in a large stack.
+"""Spares a run some work of the SDK and of Python that does not change the result, but adds up in a large stack.
 
-There is no setting for any of it. Only here and in `engine.py` are the SDK's internals used.
+No setting turns it off. The SDK's internals are used here and in `engine.py` only.
 """
 
 from __future__ import annotations
