@@ -18,7 +18,7 @@ BUILD_ROUNDS = 5
 
 def sandbox_rows(scratch: Path) -> Iterator[str]:
     """Yield a table of the program's cost by number of integrations."""
-    yield "| integrations | baseline s | program s | ratio | baseline MB | program MB | ratio |"
+    yield "| integrations | baseline CPU s | program CPU s | ratio | baseline MB | program MB | ratio |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for count, rounds in ROUNDS.items():
         costs = sandbox.compare(count, rounds, scratch)

@@ -4,7 +4,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ class Cost:
     """The time and peak memory of one run of a command."""
 
     seconds: float
+    """CPU time, which depends less than elapsed time on what else the machine does."""
     peak_mb: float
 
 
@@ -33,12 +33,10 @@ def median(costs: Sequence[Cost]) -> Cost:
 
 
 def in_turn(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost]]:
-    """Run each command once without measuring, then all of them in turn, `rounds` times.
+    """Run all commands in turn, `rounds` times.
 
     Raises CalledProcessError if a command fails, since the cost of a failed run means nothing.
     """
-    for command in commands.values():
-        _run(command)
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
@@ -47,7 +45,6 @@ def in_turn(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost
 
 
 def _run(command: Command) -> Cost:
-    started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - the benchmarks themselves define the command lines
         command.line,
         cwd=command.folder,
@@ -58,8 +55,7 @@ def _run(command: Command) -> Cost:
     errors = process.stderr.read() if process.stderr else b""
     # wait4 returns the peak memory of this process alone; a maximum over all children hides the smaller ones.
     _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
     if status:
         raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command.line, stderr=errors)
     unit = 1024**2 if sys.platform == "darwin" else 1024
-    return Cost(seconds, usage.ru_maxrss / unit)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)

@@ -7,22 +7,22 @@ import os
 import sys
 from pathlib import Path
 
-from sandbox import export, product, report
+from sandbox import export, product, report, stack_file
 from sandbox.graph import SandboxError
 from sandbox.run import run
+from sandbox.shortcuts import rare_collections
 
 
 def main() -> int:
     """Run what the arguments ask for; 0 when AWS would accept it."""
     options = _parser().parse_args()
     try:
-        printed = product.run_option(options)
-        if printed is None:
+        if not product.prints_buildspec(options):
             return _run(options)
+        text, code = product.run_option(options, stack_file.load(Path.cwd(), options.stack))
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    text, code = printed
     sys.stdout.write(text)
     return code
 
@@ -66,8 +66,10 @@ def _write(path: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # The operating system frees what Python would take apart object by object: seconds, for a large stack.
-    os._exit(code)
+    # The report is written inside, too: the first usual collection would search the whole stack for garbage.
+    with rare_collections():
+        code = main()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # The operating system frees what Python would take apart object by object: seconds, for a large stack.
+        os._exit(code)

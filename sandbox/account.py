@@ -57,7 +57,7 @@ class EmulatedAccount:
         return next(found, ("aws", "amazonaws.com"))
 
     def texts(self) -> dict[str, str]:
-        """Return the words that the resource table's texts may use."""
+        """Return the values for the placeholders in the resource table's texts."""
         return {
             "region": self.region,
             "account": ACCOUNT,

@@ -11,10 +11,9 @@ from botocore import xform_name  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 from moto import mock_aws
-from moto.backends import get_service_from_url
 from moto.moto_api._internal import mock_random
 
-from sandbox import limits
+from sandbox import emulator, limits
 from sandbox.model import ModelChecker
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel  # type: ignore[import-untyped]
 
-# Our own check sees more than botocore's; a refusal of the in-memory AWS is final.
-# With a name of its own a client does not compose one for each call.
+# Our own check sees more than botocore's, and a refusal of the in-memory AWS is final. A client that is given a user
+# agent does not compose one for each call.
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
 # These refusals of what AWS's model has just passed say what moto can't do, not what AWS would refuse. moto keeps lists
@@ -83,9 +82,6 @@ class Cloud:
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         name = f"{service}.{operation}"
-        if not _is_emulated(self._region, service):
-            self._count_not_emulated(name)
-            return {}, []
         method = getattr(self._client(service), xform_name(operation))
         try:
             return method(**parameters), []
@@ -118,10 +114,6 @@ def _session(region: str) -> boto3.Session:
 @cache
 def _client(region: str, service: str) -> Any:
     """A client is expensive to make and holds nothing of an account: later runs use it again."""
-    return _session(region).client(service, config=_CLIENT_CONFIG)
-
-
-@cache
-def _is_emulated(region: str, service: str) -> bool:
-    """Whether moto has the service: calls of every other one it lets through to the real AWS."""
-    return get_service_from_url(_client(region, service).meta.endpoint_url) is not None
+    client = _session(region).client(service, config=_CLIENT_CONFIG)
+    emulator.connect(client)
+    return client

@@ -1,4 +1,4 @@
-"""Plays Pulumi's engine inside of this process. All use of the SDK's internals stands in this file.
+"""Plays Pulumi's engine inside of this process. The SDK's internals are used here and in `shortcuts.py` only.
 
 The SDK's `set_mocks` finishes the root stack before the program runs, so that exports are never registered; its monitor
 drops outputs, runs calls in several threads and lets duplicate URNs pass. Hence a monitor of our own, under the SDK's
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import gc
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,14 +16,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
-from pulumi.runtime import resource, rpc
+from pulumi.runtime import rpc
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2, source_pb2
+from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 from pulumi.runtime.settings import Settings, configure, get_project, get_stack
 from pulumi.runtime.stack import run_in_stack
 
 from sandbox.graph import Secret
+from sandbox.shortcuts import shortcuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -139,38 +139,8 @@ def _run(program: Callable[[], object], config: EngineConfig, host: Host, *, pre
     def main() -> None:
         program()
 
-    with _event_loop() as loop, _without_stack_traces(), _rare_collections():
+    with _event_loop() as loop, shortcuts():
         loop.run_until_complete(run_in_stack(main))
-
-
-@contextmanager
-def _without_stack_traces() -> Iterator[None]:
-    """Spare the SDK from noting where in the program each resource was made: nobody here reads it.
-
-    It takes a tenth of the time, and the SDK has no setting for it.
-    """
-    taken = resource._get_stack_trace  # noqa: SLF001
-    resource._get_stack_trace = source_pb2.StackTrace  # noqa: SLF001
-    try:
-        yield
-    finally:
-        resource._get_stack_trace = taken  # noqa: SLF001
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage rarely: most of what a program makes stays, and the search takes a quarter of the time.
-
-    What is there already is not searched at all.
-    """
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
 
 
 def _registration(urn: str, request: Any) -> Registration:

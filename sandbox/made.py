@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.account import EmulatedAccount
-    from sandbox.resource_table import Entry
+    from sandbox.resource_entry import Entry
 
 
 def texts(account: EmulatedAccount, digest: str) -> dict[str, str]:
-    """The words that the resource table's texts may use; the digest of 32 hex digits tells resources apart."""
+    """The values for placeholders in the resource table's texts; the digest, 32 hex digits, tells resources apart."""
     return {**account.texts(), "digest": digest, "uuid": str(uuid.UUID(digest))}
 
 

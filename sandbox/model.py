@@ -84,10 +84,9 @@ class ModelChecker:
 
     def _constraints(self, shape: Shape, value: Any, path: str) -> Iterator[str]:
         limits = shape.metadata
-        given = "" if limits.get("sensitive") else f", got {shown(str(value))}"
         enum = limits.get("enum")
         if enum and value not in enum:
-            yield f"{path}: must be one of {', '.join(enum)}{given}"
+            yield f"{path}: must be one of {', '.join(enum)}{_given(shape, value)}"
         measure, unit = _measure(value)
         if measure is not None:
             if measure < limits.get("min", measure):
@@ -100,7 +99,7 @@ class ModelChecker:
             if compiled is None:
                 self.unchecked[f"{path}: the pattern {pattern}"] = None
             elif not compiled.fullmatch(value):
-                yield f"{path}: must match {pattern}{given}"
+                yield f"{path}: must match {pattern}{_given(shape, value)}"
 
 
 @cache
@@ -112,6 +111,10 @@ def compiled_pattern(pattern: str) -> re.Pattern[str] | None:
         return re.compile(pattern, 0 if _SEPARATORS in pattern else re.ASCII)
     except re.error:
         return None
+
+
+def _given(shape: Shape, value: Any) -> str:
+    return "" if shape.metadata.get("sensitive") else f", got {shown(str(value))}"
 
 
 def _measure(value: Any) -> tuple[float | None, str]:

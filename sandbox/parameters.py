@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from botocore.model import ListShape, Shape, StructureShape  # type: ignore[import-untyped]
 
-    from sandbox.resource_table import Create, Then
+    from sandbox.resource_entry import Create, Then
 
 _PAIR_KEYS = {"key", "name", "tagkey"}
 

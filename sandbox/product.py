@@ -7,7 +7,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from components.config import yaml_reader
+from components import buildspec
+from components.aws.names import PULL_REQUESTS_SUFFIX
+from components.config import ConfigError, parse_stack, raw_values, yaml_reader
+from components.config.stack_outputs import output_fields
 from sandbox.graph import SandboxError
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ __all__ = [
     "add_options",
     "difference",
     "placeholders",
+    "prints_buildspec",
     "rendered",
     "run_option",
     "yaml_reader",
@@ -68,18 +72,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run_option(options: argparse.Namespace) -> tuple[str, int] | None:
-    """What one of these options prints and the exit code; None where none was given.
+def prints_buildspec(options: argparse.Namespace) -> bool:
+    """Whether one of these options is given."""
+    return bool(options.buildspec or options.check_buildspec)
+
+
+def run_option(options: argparse.Namespace, config: EngineConfig) -> tuple[str, int]:
+    """What the given option prints, and the exit code.
 
     Raises SandboxError.
     """
     if options.buildspec:
-        return rendered(Path.cwd(), options.stack, options.buildspec), 0
-    if options.check_buildspec:
-        name, path = options.check_buildspec
-        changes = "".join(difference(rendered(Path.cwd(), options.stack, name), Path(path)))
-        return changes, 1 if changes else 0
-    return None
+        return rendered(config, options.buildspec), 0
+    name, path = options.check_buildspec
+    changes = "".join(difference(rendered(config, name), Path(path)))
+    return changes, 1 if changes else 0
 
 
 def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> dict[str, Any]:
@@ -89,9 +96,6 @@ def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> 
     """
     if config.project != PROJECT:
         return {}
-    from components.config import parse_stack, raw_values  # noqa: PLC0415 - belongs to the project in that folder
-    from components.config.stack_outputs import output_fields  # noqa: PLC0415
-
     settings = parse_stack(raw_values(config.project, config.values), config.stack)
     parts = [settings.secret, settings.notifications, *settings.integrations.values()]
     found: dict[str, Any] = {}
@@ -103,29 +107,21 @@ def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> 
     return found
 
 
-def rendered(project_dir: Path, stack: str, name: str) -> str:
+def rendered(config: EngineConfig, name: str) -> str:
     """The text of the integration's buildspec, wherever CodeBuild reads it from; no resource is made for it.
 
     The build of its pull requests has the name with `-pr`, as its project does.
     """
-    from sandbox import stack_file  # noqa: PLC0415 - it takes the reader of YAML from here
-
-    config = stack_file.load(project_dir, stack)
-    with stack_file.importable(project_dir):
-        from components import buildspec  # noqa: PLC0415 - belongs to the project in that folder
-        from components.aws.names import PULL_REQUESTS_SUFFIX  # noqa: PLC0415
-        from components.config import ConfigError, parse_stack, raw_values  # noqa: PLC0415
-
-        try:
-            integrations = parse_stack(raw_values(config.project, config.values), stack).integrations
-        except ConfigError as error:
-            raise SandboxError(f"The configuration of stack {stack} has problems:\n{error}") from None
-        for integration, settings in integrations.items():
-            if name == integration:
-                return buildspec.render(settings)
-            if settings.triggers.pull_requests and name == f"{integration}{PULL_REQUESTS_SUFFIX}":
-                return buildspec.render_pull_request(settings)
-        raise SandboxError(f"stack {stack} has no integration {name}; it has: {', '.join(integrations)}")
+    try:
+        integrations = parse_stack(raw_values(config.project, config.values), config.stack).integrations
+    except ConfigError as error:
+        raise SandboxError(f"The configuration of stack {config.stack} has problems:\n{error}") from None
+    for integration, settings in integrations.items():
+        if name == integration:
+            return buildspec.render(settings)
+        if settings.triggers.pull_requests and name == f"{integration}{PULL_REQUESTS_SUFFIX}":
+            return buildspec.render_pull_request(settings)
+    raise SandboxError(f"stack {config.stack} has no integration {name}; it has: {', '.join(integrations)}")
 
 
 def difference(text: str, path: Path) -> Iterator[str]:

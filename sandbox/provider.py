@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sandbox.account import EmulatedAccount
     from sandbox.cloud import Cloud
-    from sandbox.resource_table import Entry
+    from sandbox.resource_entry import Entry
 
 # The engine never shows these to AWS: every type of pulumi-aws 7 takes them.
 _EVERY_TYPE_TAKES = {"region"}

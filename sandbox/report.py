@@ -122,7 +122,9 @@ def _messages_of(resources: list[Resource]) -> Iterator[tuple[Resource, Resource
     rules = {resource.physical_name: resource for resource in resources if resource.type == wording.EVENT_RULE}
     for resource in resources:
         if resource.type == "aws:cloudwatch/eventTarget:EventTarget" and ":sns:" in str(resource.inputs.get("arn")):
-            yield rules[resource.inputs["rule"]], resource
+            rule = rules.get(resource.inputs.get("rule"))
+            if rule is not None:
+                yield rule, resource
 
 
 def _permissions(resources: list[Resource]) -> Iterator[str]:

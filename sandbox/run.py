@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import runpy
+import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -59,7 +60,7 @@ def run(
         contexts.enter_context(isolation.isolated_environment())
         host = _Host(result, settings, contexts, stack_outputs or {})
         if program is None:
-            contexts.enter_context(stack_file.importable(project_dir))
+            contexts.enter_context(_importable(project_dir))
         try:
             engine.run(
                 program or (lambda: runpy.run_path(str(project_dir / "__main__.py"), run_name="__main__")),
@@ -80,6 +81,16 @@ def run(
         "total": total,
     }
     return result
+
+
+@contextmanager
+def _importable(project_dir: Path) -> Iterator[None]:
+    """Let the program import its own packages, as when its folder is the current one."""
+    sys.path.insert(0, str(project_dir))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(project_dir))
 
 
 def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:

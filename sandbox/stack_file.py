@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -58,16 +56,6 @@ class EngineConfig:
         """Return the same configuration with a further secret value."""
         values = MappingProxyType({**self.values, key: value})
         return replace(self, values=values, secret_keys=self.secret_keys | {key})
-
-
-@contextmanager
-def importable(project_dir: Path) -> Iterator[None]:
-    """Let the program import its own packages, as when its folder is the current one."""
-    sys.path.insert(0, str(project_dir))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(project_dir))
 
 
 def load(project_dir: Path, stack: str) -> EngineConfig:

@@ -35,11 +35,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def make(project: Path) -> Make:
-    """Run a program in the sandbox."""
+@pytest.fixture(scope="session")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Run a program in the sandbox, for such a project."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "Pulumi.yaml").write_text(PULUMI_YAML)
 
     def run(program: Callable[[], object], config: Mapping[str, Any] | None = None) -> Result:
-        return sandbox.run(project, "dev", {"aws:region": "us-east-1", **(config or {})}, program=program)
+        return sandbox.run(folder, "dev", {"aws:region": "us-east-1", **(config or {})}, program=program)
 
     return run

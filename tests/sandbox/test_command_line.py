@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from sandbox import stack_file
+from sandbox.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """\
@@ -34,9 +37,35 @@ def _folder(project: Path) -> Path:
     return project
 
 
-def sandbox(folder: Path, *arguments: str, config: str = "{}") -> subprocess.CompletedProcess[str]:
-    (folder / "Pulumi.dev.yaml").write_text(f"config: {config}\n")
-    return subprocess.run(
+@dataclass(frozen=True)
+class Ended:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture(name="sandbox")
+def _sandbox(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command in this process, which has everything loaded."""
+
+    def run(folder: Path, *arguments: str, config: str = "{}") -> Ended:
+        write_stack_file(folder, config)
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["sandbox", *arguments])
+        return Ended(main(), *capsys.readouterr())
+
+    return run
+
+
+def process(folder: Path, *arguments: str, config: str = "{}") -> Ended:
+    """Run the command as a user does."""
+    write_stack_file(folder, config)
+    ended = subprocess.run(
         [sys.executable, "-m", "sandbox", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -44,23 +73,28 @@ def sandbox(folder: Path, *arguments: str, config: str = "{}") -> subprocess.Com
         text=True,
         check=False,
     )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def write_stack_file(folder: Path, config: str) -> None:
+    (folder / "Pulumi.dev.yaml").write_text(f"config: {config}\n")
 
 
 def test_a_stack_that_aws_accepts_ends_with_0_and_a_report(folder: Path) -> None:
-    run = sandbox(folder, "--stack", "dev", "--diagram", "graph.mmd")
+    run = process(folder, "--stack", "dev", "--diagram", "graph.mmd")
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("Stack dev of shop, in memory")
     assert (folder / "graph.mmd").read_text().startswith("flowchart LR\n")
 
 
-def test_json_on_standard_output_stands_there_alone(folder: Path) -> None:
+def test_json_on_standard_output_stands_there_alone(folder: Path, sandbox: Command) -> None:
     run = sandbox(folder, "--stack", "dev", "--json", "-")
     assert run.returncode == 0
     assert [resource["name"] for resource in json.loads(run.stdout)["resources"]] == ["logs"]
 
 
 def test_what_aws_refuses_ends_with_1_and_a_line_per_problem(folder: Path) -> None:
-    run = sandbox(folder, "--stack", "dev", "--json", "graph.json", config="{count: 4}")
+    run = process(folder, "--stack", "dev", "--json", "graph.json", config="{count: 4}")
     assert run.returncode == 1
     heading, problem = run.stderr.splitlines()
     assert heading == "AWS or Pulumi would refuse this; problems: 1"
@@ -68,27 +102,29 @@ def test_what_aws_refuses_ends_with_1_and_a_line_per_problem(folder: Path) -> No
     assert json.loads((folder / "graph.json").read_text())["problems"]
 
 
-def test_a_configuration_that_the_program_refuses_ends_with_1_and_its_message_alone(folder: Path) -> None:
+def test_a_configuration_that_the_program_refuses_ends_with_1_and_its_message_alone(
+    folder: Path, sandbox: Command
+) -> None:
     run = sandbox(folder, "--stack", "dev", "--json", "graph.json", config="{count: 0}")
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "The configuration has problems:\ncount: must be 1 or more, got 0\n"
     assert not (folder / "graph.json").exists()
 
 
-def test_a_stack_file_that_is_no_yaml_ends_with_1_and_one_line(folder: Path) -> None:
+def test_a_stack_file_that_is_no_yaml_ends_with_1_and_one_line(folder: Path, sandbox: Command) -> None:
     run = sandbox(folder, "--stack", "dev", config="[")
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "Pulumi.dev.yaml is not valid YAML: line 2: did not find expected node content\n"
 
 
 def test_a_mistake_in_the_program_shows_where_it_is(folder: Path) -> None:
-    run = sandbox(folder, "--stack", "dev", config="{wanted: true}")
+    run = process(folder, "--stack", "dev", config="{wanted: true}")
     assert run.returncode == 1
     assert "__main__.py" in run.stderr
     assert run.stderr.endswith("ValueError: a mistake in the program\n")
 
 
-def test_a_file_that_cannot_be_written_ends_with_1_and_one_line(folder: Path) -> None:
+def test_a_file_that_cannot_be_written_ends_with_1_and_one_line(folder: Path, sandbox: Command) -> None:
     run = sandbox(folder, "--stack", "dev", "--json", "nowhere/graph.json")
     assert (run.returncode, run.stderr) == (1, "nowhere/graph.json can't be written: No such file or directory\n")
 
@@ -108,7 +144,7 @@ def _own_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path) -> None:
+def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path, sandbox: Command) -> None:
     printed = sandbox(own_folder, "--stack", "dev", "--buildspec", "shop", config=SHOP)
     assert (printed.returncode, printed.stderr) == (0, "")
     assert printed.stdout.startswith("# Made by conviso-codebuild ")
@@ -117,20 +153,20 @@ def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
-def test_a_stale_buildspec_ends_with_1_and_the_difference(own_folder: Path) -> None:
+def test_a_stale_buildspec_ends_with_1_and_the_difference(own_folder: Path, sandbox: Command) -> None:
     (own_folder / "ci.yml").write_text("version: 0.2\n")
     run = sandbox(own_folder, "--stack", "dev", "--check-buildspec", "shop", "ci.yml", config=SHOP)
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.startswith("--- ci.yml\n+++ rendered from the configuration\n")
 
 
-def test_a_region_that_does_not_exist_ends_with_1_and_one_line(own_folder: Path) -> None:
+def test_a_region_that_does_not_exist_ends_with_1_and_one_line(own_folder: Path, sandbox: Command) -> None:
     run = sandbox(own_folder, "--stack", "dev", config=f"{SHOP}  aws:region: us-east-9\n")
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "aws:region: the in-memory AWS has no CodeBuild in a region us-east-9\n"
 
 
-def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Path) -> None:
+def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Path, sandbox: Command) -> None:
     variables = SHOP + "      environment: {variables: {TOKEN: {secure: v1:abc}}}\n"
     run = sandbox(own_folder, "--stack", "dev", config=variables)
     assert (run.returncode, run.stdout) == (1, "")
@@ -141,7 +177,9 @@ def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Pat
 
 @pytest.mark.parametrize("option", ["--json", "--diagram"])
 @pytest.mark.parametrize("more", ["", "  secret: {value: nonsense}\n", "  aws:region: us-gov-west-1\n"])
-def test_the_key_stands_in_nothing_that_is_printed_or_written(own_folder: Path, option: str, more: str) -> None:
+def test_the_key_stands_in_nothing_that_is_printed_or_written(
+    own_folder: Path, sandbox: Command, option: str, more: str
+) -> None:
     """Also when the configuration is refused, or AWS refuses a part of it."""
     run = sandbox(own_folder, "--stack", "dev", option, "written", config=f"{SHOP}{more}  apiKey: {{secure: v1:abc}}\n")
 

@@ -6,7 +6,7 @@ import pytest
 
 from components.buildspec import render
 from components.config import parse_stack
-from sandbox import SandboxError, product
+from sandbox import SandboxError, product, stack_file
 
 ROOT = Path(__file__).parents[2]
 STACK = """\
@@ -26,6 +26,10 @@ def _folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def rendered(folder: Path, name: str) -> str:
+    return product.rendered(stack_file.load(folder, "dev"), name)
+
+
 def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
     raw = {
         "integrations": {
@@ -36,7 +40,7 @@ def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
         }
     }
     expected = render(parse_stack(raw, "dev").integrations["shop"])
-    assert product.rendered(folder, "dev", "shop") == expected
+    assert rendered(folder, "shop") == expected
 
 
 def test_the_build_of_pull_requests_has_the_name_of_its_project(folder: Path) -> None:
@@ -44,15 +48,15 @@ def test_the_build_of_pull_requests_has_the_name_of_its_project(folder: Path) ->
     file.write_text(f"{file.read_text()}      triggers: {{pullRequests: {{}}}}\n")
     if "location: repository" in file.read_text():
         with pytest.raises(SandboxError, match=r"triggers\.pullRequests: is not supported with buildspec\.location"):
-            product.rendered(folder, "dev", "shop-pr")
+            rendered(folder, "shop-pr")
         return
-    text, own = product.rendered(folder, "dev", "shop-pr"), product.rendered(folder, "dev", "shop")
+    text, own = rendered(folder, "shop-pr"), rendered(folder, "shop")
     assert ("guard_base()" in text, "guard_base()" in own) == (True, False)
 
 
 def test_an_unknown_integration_is_answered_with_those_that_exist(folder: Path) -> None:
     with pytest.raises(SandboxError) as caught:
-        product.rendered(folder, "dev", "shops")
+        rendered(folder, "shops")
     assert str(caught.value) == "stack dev has no integration shops; it has: shop"
 
 
@@ -60,12 +64,7 @@ def test_a_wrong_configuration_is_refused_with_its_problems(folder: Path) -> Non
     file = folder / "Pulumi.dev.yaml"
     file.write_text(file.read_text().replace("github,", "svn,"))
     with pytest.raises(SandboxError, match=r"The configuration of stack dev has problems:\nintegrations\.shop"):
-        product.rendered(folder, "dev", "shop")
-
-
-def test_a_missing_stack_is_refused(folder: Path) -> None:
-    with pytest.raises(SandboxError, match=r"there is no stack file Pulumi\.test\.yaml; the stacks here: dev"):
-        product.rendered(folder, "test", "shop")
+        rendered(folder, "shop")
 
 
 def test_a_file_that_holds_the_text_does_not_differ(tmp_path: Path) -> None:
