@@ -65,7 +65,7 @@ types: $(READY) ## Check the types
 	$(BIN)/mypy
 
 unit: $(READY) ## Run all tests in parallel
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 fuzz: $(READY) ## Try 10,000 hostile stack files; SEED=n chooses others
 	$(BIN)/python -m tests.fuzz --seed $(SEED)
