@@ -68,8 +68,11 @@ def _write(path: str, text: str) -> None:
 if __name__ == "__main__":
     # The report is written inside, too: the first usual collection would search the whole stack for garbage.
     with rare_collections():
-        code = main()
-        sys.stdout.flush()
+        try:
+            code = main()
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever read the report has ended, as `head` does
+            code = 1
         sys.stderr.flush()
         # The operating system frees what Python would take apart object by object: seconds, for a large stack.
         os._exit(code)
