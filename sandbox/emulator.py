@@ -1,7 +1,7 @@
-"""Hands a client's calls to moto without the HTTP between the two.
+"""Passes a client's calls to moto without HTTP between the two.
 
-moto's own hook takes a call when it is ready to be sent: botocore has signed it, and moto searches all of its services
-for the one that is meant. Both take a quarter of a call's time, and nobody here reads a signature.
+moto's own hook takes a call when it is ready to be sent: after botocore has signed it, and with a search through all of
+moto's services for the right one. Together these take a quarter of a call's time, and nothing here reads a signature.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     Handler = Callable[..., TYPE_RESPONSE]
 
 
-# moto lists the methods of a service's class for each call, although a class keeps its methods.
+# moto lists the methods of a service's class again for each call, although they never change.
 responses.method_names_from_class = cache(responses.method_names_from_class)  # type: ignore[attr-defined]
 
 
 class _Route(NamedTuple):
-    """Where moto answers the calls whose address matches."""
+    """The handler in moto for calls whose address matches."""
 
     address: re.Pattern[str]
     handler: Handler
@@ -54,7 +54,7 @@ def connect(client: Any) -> None:
         response = AWSResponse(request.url, *_answered(request, routes))
         return response, parser.parse(convert_to_response_dict(response, model), model.output_shape)
 
-    # Where botocore lets a handler answer in place of the network.
+    # At this event, botocore lets a handler answer instead of the network.
     client.meta.events.register_last("before-call", answer)
 
 

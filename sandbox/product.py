@@ -31,7 +31,7 @@ __all__ = [
     "run_option",
     "yaml_reader",
 ]
-"""`yaml_reader` reads YAML as the engine does; the library needs it too, so it stands there."""
+"""`yaml_reader` reads YAML as the engine does. It is part of the library, which needs it, too."""
 
 SECRET_KEYS = ("apiKey",)
 """Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""

@@ -1,6 +1,6 @@
-"""Spares a run some work of the SDK and of Python that does not change the result, but adds up in a large stack.
+"""Skips work of the SDK and of Python that adds up in a large stack and does not change the result.
 
-No setting turns it off. The SDK's internals are used here and in `engine.py` only.
+The SDK has no setting for this. Only this module and `engine.py` use the SDK's internals.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def shortcuts() -> Iterator[None]:
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Search only what is young for garbage: most of what a program makes stays until its end."""
+    """Collect only young garbage, since most of what a program creates lives until its end."""
     thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(50_000, 1_000_000, 1_000_000)
@@ -47,9 +47,9 @@ def rare_collections() -> Iterator[None]:
 
 @contextmanager
 def _replaced() -> Iterator[None]:
-    """Put functions of ours in the place of the SDK's."""
+    """Replace functions of the SDK."""
     replacements = [
-        # Where in the program each resource was made: nobody here reads it.
+        # The place in the program where each resource was created: nothing in the sandbox reads it.
         (resource, "_get_stack_trace", source_pb2.StackTrace),
         (resource, "create_urn", urn_output),
         (rpc, "contains_unknowns", contains_unknowns),
@@ -68,7 +68,7 @@ def _replaced() -> Iterator[None]:
 def urn_output(
     name: Any, type_: Any, parent: Any = None, project: str | None = None, stack: str | None = None
 ) -> Output[str]:
-    """The SDK's `create_urn`, with one output in place of nine where all parts are texts already."""
+    """Do what the SDK's `create_urn` does, with one output instead of nine if all parts are already text."""
     if isinstance(name, str) and isinstance(type_, str) and isinstance(parent, str):
         parents = parent[: parent.rfind("::")]
         return Output._from_data(_known_later(f"{parents}${type_}::{name}"))  # noqa: SLF001
@@ -76,14 +76,14 @@ def urn_output(
 
 
 async def _known_later(text: str) -> _OutputData[str]:
-    # After as many rounds of the loop as the SDK takes: resources are registered in the same order.
+    # The SDK takes as many rounds of the event loop, so resources are registered in the same order.
     for _ in range(3):
         await asyncio.sleep(0)
     return _OutputData(resources=set(), value=text, is_known=True, is_secret=False)
 
 
 def contains_unknowns(value: Any) -> bool:
-    """The SDK's function of that name, which leaves a cycle of references behind at each call."""
+    """Do what the SDK's function does, which leaves a reference cycle behind at each call."""
     waiting, seen = [value], set[int]()
     while waiting:
         each = waiting.pop()
@@ -96,7 +96,7 @@ def contains_unknowns(value: Any) -> bool:
 
 
 def transfer_properties(made: Resource, properties: Mapping[str, Any], custom: bool) -> dict[str, Resolver]:  # noqa: FBT001 - as the SDK calls it
-    """The SDK's function of that name, with one future for each property in place of four and a task."""
+    """Do what the SDK's function does, with one future for each property instead of four futures and a task."""
     resolvers: dict[str, Resolver] = {}
     for name in properties:
         if name != "urn" and not (name == "id" and custom):
@@ -109,7 +109,7 @@ def transfer_properties(made: Resource, properties: Mapping[str, Any], custom: b
 def _resolve(future: asyncio.Future[_OutputData[Any]], made: Resource, *state: Any) -> None:
     value, is_known, is_secret, needed, error = state
     loop = future.get_loop()
-    # In the next round of the loop, as the SDK's task would: resources are registered in the same order.
+    # The SDK's task also runs in the next round of the event loop, so resources are registered in the same order.
     if error is not None:
         loop.call_soon(future.set_exception, error)
     else:
