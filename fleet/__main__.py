@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from fleet.commands import adopt, discover, doctor, status
 from fleet.errors import FleetError
+from sandbox.command_line import exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the table has ended, as `head` does
-        os._exit(1)  # a usual exit would write again
-    sys.exit(code)
+    sys.exit(exit_code(main))

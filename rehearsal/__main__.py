@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from rehearsal import clients, report, sample, stacks, strategies, table
 from rehearsal.errors import RehearsalError
 from rehearsal.events import Kind
 from rehearsal.run import Start, default_ref, rehearse, set_up
+from sandbox.command_line import exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,9 +92,4 @@ def _log(text: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the log has ended, as `head` does
-        os._exit(1)  # a usual exit would write again
-    sys.exit(code)
+    sys.exit(exit_code(main))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from sandbox import export, product, report, stack_file
+from sandbox.command_line import exit_code
 from sandbox.graph import SandboxError
 from sandbox.run import run
 from sandbox.shortcuts import rare_collections
@@ -68,11 +69,7 @@ def _write(path: str, text: str) -> None:
 if __name__ == "__main__":
     # The report is written inside, too: the first usual collection would search the whole stack for garbage.
     with rare_collections():
-        try:
-            code = main()
-            sys.stdout.flush()
-        except BrokenPipeError:  # whoever read the report has ended, as `head` does
-            code = 1
+        code = exit_code(main)
         sys.stderr.flush()
         # The operating system frees what Python would take apart object by object: seconds, for a large stack.
         os._exit(code)
