@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fleet.doctor import Extra, Row, State, examine
+from rehearsal.repositories import git
 from tests.fleet.world import build
 
 if TYPE_CHECKING:
@@ -24,28 +24,19 @@ SHOP = "conviso-prod-shop-api"
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository that stands for the one on the host; git is led there by its own configuration."""
     folder = tmp_path / "shop-api.git"
-    settings = {
-        f"url.{folder.as_uri()}.insteadOf": "https://github.com/acme/shop-api.git",
-        "user.name": "someone",
-        "user.email": "someone@example.com",
-    }
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
-    for index, (key, value) in enumerate(settings.items()):
-        monkeypatch.setenv(f"GIT_CONFIG_KEY_{index}", key)
-        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{index}", value)
-    git("init", "--quiet", "--initial-branch=main", str(folder))
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{folder.as_uri()}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://github.com/acme/shop-api.git")
     return folder
 
 
-def git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
-
-
 def commit(host: Path) -> str:
-    git("-C", str(host), "commit", "--quiet", "--allow-empty", "--message=x")
-    return git("-C", str(host), "rev-parse", "HEAD")
+    git(host, "commit", "--quiet", "--allow-empty", "--message=x")
+    return git(host, "rev-parse", "HEAD")
 
 
 def asked(deployed: tuple[World, Stack]) -> Row:
@@ -74,7 +65,7 @@ def test_a_newest_commit_that_was_not_built_tells_of_a_lost_webhook(deployed: tu
 
 def test_a_branch_that_is_gone_is_told(deployed: tuple[World, Stack], host: Path) -> None:
     commit(host)
-    git("-C", str(host), "branch", "--quiet", "--move", "renamed")
+    git(host, "branch", "--quiet", "--move", "renamed")
 
     assert "no branch main" in asked(deployed).found
 
