@@ -1,5 +1,6 @@
 """`make bench`: runs the benchmarks, prints the results, and writes them to RESULTS.md."""
 
+import argparse
 import os
 import platform
 import subprocess
@@ -57,6 +58,9 @@ def report(scratch: Path) -> Iterator[str]:
 
 def main() -> int:
     """Run all benchmarks; if a command fails, print its errors and return 1."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Run all benchmarks; this takes minutes."
+    ).parse_args()
     lines = []
     try:
         with tempfile.TemporaryDirectory() as scratch:

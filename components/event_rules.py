@@ -1,7 +1,6 @@
 """EventBridge rules that start a build: for pushes to a CodeCommit repository, for a new object in S3."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
 
 import pulumi
 from pulumi_aws import cloudwatch, codebuild
@@ -28,10 +27,12 @@ def make_event_rules(
     There are none for git hosts, which have webhooks.
     """
     location, project_name = context.location, context.project_name
-    patterns: dict[str, pulumi.Input[Mapping[str, Any]]] = dict(triggers.reference_patterns(context.settings, location))
+    patterns: dict[str, pulumi.Input[str]] = {
+        kind: json.dumps(pattern) for kind, pattern in triggers.reference_patterns(context.settings, location).items()
+    }
     if key := triggers.created_object(context.settings):
         bucket = pulumi.Output.from_input(source_bucket)
-        patterns["object"] = bucket.apply(lambda known: triggers.object_created(str(known), key))
+        patterns["object"] = bucket.apply(lambda known: json.dumps(triggers.object_created(str(known), key)))
     if not patterns:
         return pulumi.Output.from_input([])
     rules = {kind: _make_rule(context, kind, pattern) for kind, pattern in patterns.items()}
@@ -58,13 +59,13 @@ def make_event_rules(
     return arns
 
 
-def _make_rule(context: Context, kind: str, pattern: pulumi.Input[Mapping[str, Any]]) -> cloudwatch.EventRule:
+def _make_rule(context: Context, kind: str, pattern: pulumi.Input[str]) -> cloudwatch.EventRule:
     logical_name = f"{context.name}-{kind}"
     return cloudwatch.EventRule(
         logical_name,
         name_prefix=name_prefix(context.stack, logical_name, RULE_PREFIX_LENGTH),
         description=f"{triggers.EVENTS[kind]} starts {context.project_name}",
-        event_pattern=pulumi.Output.json_dumps(pattern),
+        event_pattern=pattern,
         tags=context.tags,
         opts=context.options(),
     )

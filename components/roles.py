@@ -11,7 +11,12 @@ from .context import Context
 
 
 def make_role(
-    context: Context, suffix: str, description: str, *, trust: pulumi.Input[Document], policy: pulumi.Input[Document]
+    context: Context,
+    suffix: str,
+    description: str,
+    *,
+    trust: Document | pulumi.Output[Document],
+    policy: Document | pulumi.Output[Document],
 ) -> tuple[iam.Role, iam.RolePolicy]:
     """Make a role and its policy. Resources that use the role must depend on both."""
     logical_name, settings = context.logical_name(suffix), context.settings
@@ -29,6 +34,11 @@ def make_role(
     return role, inline
 
 
-def _json(document: pulumi.Input[Document]) -> pulumi.Output[str]:
+def _json(document: Document | pulumi.Output[Document]) -> pulumi.Input[str]:
+    # `Output.json_dumps` would make an output of every value inside the document.
+    return document.apply(_compact) if isinstance(document, pulumi.Output) else _compact(document)
+
+
+def _compact(document: Document) -> str:
     # The state holds each policy twice, so no space is spent on indentation.
-    return pulumi.Output.from_input(document).apply(lambda known: json.dumps(known, separators=(",", ":")))
+    return json.dumps(document, separators=(",", ":"))
