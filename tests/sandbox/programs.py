@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_aws import codebuild, iam
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.sandbox.conftest import Make
 
 TRUST = json.dumps(
     {
@@ -30,6 +35,11 @@ phases:
         cd "$WORK" && conviso sast run \\
           --start-commit "$A"
 """
+
+
+def messages(make: Make, program: Callable[[], object]) -> list[str]:
+    """Return the messages of the problems that the sandbox finds in a program."""
+    return [problem.message for problem in make(program).problems]
 
 
 def policy(action: Any = "logs:PutLogEvents", resource: Any = "*", **more: Any) -> str:

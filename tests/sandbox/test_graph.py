@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 from pulumi_aws import (
     cloudwatch,
     get_caller_identity_output,
@@ -18,16 +18,10 @@ from pulumi_aws import (
     secretsmanager,
 )
 
-import sandbox
-from sandbox import export, report
 from tests.sandbox import programs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.sandbox.conftest import Make
-
-KEY = "a-key-that-nobody-may-see"
 
 
 class Part(ComponentResource):
@@ -180,116 +174,3 @@ def test_data_sources_answer_for_the_configured_region(make: Make, region: str, 
         "domain": domain,
         "role": f"arn:{partition}:iam::123456789012:role/build",
     }
-
-
-def test_a_region_that_does_not_exist_is_refused(make: Make) -> None:
-    with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* no CodeBuild in a region us-esat-1$"):
-        make(programs.project, {"aws:region": "us-esat-1"})
-
-
-def test_an_absent_region_is_assumed_and_said(project: Path) -> None:
-    result = sandbox.run(project, "dev", {}, program=lambda: None)
-    assert result.region == "us-east-1"
-    assert "aws:region is not set; assumed us-east-1" in result.notes
-
-
-def secret_program() -> None:
-    key = pulumi.Config().require_secret("apiKey")
-    secret = secretsmanager.Secret("secret", name="mine")
-    secretsmanager.SecretVersion("version", secret_id=secret.id, secret_string=key)
-    # AWS refuses this one, and its message could repeat the value.
-    variables = [{"name": "KEY", "value": key, "type": key}]
-    programs.project(environment={"type": "LINUX_CONTAINER", "image": "i", "environmentVariables": variables})
-    pulumi.export("key", key)
-    pulumi.export("nested", Output.all(key).apply(lambda values: {"deep": values}))
-    pulumi.log.warn(f"a careless program says {KEY}")
-
-
-def test_a_secret_is_masked_in_everything_that_leaves_the_sandbox(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sandbox.stack_file.PLACEHOLDER", KEY)
-    result = sandbox.run(project, "dev", {"apiKey": {"secure": "v1:abc"}}, program=secret_program)
-    assert result.outputs["key"] == "[secret]"
-    assert any("must be one of PLAINTEXT" in problem.message for problem in result.problems)
-    everything = [export.as_json(result), export.as_mermaid(result), *report.lines(result), str(result)]
-    assert KEY not in "\n".join([*everything, *map(str, result.problems)])
-
-
-@pytest.mark.parametrize(
-    ("config", "note"),
-    [
-        ({}, "shop:apiKey: placeholder (the stack file has none)"),
-        ({"apiKey": {"secure": "v1:abc"}}, "shop:apiKey: placeholder (encrypted in the stack file)"),
-    ],
-)
-def test_a_placeholder_stands_for_the_key_and_is_said(make: Make, config: dict[str, Any], note: str) -> None:
-    def program() -> None:
-        pulumi.export("given", pulumi.Config().require_secret("apiKey").apply(lambda key: len(key) > 0))
-
-    result = make(program, config)
-    assert note in result.notes
-    assert result.outputs == {"given": "[secret]"}
-
-
-def test_a_plain_key_reaches_the_program_as_plain(make: Make) -> None:
-    secret: list[bool] = []
-    make(lambda: secret.append(pulumi.runtime.is_config_secret("shop:apiKey")), {"apiKey": KEY})
-    assert secret == [False]
-
-
-def test_a_wrong_configuration_ends_with_its_message_and_without_the_plain_key(make: Make) -> None:
-    def program() -> None:
-        raise pulumi.RunError(f"apiKey: must be secret, got {KEY}\ncount: must be more")
-
-    with pytest.raises(sandbox.SandboxError) as caught:
-        make(program, {"apiKey": KEY})
-    assert str(caught.value) == "apiKey: must be secret, got [secret]\ncount: must be more"
-
-
-def test_a_program_that_gives_up_later_leaves_a_problem_beside_the_others(make: Make) -> None:
-    def program() -> None:
-        group = cloudwatch.LogGroup("logs", retention_in_days=31)
-
-        def give_up(_: str) -> None:
-            raise pulumi.RunError("not like this")
-
-        group.name.apply(give_up)
-
-    assert [str(problem).split(":")[0] for problem in make(program).problems] == [
-        "logs (aws",
-        "not like this",
-    ]
-
-
-def test_an_unexpected_error_of_the_program_comes_out_as_it_is(make: Make) -> None:
-    with pytest.raises(ZeroDivisionError):
-        make(lambda: 1 // 0)
-
-
-def test_the_settings_of_one_run_do_not_reach_the_next(make: Make) -> None:
-    make(lambda: None, {"count": 9})
-    assert pulumi.Config("shop").get("count") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("AWS_PROFILE", "nobody"),
-        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
-        ("AWS_CONFIG_FILE", "/nowhere"),
-        ("MOTO_ACCOUNT_ID", "999999999999"),
-        ("PULUMI_CONFIG", '{"shop:extra": "ambient"}'),
-    ],
-)
-def test_the_surrounding_shell_changes_nothing(
-    make: Make, monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    def program() -> None:
-        pulumi.export("extra", pulumi.Config().get("extra") or "none")
-        programs.project()
-
-    expected = make(program)
-    monkeypatch.setenv(name, value)
-    result = make(program)
-    assert (result.resources, result.problems, result.outputs) == (expected.resources, [], {"extra": "none"})
