@@ -119,7 +119,7 @@ def test_every_make_target_and_file_that_a_script_names_exists(path: Path) -> No
         assert all((ROOT / name).exists() for name in re.findall(r"--requirement (\S+)", script))
 
 
-@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC], ids=file_name)
+@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC, LIVE], ids=file_name)
 def test_the_pulumi_cli_has_the_version_of_the_library(path: Path) -> None:
     """Without this, pipelines run the program with a version of Pulumi that nobody has tested."""
     pinned = re.search(r"^pulumi==(\S+)", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
