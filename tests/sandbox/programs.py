@@ -1,4 +1,4 @@
-"""Resources that AWS accepts, for tests that spoil one thing about them."""
+"""Resources that AWS accepts, for tests that change one thing about them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ phases:
   build:
     commands:
       - |
-        # conviso is not started by a comment
+        # a comment about conviso runs nothing
         conviso deploy create -f env_vars with tag-tracker sort-by time
         cd "$WORK" && conviso sast run \\
           --start-commit "$A"
@@ -43,13 +43,13 @@ def messages(make: Make, program: Callable[[], object]) -> list[str]:
 
 
 def policy(action: Any = "logs:PutLogEvents", resource: Any = "*", **more: Any) -> str:
-    """An identity policy of one statement."""
+    """Return an identity policy with one statement."""
     statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def project(logical: str = "api", **changes: Any) -> codebuild.Project:
-    """A build project that AWS accepts, but for the changes."""
+    """Create a build project that AWS accepts, except for the changes."""
     arguments: dict[str, Any] = {
         "service_role": "arn:aws:iam::123456789012:role/build",
         "artifacts": {"type": "NO_ARTIFACTS"},
@@ -65,5 +65,5 @@ def project(logical: str = "api", **changes: Any) -> codebuild.Project:
 
 
 def role(logical: str = "build", **changes: Any) -> iam.Role:
-    """A role that AWS accepts, but for the changes."""
+    """Create a role that AWS accepts, except for the changes."""
     return iam.Role(logical, **{"assume_role_policy": TRUST, **changes})

@@ -1,3 +1,5 @@
+"""What the sandbox records of a program: resources, names, dependencies and outputs."""
+
 from __future__ import annotations
 
 import json
@@ -32,6 +34,7 @@ class Part(ComponentResource):
 
 
 def test_a_component_keeps_its_children_and_its_outputs(make: Make) -> None:
+    """Without this, reports and diagrams cannot show which resources belong to an integration."""
     part, group = make(lambda: Part("shop")).resources
     assert (part.custom, part.urn) == (False, "urn:pulumi:dev::shop::test:index:Part::shop")
     assert group.parent == part.urn
@@ -39,7 +42,9 @@ def test_a_component_keeps_its_children_and_its_outputs(make: Make) -> None:
     assert part.outputs == {"logs": group.physical_name}
 
 
-def test_a_urn_names_the_types_of_all_parents_as_the_real_engine_does(make: Make) -> None:
+def test_a_urn_contains_the_types_of_all_parents_as_in_the_real_engine(make: Make) -> None:
+    """Without this, the sandbox accepts two resources that have the same URN in a real engine."""
+
     def program() -> None:
         outer = Part("outer")
         inner = ComponentResource("test:index:Inner", "inner", opts=ResourceOptions(parent=outer))
@@ -49,7 +54,9 @@ def test_a_urn_names_the_types_of_all_parents_as_the_real_engine_does(make: Make
     assert urn.split("::")[2] == "test:index:Part$test:index:Inner$aws:cloudwatch/logGroup:LogGroup"
 
 
-def test_needs_are_recorded_whether_by_value_or_by_option(make: Make) -> None:
+def test_dependencies_by_value_and_by_option_are_recorded(make: Make) -> None:
+    """Without this, no test notices that a project no longer waits for its role."""
+
     def program() -> None:
         role = programs.role()
         group = cloudwatch.LogGroup("logs")
@@ -59,7 +66,9 @@ def test_needs_are_recorded_whether_by_value_or_by_option(make: Make) -> None:
     assert set(project.dependencies) == {role.urn, group.urn}
 
 
-def test_what_replaces_a_resource_is_recorded(make: Make) -> None:
+def test_options_that_control_replacement_are_recorded(make: Make) -> None:
+    """Without this, no test notices that a change of repository keeps the old webhook."""
+
     def program() -> None:
         options = ResourceOptions(replacement_trigger=["GITHUB", "url"], delete_before_replace=True)
         cloudwatch.LogGroup("logs", opts=options)
@@ -68,7 +77,9 @@ def test_what_replaces_a_resource_is_recorded(make: Make) -> None:
     assert (group.replacement_trigger, group.delete_before_replace) == (["GITHUB", "url"], True)
 
 
-def test_absent_names_are_made_up_from_the_logical_name_and_the_same_in_each_run(make: Make) -> None:
+def test_generated_names_begin_with_the_logical_name_and_are_the_same_in_each_run(make: Make) -> None:
+    """Without this, two runs of the same stack differ, and names have another length than in AWS."""
+
     def program() -> None:
         cloudwatch.LogGroup("logs")
         s3.Bucket("files")
@@ -80,12 +91,15 @@ def test_absent_names_are_made_up_from_the_logical_name_and_the_same_in_each_run
     assert re.fullmatch("acme-[0-9a-f]{26}", str(first["build"])), "the provider finishes a prefix"
 
 
-def test_a_name_that_is_given_stays(make: Make) -> None:
+def test_a_configured_name_is_kept(make: Make) -> None:
+    """Without this, the sandbox checks another name than AWS gets."""
     (group,) = make(lambda: cloudwatch.LogGroup("logs", name="/aws/mine")).resources
     assert group.physical_name == "/aws/mine"
 
 
-def test_aws_itself_decides_what_only_it_can(make: Make) -> None:
+def test_values_that_aws_assigns_reach_other_resources(make: Make) -> None:
+    """Without this, a resource refers to a key or a secret that does not exist."""
+
     def program() -> None:
         key = kms.Key("key", enable_key_rotation=True)
         secret = secretsmanager.Secret("secret", name="mine", kms_key_id=key.arn)
@@ -98,7 +112,9 @@ def test_aws_itself_decides_what_only_it_can(make: Make) -> None:
     assert by_name["version"].id == f"{by_name['secret'].id}|{by_name['version'].outputs['versionId']}"
 
 
-def test_identifiers_that_aws_makes_up_are_the_same_in_each_run(make: Make) -> None:
+def test_identifiers_that_aws_assigns_are_the_same_in_each_run(make: Make) -> None:
+    """Without this, two runs of the same stack cannot be compared."""
+
     def program() -> None:
         kms.Key("key")
         secret = secretsmanager.Secret("secret", name="mine")
@@ -107,7 +123,9 @@ def test_identifiers_that_aws_makes_up_are_the_same_in_each_run(make: Make) -> N
     assert make(program).resources == make(program).resources
 
 
-def test_a_bucket_and_all_that_belongs_to_it_is_accepted(make: Make) -> None:
+def test_a_bucket_and_its_settings_are_accepted(make: Make) -> None:
+    """Without this, the sandbox refuses a stack that AWS accepts, in only some regions."""
+
     def program() -> None:
         bucket = s3.Bucket("files", tags={"owner": "appsec"}, force_destroy=True)
         s3.BucketPublicAccessBlock("files", bucket=bucket.id, block_public_acls=True, block_public_policy=True)
@@ -131,6 +149,8 @@ def test_a_bucket_and_all_that_belongs_to_it_is_accepted(make: Make) -> None:
 
 
 def test_rules_and_their_targets_are_accepted(make: Make) -> None:
+    """Without this, the sandbox refuses every stack with a CodeCommit source."""
+
     def program() -> None:
         rule = cloudwatch.EventRule("pushed", event_pattern='{"source": ["aws.codecommit"]}', state="ENABLED")
         cloudwatch.EventTarget(
@@ -145,6 +165,8 @@ def test_rules_and_their_targets_are_accepted(make: Make) -> None:
 
 
 def test_stack_outputs_are_recorded(make: Make) -> None:
+    """Without this, no test sees what other stacks read."""
+
     def program() -> None:
         pulumi.export("arn", programs.role(name="build").arn)
 
@@ -160,6 +182,8 @@ def test_stack_outputs_are_recorded(make: Make) -> None:
     ],
 )
 def test_data_sources_answer_for_the_configured_region(make: Make, region: str, partition: str, domain: str) -> None:
+    """Without this, a stack in China or GovCloud gets ARNs of another partition."""
+
     def program() -> None:
         pulumi.export("region", get_region_output().region)
         pulumi.export("account", get_caller_identity_output().account_id)

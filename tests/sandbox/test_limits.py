@@ -1,4 +1,4 @@
-"""Values outside of AWS's limits are problems, although botocore and moto by themselves accept most of them."""
+"""Values outside of AWS's limits are problems, although botocore and moto accept most of them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 def test_what_aws_accepts_has_no_problem(make: Make) -> None:
+    """Without this, the tests of refused values may fail for another reason than they state."""
+
     def program() -> None:
         programs.project()
         programs.role()
@@ -54,7 +56,8 @@ def test_what_aws_accepts_has_no_problem(make: Make) -> None:
         ({"cache": {"type": "LOCAL", "modes": ["BIG"]}}, "cache.modes[0]: must be one of "),
     ],
 )
-def test_a_build_project_outside_of_awss_model_is_refused(make: Make, changes: dict[str, Any], message: str) -> None:
+def test_a_build_project_that_breaks_awss_model_is_refused(make: Make, changes: dict[str, Any], message: str) -> None:
+    """Without this, the project passes here, and `pulumi up` stops in the middle."""
     (found,) = messages(make, lambda: programs.project(**changes))
     assert found.startswith(message)
 
@@ -73,22 +76,24 @@ def test_a_build_project_outside_of_awss_model_is_refused(make: Make, changes: d
         ({"type": "CODECOMMIT", "gitSubmodulesConfig": {"fetchSubmodules": False}, "reportBuildStatus": False}, None),
     ],
 )
-def test_what_the_provider_drops_is_a_problem(make: Make, source: dict[str, Any], dropped: str | None) -> None:
-    """Without this, a stack passes here and shows a change on every preview of a real engine."""
+def test_an_argument_that_the_provider_drops_is_a_problem(
+    make: Make, source: dict[str, Any], dropped: str | None
+) -> None:
+    """Without this, a stack passes here, and every preview of a real engine shows a change."""
     found = messages(make, lambda: programs.project(source={"location": "https://git.example/a/b.git", **source}))
 
     reason = f"the provider drops it where source.type is {source['type']}, so that every preview would show a change"
     assert found == ([f"{dropped}: {reason}"] if dropped else [])
 
 
-def test_empty_maps_are_not_sent_as_the_provider_does_not_send_them(make: Make) -> None:
+def test_empty_maps_are_not_sent(make: Make) -> None:
+    """Without this, the sandbox refuses a resource that the provider creates: the provider omits empty maps."""
     assert messages(make, lambda: cloudwatch.LogGroup("logs", tags={})) == []
 
 
 @pytest.mark.parametrize("tags", [{"owner": "Sécurité 日本 1"}, {"team": "a b_c.d:e/f=g+h-i@j"}])
-def test_tags_of_any_alphabet_pass_although_pythons_patterns_differ_from_javas(
-    make: Make, tags: dict[str, str]
-) -> None:
+def test_tags_may_use_any_alphabet(make: Make, tags: dict[str, str]) -> None:
+    """Without this, tags that AWS accepts are refused, because Python's patterns differ from Java's."""
     assert messages(make, lambda: programs.project(tags=tags)) == []
 
 
@@ -128,9 +133,10 @@ def test_tags_of_any_alphabet_pass_although_pythons_patterns_differ_from_javas(
         ),
     ],
 )
-def test_other_resources_outside_of_awss_limits_are_refused(
+def test_other_resources_that_break_awss_limits_are_refused(
     make: Make, program: Callable[[], object], message: str
 ) -> None:
+    """Without this, the resource passes here, and `pulumi up` stops in the middle."""
     (found,) = messages(make, program)
     assert found.startswith(message)
 
@@ -150,6 +156,7 @@ def test_other_resources_outside_of_awss_limits_are_refused(
 def test_a_webhook_that_codebuild_would_refuse_is_refused(
     make: Make, groups: list[tuple[str, str]], message: str
 ) -> None:
+    """Without this, the webhook passes here, because moto has no webhooks."""
     filters = [{"type": type_, "pattern": pattern} for type_, pattern in groups]
 
     def program() -> None:
@@ -178,6 +185,8 @@ def test_a_webhook_that_codebuild_would_refuse_is_refused(
 def test_a_policy_for_pull_requests_that_codebuild_would_refuse_is_refused(
     make: Make, required: str, roles: list[str], message: str
 ) -> None:
+    """Without this, the policy passes here, because moto has no webhooks."""
+
     def program() -> None:
         policy = codebuild.WebhookPullRequestBuildPolicyArgs(requires_comment_approval=required, approver_roles=roles)
         codebuild.Webhook("hook", project_name="api", pull_request_build_policy=policy)

@@ -1,4 +1,4 @@
-"""Policies that IAM would refuse are problems."""
+"""Policies that IAM would refuse are problems, although moto accepts most of them."""
 
 from __future__ import annotations
 
@@ -37,18 +37,21 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_role_policy_that_iam_would_refuse_is_refused(make: Make, text: str, message: str) -> None:
+    """Without this, the policy passes here, and `pulumi up` stops in the middle."""
     found = messages(make, lambda: iam.RolePolicy("p", role=programs.role().name, policy=text))
     assert found[0].startswith(f"PolicyDocument: {message}")
 
 
 def test_a_repeated_sid_is_refused(make: Make) -> None:
+    """Without this, two statements with the same Sid pass here, and IAM refuses the policy."""
     statement = {"Sid": "Same", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     text = json.dumps({"Version": "2012-10-17", "Statement": [statement, statement]})
     found = messages(make, lambda: iam.RolePolicy("p", role=programs.role().name, policy=text))
     assert found == ["PolicyDocument: the Sid Same stands in 2 statements"]
 
 
-def test_a_trust_policy_needs_somebody_to_trust(make: Make) -> None:
+def test_a_trust_policy_needs_a_principal(make: Make) -> None:
+    """Without this, a role that nobody can assume passes here."""
     text = json.dumps({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]})
     assert messages(make, lambda: programs.role(assume_role_policy=text)) == [
         "AssumeRolePolicyDocument: Statement[0] must have exactly one of Principal and NotPrincipal"
@@ -56,6 +59,7 @@ def test_a_trust_policy_needs_somebody_to_trust(make: Make) -> None:
 
 
 def test_the_inline_policies_of_a_role_share_one_limit(make: Make) -> None:
+    """Without this, policies that fit one by one pass here, and IAM refuses the last one."""
     resources = [f"arn:aws:s3:::bucket-{number:06}/*" for number in range(180)]
 
     def program() -> None:
@@ -67,7 +71,8 @@ def test_the_inline_policies_of_a_role_share_one_limit(make: Make) -> None:
     assert found.endswith("have more than 10240 characters together")
 
 
-def test_one_policy_alone_may_be_too_long(make: Make) -> None:
+def test_a_single_policy_may_be_too_long(make: Make) -> None:
+    """Without this, the policy of a stack with many resources passes here, and IAM refuses it."""
     resources = [f"arn:aws:s3:::bucket-{number:06}/*" for number in range(400)]
     found = messages(make, lambda: iam.RolePolicy("p", role="r", policy=programs.policy(resource=resources)))
     assert "a role's inline policies have 10240" in found[0]

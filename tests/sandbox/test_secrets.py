@@ -1,4 +1,4 @@
-"""Secrets do not leave the sandbox; placeholders stand in for those that it does not know."""
+"""No secret leaves the sandbox, and a placeholder takes the place of an encrypted value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def secret_program() -> None:
     key = pulumi.Config().require_secret("apiKey")
     secret = secretsmanager.Secret("secret", name="mine")
     secretsmanager.SecretVersion("version", secret_id=secret.id, secret_string=key)
-    # AWS refuses this one, and its message could repeat the value.
+    # AWS refuses this, with a message that could repeat the value.
     variables = [{"name": "KEY", "value": key, "type": key}]
     programs.project(environment={"type": "LINUX_CONTAINER", "image": "i", "environmentVariables": variables})
     pulumi.export("key", key)
@@ -39,6 +39,7 @@ def secret_program() -> None:
 def test_a_secret_is_masked_in_everything_that_leaves_the_sandbox(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Without this, a report, a graph or a message shows the API key."""
     monkeypatch.setattr("sandbox.stack_file.PLACEHOLDER", KEY)
     result = sandbox.run(project, "dev", {"apiKey": {"secure": "v1:abc"}}, program=secret_program)
     assert result.outputs["key"] == "[secret]"
@@ -54,7 +55,11 @@ def test_a_secret_is_masked_in_everything_that_leaves_the_sandbox(
         ({"apiKey": {"secure": "v1:abc"}}, "shop:apiKey: placeholder (encrypted in the stack file)"),
     ],
 )
-def test_a_placeholder_stands_for_the_key_and_is_said(make: Make, config: dict[str, Any], note: str) -> None:
+def test_a_placeholder_takes_the_place_of_the_key_and_is_mentioned(
+    make: Make, config: dict[str, Any], note: str
+) -> None:
+    """Without this, nobody can try a stack without the API key, or people believe that their key was checked."""
+
     def program() -> None:
         pulumi.export("given", pulumi.Config().require_secret("apiKey").apply(lambda key: len(key) > 0))
 
@@ -63,13 +68,16 @@ def test_a_placeholder_stands_for_the_key_and_is_said(make: Make, config: dict[s
     assert result.outputs == {"given": "[secret]"}
 
 
-def test_a_plain_key_reaches_the_program_as_plain(make: Make) -> None:
+def test_a_plain_key_is_no_secret_to_the_program(make: Make) -> None:
+    """Without this, the program accepts a key that anyone can read in the stack file."""
     secret: list[bool] = []
     make(lambda: secret.append(pulumi.runtime.is_config_secret("shop:apiKey")), {"apiKey": KEY})
     assert secret == [False]
 
 
-def test_a_wrong_configuration_ends_with_its_message_and_without_the_plain_key(make: Make) -> None:
+def test_the_message_about_a_wrong_configuration_does_not_repeat_the_key(make: Make) -> None:
+    """Without this, a careless error message shows a key that is in plain text."""
+
     def program() -> None:
         raise pulumi.RunError(f"apiKey: must be secret, got {KEY}\ncount: must be more")
 
