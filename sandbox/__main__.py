@@ -15,7 +15,7 @@ from sandbox.shortcuts import rare_collections
 
 
 def main() -> int:
-    """Run what the arguments ask for; 0 when AWS would accept it."""
+    """Run the command and return its exit code: 0 if AWS would accept the stack."""
     options = _parser().parse_args()
     try:
         if not product.prints_buildspec(options):
@@ -67,9 +67,9 @@ def _write(path: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    # The report is written inside, too: the first usual collection would search the whole stack for garbage.
+    # Writing the report is in the block, too: the first ordinary collection would search the whole stack for garbage.
     with rare_collections():
         code = exit_code(main)
         sys.stderr.flush()
-        # The operating system frees what Python would take apart object by object: seconds, for a large stack.
+        # The operating system frees the memory at once; for a large stack, Python would take seconds.
         os._exit(code)

@@ -1,4 +1,4 @@
-"""Where the sandbox's AWS is: region, account and partition, and what the provider answers about them."""
+"""The region, account and partition of the sandbox, and the provider's data sources about them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.text import shown
 ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
-# By prefix of the region: partition, DNS suffix.
+# The partition and its DNS suffix, by the prefix of a region.
 _PARTITIONS = {
     "cn-": ("aws-cn", "amazonaws.com.cn"),
     "us-gov-": ("aws-us-gov", "amazonaws.com"),
@@ -21,7 +21,7 @@ _PARTITIONS = {
 
 @cache
 def _regions() -> list[str]:
-    """The regions that have CodeBuild, by the list that comes with botocore."""
+    """Return the regions that have CodeBuild, according to botocore."""
     import botocore.session  # type: ignore[import-untyped] # noqa: PLC0415 - takes a third of a second
 
     session = botocore.session.Session()
@@ -30,14 +30,14 @@ def _regions() -> list[str]:
 
 
 def check_region(region: str) -> None:
-    """Raise SandboxError where AWS has no such region: boto3 would make clients for it, and moto fails later."""
+    """Raise SandboxError if AWS has no such region. boto3 would create clients for it, and moto would fail later."""
     if region not in _regions():
         raise SandboxError(f"aws:region: the in-memory AWS has no CodeBuild in a region {shown(region)}")
 
 
 @dataclass(frozen=True)
 class EmulatedAccount:
-    """One region of the sandbox's only account."""
+    """The sandbox's only account, in one region."""
 
     region: str
 
@@ -63,12 +63,12 @@ class EmulatedAccount:
             "account": ACCOUNT,
             "partition": self.partition,
             "domain": self.domain,
-            # S3 refuses its first region by name and wants every other one.
+            # S3 refuses the name of its first region, and requires that of every other one.
             "location_constraint": "" if self.region == DEFAULT_REGION else self.region,
         }
 
     def invoke(self, token: str) -> dict[str, Any] | None:
-        """Answer a data source of the provider, or None where there is no answer."""
+        """Return the answer of a data source of the provider, or None if there is none."""
         domain = self.domain
         answers: dict[str, dict[str, Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {

@@ -1,4 +1,4 @@
-"""The in-memory AWS: one boto3 client per service against moto, and a check before every call."""
+"""The in-memory AWS: one boto3 client for each service, which moto answers, and a check before every call."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel  # type: ignore[import-untyped]
 
-# Our own check sees more than botocore's, and a refusal of the in-memory AWS is final. A client that is given a user
-# agent does not compose one for each call.
+# The checks in this module find more than botocore's, and repeating a call to moto never helps. With a user agent, a
+# client does not compose one for each call.
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
-# These refusals of what AWS's model has just passed say what moto can't do, not what AWS would refuse. moto keeps lists
-# of choices of its own, older than AWS's: GitLab and some machines are missing. And it reads no condition of a bucket's
-# policy, so that one which refuses requests without TLS refuses all of them.
+# These refusals show what moto lacks, not what AWS refuses, because AWS's model has accepted the call before. moto's
+# lists of choices are older than AWS's, and lack GitLab and some machines. It ignores the conditions of a bucket's
+# policy, so a policy that refuses requests without TLS refuses all requests.
 _GAPS_OF_MOTO = {
     "codebuild.CreateProject": (
         ("Invalid type provided", "Invalid compute type provided"),
@@ -38,7 +38,7 @@ _GAPS_OF_MOTO = {
 
 
 class Cloud:
-    """An AWS account in one region that starts empty and is forgotten at the end."""
+    """An AWS account in one region, which is empty at first and discarded at the end."""
 
     def __init__(self, region: str) -> None:
         self.seconds = 0.0
@@ -49,7 +49,7 @@ class Cloud:
 
     def __enter__(self) -> Self:
         self._mock.start()
-        mock_random.seed(0)  # the same identifiers in every run
+        mock_random.seed(0)  # so that identifiers are the same in every run
         return self
 
     def __exit__(
@@ -59,20 +59,20 @@ class Cloud:
 
     @property
     def unchecked(self) -> list[str]:
-        """What AWS's model has, but could not be used as a check."""
+        """The rules of AWS's model that could not be checked."""
         return list(self._checker.unchecked)
 
     def operation(self, service: str, operation: str) -> OperationModel:
-        """Return AWS's own description of the call."""
+        """Return the description of the call in AWS's model."""
         return self._client(service).meta.service_model.operation_model(operation)
 
     def check(self, service: str, operation: str, parameters: dict[str, Any]) -> list[str]:
-        """Return what AWS refuses about a call that is not made."""
+        """Return what AWS would refuse about a call, without making it."""
         problems = list(self._checker.problems(self.operation(service, operation).input_shape, parameters))
         return problems + list(limits.problems(f"{service}.{operation}", parameters, already=problems))
 
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """Check and make the call; return AWS's answer and what it refuses."""
+        """Check and make the call; return AWS's answer, and what AWS refuses about the call."""
         started = time.perf_counter()
         try:
             problems = self.check(service, operation, parameters)
@@ -107,13 +107,13 @@ class Cloud:
 
 @cache
 def _session(region: str) -> boto3.Session:
-    # Made-up credentials: without them boto3 would look for the user's own.
+    # Without these invented credentials, boto3 would look for the user's own.
     return boto3.Session("sandbox", "sandbox", region_name=region)
 
 
 @cache
 def _client(region: str, service: str) -> Any:
-    """A client is expensive to make and holds nothing of an account: later runs use it again."""
+    """Return a client, which later runs use again: creating one takes long, and it keeps nothing of an account."""
     client = _session(region).client(service, config=_CLIENT_CONFIG)
     emulator.connect(client)
     return client

@@ -1,4 +1,4 @@
-"""How a command ends whose output goes to another program."""
+"""Ends a command quietly if the program that reads its output has ended."""
 
 from __future__ import annotations
 

@@ -41,9 +41,9 @@ class _Route(NamedTuple):
 
 
 def connect(client: Any) -> None:
-    """Have moto answer every call of the client; none reaches a network.
+    """Let moto answer every call of the client, so that none reaches a network.
 
-    A call raises NotImplementedError where moto has no such service or operation.
+    A call raises NotImplementedError if moto lacks its service or operation.
     """
     service = get_service_from_url(client.meta.endpoint_url)
     routes = list(_routes(service)) if service else []

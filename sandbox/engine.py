@@ -1,8 +1,8 @@
-"""Plays Pulumi's engine inside of this process. The SDK's internals are used here and in `shortcuts.py` only.
+"""Plays Pulumi's engine in this process. Only this module and `shortcuts.py` use the SDK's internals.
 
-The SDK's `set_mocks` finishes the root stack before the program runs, so that exports are never registered; its monitor
-drops outputs, runs calls in several threads and lets duplicate URNs pass. Hence a monitor of our own, under the SDK's
-`run_in_stack`, which is what the real language host calls.
+The SDK's `set_mocks` finishes the root stack before the program runs, so exports are never registered. Its monitor
+drops outputs, runs calls in several threads and accepts duplicate URNs. This module therefore has its own monitor, and
+runs the program with the SDK's `run_in_stack`, as the real language host does.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ _SECRET = rpc._special_secret_sig  # noqa: SLF001
 _RESOURCE = rpc._special_resource_sig  # noqa: SLF001
 
 UNKNOWN: str = rpc.UNKNOWN
-"""The output of a preview that only AWS can tell."""
+"""An output that is unknown in a preview, because only AWS can assign it."""
 
 
 class Host(Protocol):
-    """What the engine tells, and asks for answers."""
+    """Answers the requests of a program that reach the engine."""
 
     def register(self, request: Registration) -> tuple[str, dict[str, Any]]:
-        """Make the resource; return its id and its outputs."""
+        """Create the resource; return its id and its outputs."""
 
     def outputs(self, urn: str, outputs: dict[str, Any]) -> None:
-        """Take the outputs of a component or of the stack."""
+        """Receive the outputs of a component or of the stack."""
 
     def invoke(self, token: str) -> dict[str, Any]:
         """Answer a data source."""
@@ -57,12 +57,12 @@ class Host(Protocol):
         """Answer a reference to another stack with its outputs."""
 
     def log(self, severity: str, message: str) -> None:
-        """Take a message of the program."""
+        """Receive a log message of the program."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """A resource that the program registers, in plain values."""
+    """A resource that the program registers, as plain values."""
 
     urn: str
     type: str
@@ -73,7 +73,7 @@ class Registration:
     inputs: dict[str, Any]
     dependencies: tuple[str, ...]
     aliases: tuple[str, ...]
-    """Names that the program says the resource had before."""
+    """Former names of the resource, according to the program."""
     ignored_changes: tuple[str, ...]
     secret_outputs: frozenset[str]
     replacement_trigger: Any
@@ -118,12 +118,12 @@ class _Engine:
 
 
 def run(program: Callable[[], object], config: EngineConfig, host: Host, *, preview: bool = False) -> None:
-    """Run the program to its end; whatever it raises comes out of here."""
+    """Run the program to its end; its exceptions propagate."""
     contextvars.copy_context().run(_run, program, config, host, preview=preview)
 
 
 def _run(program: Callable[[], object], config: EngineConfig, host: Host, *, preview: bool) -> None:
-    # The settings live in context variables: the copied context keeps them from whoever calls.
+    # The SDK's settings are context variables; the copy keeps them from changing those of the caller.
     configure(
         Settings(
             project=config.project,
@@ -163,16 +163,16 @@ def _registration(urn: str, request: Any) -> Registration:
 
 
 def _urn(request: Any) -> str:
-    """As the real engine makes it: with the types of all parents but the stack (the SDK's monitor takes only one)."""
+    """Return the URN as the real engine composes it, with the types of all parents except the stack."""
     parents = request.parent.split("::")[2] if request.parent else _STACK
     types = request.type if parents == _STACK else f"{parents}${request.type}"
     return f"urn:pulumi:{get_stack()}::{get_project()}::{types}::{request.name}"
 
 
 class _Inline(ThreadPoolExecutor):
-    """Runs a call at once instead of in a thread: the same order in each run, and no threads that wait for each other.
+    """Runs a call at once instead of in a thread, so that the order is the same in each run and no thread waits.
 
-    The SDK hands each of its calls to the loop's executor, as a real engine may take long to answer.
+    The SDK passes each call to the event loop's executor, because a real engine may take long to answer.
     """
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -188,7 +188,7 @@ class _Inline(ThreadPoolExecutor):
 def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
     loop.set_default_executor(_Inline())
-    # After an error, tasks of resources that were never made are left over, as in any Pulumi program.
+    # After an error, tasks of resources that were never created are left over, as in any Pulumi program.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
@@ -204,7 +204,7 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
-    # A protobuf map has no order of its own, and gives each key anew.
+    # A protobuf map has no order, and creates a new string for each key.
     return {sys.intern(key): _plain_value(value) for key, value in sorted(struct.fields.items())}
 
 
@@ -221,7 +221,7 @@ def _plain_value(value: struct_pb2.Value) -> Any:
     if kind == "number_value":
         return int(value.number_value) if value.number_value.is_integer() else value.number_value
     if kind == "string_value":
-        # Equal texts, such as a buildspec of many projects, are kept once.
+        # Equal texts, such as the buildspec of many projects, are stored once.
         return sys.intern(value.string_value)
     return value.bool_value if kind == "bool_value" else None
 

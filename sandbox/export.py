@@ -1,4 +1,4 @@
-"""The graph of a run for machines (JSON) and as a picture (Mermaid)."""
+"""The graph of a run as JSON for programs, and as a Mermaid flowchart for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def as_json(result: Result) -> str:
-    """The whole graph; two runs of the same program and configuration give the same text."""
+    """Return the whole graph; two runs of the same program and configuration return the same text."""
     graph = {
         "project": result.project,
         "stack": result.stack,
@@ -49,7 +49,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
 
 
 def as_mermaid(result: Result) -> str:
-    """A flowchart: a box per component, an arrow from each resource to those that it needs."""
+    """Return a flowchart with a box for each component, and an arrow from each resource to those that it depends on."""
     made = [resource for resource in result.resources if resource.custom]
     numbers = {resource.urn: f"r{index}" for index, resource in enumerate(made)}
     components = {resource.urn: resource for resource in result.resources if not resource.custom}
@@ -76,9 +76,9 @@ def _label(text: str) -> str:
 
 
 def _edges(resources: list[Resource]) -> Iterator[tuple[str, str]]:
-    """Needs that do not follow from other needs: all of them would hide the few that matter."""
+    """Yield the dependencies that do not follow from others, because all of them would hide the few that matter."""
     reachable: dict[str, set[str]] = {}
-    for resource in resources:  # in the order of their making, so that whatever one needs comes before it
+    for resource in resources:  # in the order of their creation, so that each comes after its dependencies
         needs = [urn for urn in resource.dependencies if urn in reachable]
         beyond = set().union(*(reachable[urn] for urn in needs))
         reachable[resource.urn] = beyond.union(needs)

@@ -1,4 +1,4 @@
-"""What a run of the sandbox leaves behind: resources, problems and outputs, with every secret masked."""
+"""The result of a run of the sandbox: resources, problems and outputs, with every secret masked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MASK = "[secret]"
 
 
 class SandboxError(ValueError):
-    """The run could not start, so nothing was created; the message is for the person who started it."""
+    """The run could not start, and created nothing. The message is for the person who started it."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Secret:
 
 
 def reveal(value: Any) -> Any:
-    """Return the value with every Secret in it replaced by what it holds: for AWS only."""
+    """Return the value with the content of every Secret in it; only AWS may receive it."""
     if isinstance(value, Secret):
         return reveal(value.value)
     if isinstance(value, dict):
@@ -34,7 +34,7 @@ def reveal(value: Any) -> Any:
 
 
 def masked(value: Any) -> Any:
-    """Return the value with every Secret in it replaced by a mask: for everything that people see."""
+    """Return the value with a mask in place of every Secret in it, for everything that people see."""
     if isinstance(value, Secret):
         return MASK
     if isinstance(value, dict):
@@ -53,9 +53,9 @@ class Resource:
     name: str
     parent: str | None
     custom: bool
-    """False for a component: it has children, and nothing of its own in AWS."""
+    """False for a component, which has children but is nothing in AWS itself."""
     dependencies: tuple[str, ...]
-    """URNs of everything that must exist before, whether by a value that is used or by `depends_on`."""
+    """URNs of everything that must exist before, because of a value that is used or of `depends_on`."""
     inputs: Mapping[str, Any]
     id: str | None = None
     physical_name: str | None = None
@@ -66,7 +66,7 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """Something that AWS or the engine would refuse."""
+    """Something that AWS or a real engine would refuse."""
 
     urn: str
     type: str
@@ -74,7 +74,7 @@ class Refusal:
     message: str
 
     def __str__(self) -> str:
-        """Name the resource, then what is wrong with it."""
+        """Return the name of the resource, and what is wrong with it."""
         return f"{self.name} ({self.type}): {self.message}" if self.type else self.message
 
 
@@ -90,15 +90,15 @@ class Result:
     problems: list[Refusal] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     checked_not_emulated: list[str] = field(default_factory=list)
-    """Calls that were checked against AWS's own model, but that the in-memory AWS can't carry out."""
+    """Calls that were checked against AWS's own model, but that the in-memory AWS cannot carry out."""
     unchecked: list[str] = field(default_factory=list)
-    """Parts of AWS's model that could not be used as a check, and properties that no call takes."""
+    """Rules of AWS's model that could not be checked, and properties that no call takes."""
     notes: list[str] = field(default_factory=list)
     """What the run assumed, and what the program logged."""
     timings: dict[str, float] = field(default_factory=dict)
-    """Seconds by what they were spent on."""
+    """Seconds, by what they were spent on."""
 
     @property
     def ok(self) -> bool:
-        """True when AWS would have accepted everything."""
+        """True if AWS would accept everything."""
         return not self.problems

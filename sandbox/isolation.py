@@ -1,4 +1,4 @@
-"""Keeps the surrounding shell out of a run: a profile or an endpoint set there would change what it does."""
+"""Isolates a run from the shell, in which a profile or an endpoint would change what the run does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INSTEAD = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.dev
 
 @contextmanager
 def isolated_environment() -> Iterator[None]:
-    """Take the variables that AWS's and Pulumi's libraries read out of the environment for a while."""
+    """Remove the variables that AWS's and Pulumi's libraries read, until the end of the block."""
     kept = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith(_PREFIXES)}
     os.environ.update(_INSTEAD)
     try:

@@ -1,6 +1,6 @@
-"""Limits that AWS enforces but publishes in prose only: no service model has them.
+"""Limits that AWS enforces, but that no service model contains, because AWS publishes them only as prose.
 
-By operation, then by the path of the member. Each check yields what is wrong, without the path.
+They are listed by operation, then by the path of the member. Each check yields what is wrong, without the path.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _one_of(*allowed: int) -> Check:
 
 
 def between(low: int, high: int, *also: int) -> Check:
-    """Return a check that a number is in the range, or one of the others."""
+    """Return a check that a number is in a range, or one of several others."""
     words = f"{' or '.join(map(str, also))}{' or ' if also else ''}{low} to {high}"
 
     def check(value: Any) -> Iterator[str]:
@@ -162,7 +162,7 @@ LIMITS: dict[str, dict[str, Check]] = {
 
 
 def problems(operation: str, parameters: dict[str, Any], already: list[str]) -> Iterator[str]:
-    """Yield one sentence for each limit that the parameters break; a member with a problem `already` is passed over."""
+    """Yield one sentence for each limit that the parameters break, except for members that have a problem `already`."""
     for path, check in LIMITS.get(operation, {}).items():
         value = _at(parameters, path)
         if value is not None and not any(problem.startswith(path) for problem in already):

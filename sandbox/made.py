@@ -1,4 +1,4 @@
-"""What a resource is once it is made: its physical name, its id, and the outputs that AWS decides."""
+"""What a resource has once it is created: its physical name, its id, and the outputs that AWS assigns."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def texts(account: EmulatedAccount, digest: str) -> dict[str, str]:
-    """The values for placeholders in the resource table's texts; the digest, 32 hex digits, tells resources apart."""
+    """Return the values for placeholders in the resource table; the digest, of 32 hex digits, differs by resource."""
     return {**account.texts(), "digest": digest, "uuid": str(uuid.UUID(digest))}
 
 
 def named(entry: Entry, logical: str, inputs: Mapping[str, Any], digest: str) -> dict[str, Any]:
-    """The properties of a new resource: the inputs, what they leave out, and the physical name."""
+    """Return the properties of a new resource: its inputs, the defaults that they omit, and its physical name."""
     properties = {**entry.defaults, **inputs}
     if entry.name and not properties.get(entry.name):
         prefix = properties.pop(f"{entry.name}Prefix", None)
-        # The provider finishes a prefix with 26 characters, the engine a logical name with 7.
+        # The provider adds 26 characters to a prefix, and the engine adds 7 to a logical name.
         properties[entry.name] = prefix + digest[:26] if prefix else f"{logical}-{digest[:7]}"
     return properties
 
@@ -30,7 +30,7 @@ def named(entry: Entry, logical: str, inputs: Mapping[str, Any], digest: str) ->
 def outputs(
     entry: Entry, properties: Mapping[str, Any], answer: Mapping[str, Any], words: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Everything that the resource gives back; `answer` is AWS's to the call that made it."""
+    """Return all outputs of the resource; `answer` is AWS's answer to the call that created it."""
     found = {"region": words["region"], **properties}
     if "tags" in properties:
         found["tagsAll"] = properties["tags"]
@@ -42,19 +42,19 @@ def outputs(
 
 
 def id_of(entry: Entry, found: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """The resource's id, from its outputs."""
+    """Return the resource's id, from its outputs."""
     return entry.id.format_map(_Lenient({**words, **found}))
 
 
 def at(values: Any, path: str) -> Any:
-    """The value at `a.b` in nested maps; None where there is none."""
+    """Return the value at `a.b` in nested maps, or None."""
     for step in path.split("."):
         values = values.get(step) if isinstance(values, dict) else None
     return values
 
 
 class _Lenient(dict[str, Any]):
-    """A missing property was reported already; the text around it stays readable."""
+    """Keeps the text around a missing property readable, which was reported before."""
 
     def __missing__(self, key: str) -> str:
         return f"missing-{key}"

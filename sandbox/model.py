@@ -1,7 +1,7 @@
 """Checks a call's parameters against the service model that AWS publishes (botocore's).
 
-botocore and moto alone accept a timeout of 99999 and an enum value that does not exist: they look at member names and
-basic types only. The model also has the enums, ranges and patterns.
+botocore and moto check only member names and basic types, so they accept a timeout of 99999 and an enum value that does
+not exist. The model also has enums, ranges and patterns.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from botocore.model import MapShape, Shape, StructureShape  # type: ignore[import-untyped]
 
-# AWS's patterns are Java's. The first sequence stands in all of those with \p: Python's \w is exactly the letters,
-# the numbers and the underscore; the separators (\p{Z}) are few enough to be written out.
+# AWS's patterns are written for Java. The first sequence is in all of those with \p. Python's \w matches exactly the
+# letters, the numbers and the underscore, and the separators (\p{Z}) are few enough to list.
 _SEPARATORS = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _TRANSLATIONS = (
     (r"\p{L}\p{Z}\p{N}_", rf"\w{_SEPARATORS}"),
@@ -42,7 +42,7 @@ _PYTHON_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
 
 
 class ModelChecker:
-    """Walks parameters beside the shape that AWS expects, and remembers what it could not check."""
+    """Compares parameters with the shape that AWS expects, and lists what it could not check."""
 
     def __init__(self) -> None:
         self.unchecked: dict[str, None] = {}
@@ -104,7 +104,7 @@ class ModelChecker:
 
 @cache
 def compiled_pattern(pattern: str) -> re.Pattern[str] | None:
-    """Return AWS's pattern for Python's `re`, or None where that can't be had."""
+    """Return AWS's pattern for Python's `re`, or None if it cannot be translated."""
     for java, python in _TRANSLATIONS:
         pattern = pattern.replace(java, python)
     try:
@@ -118,7 +118,7 @@ def _given(shape: Shape, value: Any) -> str:
 
 
 def _measure(value: Any) -> tuple[float | None, str]:
-    """Return what `min` and `max` speak of: a number itself, or the length of anything else."""
+    """Return what `min` and `max` limit: a number itself, or the length of anything else."""
     if isinstance(value, bool):
         return None, ""
     if isinstance(value, (int, float)):

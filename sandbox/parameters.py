@@ -1,4 +1,4 @@
-"""Turns the properties of a resource into the parameters of an AWS call, by the names in AWS's own model."""
+"""Converts the properties of a resource to the parameters of an AWS call, by the names in AWS's own model."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PAIR_KEYS = {"key", "name", "tagkey"}
 def for_create(
     call: Create, shape: StructureShape, properties: Mapping[str, Any], texts: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the parameters, and the properties that the call has no member for."""
+    """Return the parameters, and the properties for which the call has no member."""
     parameters: dict[str, Any] = {}
     unknown_properties: list[str] = []
     for name, value in properties.items():
         if value in ({}, []):
-            continue  # as the provider does: AWS refuses some empty lists and maps
+            continue  # as the provider does, because AWS refuses some empty lists and maps
         path = call.members.get(name) or _member_path(shape, call.into, name)
         if path is None:
             unknown_properties.append(name)
@@ -74,7 +74,7 @@ def _is_in_map(shape: StructureShape, path: str) -> bool:
 
 
 def _attribute(value: Any) -> str:
-    """A value as the maps of attributes of SNS and SQS hold it: `true`, `3600`."""
+    """Return a value in the form of an attribute of SNS and SQS, such as `true` or `3600`."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -89,7 +89,7 @@ def _set(target: Any, steps: list[str], value: Any) -> None:
 
 
 def _converted(shape: Shape, value: Any, path: str, members: Mapping[str, str]) -> Any:
-    """Bring a value to the form of its shape; what does not fit stays as it is, for the check to find."""
+    """Convert a value to the form of its shape; the check finds a value that does not fit, and so stays unchanged."""
     if shape.type_name == "structure" and isinstance(value, dict):
         return _structure(shape, value, path, members)
     if shape.type_name == "list":
@@ -110,11 +110,11 @@ def _structure(shape: Shape, value: dict[str, Any], path: str, members: Mapping[
 def _list(shape: ListShape, value: Any, path: str, members: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         pair = _pair_members(shape.member)
-        if pair:  # tags and dimensions: a map for Pulumi, a list of pairs for most of AWS
+        if pair:  # tags and dimensions, which are a map for Pulumi and a list of pairs for most of AWS
             key, text = pair
             return [{key: name, text: child} for name, child in value.items()]
         only = next(iter(value.values())) if len(value) == 1 else None
-        # The provider wraps a list in a list, {filters: [...]}, and writes one block where AWS has a list of them.
+        # The provider wraps a list in a list, {filters: [...]}, and takes one block where AWS takes a list of blocks.
         is_wrapped = isinstance(only, list) and _member(shape.member, next(iter(value))) is None
         value = only if is_wrapped else [value]
     if not isinstance(value, list):

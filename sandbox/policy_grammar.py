@@ -1,4 +1,4 @@
-"""IAM policy documents: what AWS refuses in one, and what one allows."""
+"""The grammar of IAM policy documents: what AWS refuses in one."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ELEMENTS = {
 }
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: all inline policies of a role together,
-# white space not counted. Many connections or buckets in one role reach it.
+# without white space. A role with many connections or buckets can exceed it.
 ROLE_POLICIES_CHARACTERS = 10_240
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Where a document is attached decides which elements its statements must and must not have."""
+    """The elements that statements must and must not have, which depend on what a document is attached to."""
 
     principal: bool
     resource: bool
@@ -63,18 +63,18 @@ def check(kind: Kind) -> Callable[[Any], Iterator[str]]:
 
 
 def size(text: str) -> int:
-    """Return the document's length as IAM's quota counts it."""
+    """Return the document's length as IAM counts it."""
     return len("".join(text.split()))
 
 
 def statements(document: Any) -> list[dict[str, Any]]:
-    """Return the statements of a parsed document, whether it holds one or a list."""
+    """Return the statements of a parsed document, which may contain one or a list."""
     found = document.get("Statement") if isinstance(document, dict) else None
     return [entry for entry in as_list(found) if isinstance(entry, dict)]
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return the entries of what may be one or several."""
+    """Return the entries of a value that may be one entry or a list."""
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
@@ -102,7 +102,7 @@ def _statement(statement: dict[str, Any], kind: Kind) -> Iterator[str]:
         yield f"has the unknown element {unknown[0]}"
     if statement.get("Effect") not in ("Allow", "Deny"):
         yield "must have the Effect Allow or Deny"
-    # Only documents attached to an identity have this rule for Sid; others may hold blanks.
+    # Only documents that are attached to an identity have this rule for Sid; others may contain spaces.
     if not kind.principal and not _SID.fullmatch(str(statement.get("Sid", ""))):
         yield "has a Sid with other characters than A-Z, a-z and 0-9"
     yield from _exactly_one(statement, ("Action", "NotAction"), wanted=True)

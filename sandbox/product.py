@@ -1,4 +1,4 @@
-"""All that the sandbox knows of the program in this repository: the other files serve any Pulumi program on AWS."""
+"""Everything that the sandbox knows of the program in this repository; its other files serve any program for AWS."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ __all__ = [
     "run_option",
     "yaml_reader",
 ]
-"""`yaml_reader` reads YAML as the engine does. It is part of the library, which needs it, too."""
+"""`yaml_reader` reads YAML as the engine does. It is in the library, which also needs it."""
 
 SECRET_KEYS = ("apiKey",)
-"""Keys of the configuration that a person sets as secrets; an empty one gets a placeholder."""
+"""Keys of the configuration that people set as secrets. A missing one gets a placeholder."""
 
 PROJECT = "conviso-codebuild"
 
@@ -50,14 +50,14 @@ PLACEHOLDERS = {
     "subnetIds": "subnet-00000000",
     "securityGroupIds": "sg-00000000",
 }
-"""What stands for an output of another stack, by the field that takes it; for a list, what stands for an entry."""
+"""The placeholder for an output of another stack, by the field that takes it; for a list, that of an entry."""
 
 CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|)]*)")
-"""What the report shows of a build's script: the commands of the Conviso client."""
+"""What the report shows of a build's script, namely the commands of the Conviso client."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that print or check a buildspec instead of making the stack."""
+    """Add the options that print or check a buildspec instead of creating the stack."""
     only = parser.add_mutually_exclusive_group()
     only.add_argument(
         "--buildspec",
@@ -73,14 +73,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def prints_buildspec(options: argparse.Namespace) -> bool:
-    """Whether one of these options is given."""
+    """Return whether one of these options is given."""
     return bool(options.buildspec or options.check_buildspec)
 
 
 def run_option(options: argparse.Namespace, config: EngineConfig) -> tuple[str, int]:
-    """What the given option prints, and the exit code.
+    """Return what the given option prints, and the exit code.
 
-    Raises SandboxError.
+    Raises SandboxError if the configuration is wrong, the integration does not exist, or the file cannot be read.
     """
     if options.buildspec:
         return rendered(config, options.buildspec), 0
@@ -90,9 +90,9 @@ def run_option(options: argparse.Namespace, config: EngineConfig) -> tuple[str, 
 
 
 def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> dict[str, Any]:
-    """For each output of another stack that the configuration names, a value of its field's form.
+    """Return a value in the form of its field for each output of another stack that the configuration names.
 
-    Empty for every other program.
+    The result is empty for every other program.
     """
     if config.project != PROJECT:
         return {}
@@ -108,9 +108,9 @@ def placeholders(config: EngineConfig, stack: str, account: EmulatedAccount) -> 
 
 
 def rendered(config: EngineConfig, name: str) -> str:
-    """The text of the integration's buildspec, wherever CodeBuild reads it from; no resource is made for it.
+    """Return the text of an integration's buildspec, wherever CodeBuild reads it from, without creating a resource.
 
-    The build of its pull requests has the name with `-pr`, as its project does.
+    As for the project, `-pr` after the name stands for the builds of pull requests.
     """
     try:
         integrations = parse_stack(raw_values(config.project, config.values), config.stack).integrations
@@ -125,7 +125,7 @@ def rendered(config: EngineConfig, name: str) -> str:
 
 
 def difference(text: str, path: Path) -> Iterator[str]:
-    """The lines by which the committed file differs from the text; none when it is up to date."""
+    """Yield the lines in which the committed file differs from the text; none if it is up to date."""
     try:
         committed = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Creates resources: finds the entry of a type, makes its calls, and gives back what the real provider would."""
+"""Creates resources: finds the entry of a type, makes its calls, and returns what the real provider would."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from sandbox.cloud import Cloud
     from sandbox.resource_entry import Entry
 
-# The engine never shows these to AWS: every type of pulumi-aws 7 takes them.
+# AWS never sees these, which every type of pulumi-aws 7 takes.
 _EVERY_TYPE_TAKES = {"region"}
 
 
 class Provider:
-    """Stands for pulumi-aws in one region of one account."""
+    """Takes the place of pulumi-aws in one region of one account."""
 
     def __init__(self, cloud: Cloud, account: EmulatedAccount, default_tags: Mapping[str, str]) -> None:
         self.cloud = cloud
@@ -59,7 +59,7 @@ class Provider:
 
     @property
     def unchecked(self) -> list[str]:
-        """What nothing could be held against: in AWS's model, and among the properties that no call takes."""
+        """The rules of AWS's model that could not be checked, and the properties that no call takes."""
         return [*self.cloud.unchecked, *self._unchecked]
 
     def _takes_tags(self, entry: Entry) -> bool:
@@ -96,7 +96,7 @@ class Provider:
         return answer, problems + refusals
 
     def _then(self, entry: Entry, outputs: dict[str, Any], *, is_made: bool) -> Iterator[str]:
-        """Make the further calls; without the resource they can only be checked."""
+        """Make the further calls, or only check them if the resource was refused."""
         for call in entry.then:
             if outputs.get(call.when):
                 shape = self.cloud.operation(call.service, call.operation).input_shape
@@ -107,7 +107,7 @@ class Provider:
                     yield from self.cloud.check(call.service, call.operation, values)
 
     def _aggregate(self, type_: str, outputs: dict[str, Any]) -> Iterator[str]:
-        """Watch the one limit that several resources share."""
+        """Check the one limit that several resources share."""
         if type_ != "aws:iam/rolePolicy:RolePolicy":
             return
         role = str(outputs.get("role"))

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from sandbox.graph import Resource, Result
 
 DETAILED = 10
-"""Beyond so many components the report only counts them; the JSON graph has everything."""
+"""After this many components, the report only counts them; the JSON graph has everything."""
 
 
 def lines(result: Result) -> Iterator[str]:
-    """The whole report, line by line."""
+    """Yield the lines of the report."""
     children: dict[str | None, list[Resource]] = defaultdict(list)
     known = {resource.urn for resource in result.resources}
     for resource in result.resources:
@@ -96,7 +96,7 @@ def _builds(resources: list[Resource]) -> Iterator[str]:
 
 
 def _triggers(resources: list[Resource]) -> Iterator[str]:
-    """What starts the build of a component; nothing at all for one that has no build."""
+    """Yield what starts the build of a component; nothing for a component without a build."""
     tells = {rule.urn for rule, _ in _messages_of(resources)}
     found: list[str] = []
     for resource in resources:
@@ -108,7 +108,7 @@ def _triggers(resources: list[Resource]) -> Iterator[str]:
 
 
 def _messages(resources: list[Resource]) -> Iterator[str]:
-    """What a component publishes to a topic, and who has subscribed to it."""
+    """Yield what a component publishes to a topic, and who has subscribed to it."""
     for rule, target in _messages_of(resources):
         yield from wording.event_rule(rule)
         yield from wording.message(target)
@@ -118,7 +118,7 @@ def _messages(resources: list[Resource]) -> Iterator[str]:
 
 
 def _messages_of(resources: list[Resource]) -> Iterator[tuple[Resource, Resource]]:
-    """Each rule that publishes to a topic, with its target."""
+    """Yield each rule that publishes to a topic, with its target."""
     rules = {resource.physical_name: resource for resource in resources if resource.type == wording.EVENT_RULE}
     for resource in resources:
         if resource.type == "aws:cloudwatch/eventTarget:EventTarget" and ":sns:" in str(resource.inputs.get("arn")):
@@ -135,7 +135,7 @@ def _permissions(resources: list[Resource]) -> Iterator[str]:
 
 
 def _output_lines(value: Any, depth: int = 0) -> Iterator[str]:
-    """Nested maps as indented lines; of a long map of maps only the first entries."""
+    """Yield nested maps as indented lines; of a long map of maps, only the first entries."""
     indent = "  " * depth
     for key, child in islice(value.items(), DETAILED if _is_long(value) else None):
         if isinstance(child, dict):

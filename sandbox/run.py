@@ -1,4 +1,4 @@
-"""Runs a program against the in-memory AWS and collects what came of it."""
+"""Runs a program in the in-memory AWS, and collects the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sandbox.provider import Provider
     from sandbox.stack_file import EngineConfig
 
-_SHORTEST_MASKED = 4  # a secret of one letter would make every message unreadable
+_SHORTEST_MASKED = 4  # masking a secret of one letter would make every message unreadable
 
 
 def run(
@@ -37,14 +37,14 @@ def run(
     """Run a stack and return its graph.
 
     Args:
-        project_dir: Where `Pulumi.yaml` and `__main__.py` are.
+        project_dir: The folder of `Pulumi.yaml` and `__main__.py`.
         stack: The stack's name.
-        config: Values that stand for the stack file's `config:` map; by default `Pulumi.<stack>.yaml` is read.
-        program: What to run instead of `__main__.py`.
-        stack_outputs: What other stacks export, by their full names; by default placeholders.
+        config: Values in place of the stack file's `config:` map; by default, `Pulumi.<stack>.yaml` is read.
+        program: A function to run instead of `__main__.py`.
+        stack_outputs: The outputs of other stacks, by full stack name; by default, placeholders.
 
     Raises:
-        SandboxError: The configuration is wrong; nothing was created.
+        SandboxError: The configuration is wrong, and nothing was created.
 
     """
     started = time.perf_counter()
@@ -85,7 +85,7 @@ def run(
 
 @contextmanager
 def _importable(project_dir: Path) -> Iterator[None]:
-    """Let the program import its own packages, as when its folder is the current one."""
+    """Let the program import its own packages, as if it ran in its folder."""
     sys.path.insert(0, str(project_dir))
     try:
         yield
@@ -94,7 +94,7 @@ def _importable(project_dir: Path) -> Iterator[None]:
 
 
 def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
-    """Put a placeholder where a real run has a secret, and say what else was assumed."""
+    """Return the configuration with placeholders for secrets, and notes about everything that was assumed."""
     notes = [f"{shown(key)}: placeholder (encrypted in the stack file)" for key in sorted(config.encrypted_keys)]
     for key in _secret_keys(config):
         if config.values.get(key) == "":
@@ -106,7 +106,7 @@ def _completed(config: EngineConfig) -> tuple[EngineConfig, list[str]]:
 
 
 def _encrypted_fields(config: EngineConfig) -> list[str]:
-    """Where encrypted values stand inside of maps and lists: the program itself cannot know."""
+    """Return which values in maps and lists are encrypted, which the program itself cannot know."""
     return [f"{path} is encrypted in Pulumi.{config.stack}.yaml" for path in config.encrypted_fields]
 
 
@@ -115,7 +115,7 @@ def _secret_keys(config: EngineConfig) -> list[str]:
 
 
 class _Host:
-    """Answers the engine: makes resources in the in-memory AWS and writes the graph."""
+    """Answers the engine: creates resources in the in-memory AWS, and records the graph."""
 
     def __init__(
         self,
@@ -132,12 +132,12 @@ class _Host:
         self._default_tags = config.default_tags
         self._provider: Provider | None = None
         self._resources: dict[str, Resource] = {}
-        # A value that should have been marked as secret is not shown either.
+        # A value that should have been marked as secret must not be shown either.
         hidden = {*config.secret_keys, *_secret_keys(config)}
         self._secret_texts = {config.values[key] for key in hidden & config.values.keys()}
 
     def register(self, request: engine.Registration) -> tuple[str, dict[str, Any]]:
-        """Make the resource unless one of its URN exists; a refused one gets outputs too, so that the run goes on."""
+        """Create the resource unless its URN exists. A refused one also gets outputs, so that the run continues."""
         if request.urn in self._resources:
             self._problem(request, "a resource of this type, name and parent's type exists: names must differ")
             return self._resources[request.urn].id or "", self._resources[request.urn].outputs
@@ -149,7 +149,7 @@ class _Host:
             )
             for problem in problems:
                 self._problem(request, problem)
-            outputs |= request.inputs  # what was secret as an input is so as an output
+            outputs |= request.inputs  # an output is secret if the input of that name is
             outputs |= {name: Secret(outputs[name]) for name in request.secret_outputs & outputs.keys()}
         resource = Resource(
             urn=request.urn,
@@ -170,7 +170,7 @@ class _Host:
         return id_, outputs
 
     def outputs(self, urn: str, outputs: dict[str, Any]) -> None:
-        """Keep the outputs of a component or of the stack."""
+        """Record the outputs of a component or of the stack."""
         resource = self._resources.get(urn)
         target = self._result.outputs if resource is None else resource.outputs
         target.update(masked(outputs))
@@ -184,7 +184,7 @@ class _Host:
         return answer or {}
 
     def stack_outputs(self, stack: str) -> dict[str, Any]:
-        """Answer with the outputs that were given, or with placeholders."""
+        """Return the outputs that were passed, or placeholders."""
         if stack in self._stack_outputs:
             return dict(self._stack_outputs[stack])
         outputs = product.placeholders(self._config, stack, self._account)
@@ -196,7 +196,7 @@ class _Host:
         return outputs
 
     def log(self, severity: str, message: str) -> None:
-        """Keep what the program says; an error ends an update of the real engine, whatever comes after it."""
+        """Record a log message; an error is a problem, because it ends an update of the real engine."""
         message = self.without_secrets(message)
         if severity == "error":
             self._result.problems.append(Refusal(urn="", type="", name="", message=message))
@@ -205,18 +205,18 @@ class _Host:
 
     @property
     def aws_seconds(self) -> float:
-        """Time spent in AWS calls, without starting the in-memory AWS."""
+        """The time spent in AWS calls, without the start of the in-memory AWS."""
         return self._provider.cloud.seconds if self._provider else 0.0
 
     def finish(self) -> None:
-        """Add what only shows at the end."""
+        """Add what is known only at the end."""
         if self._provider:
             counts = self._provider.cloud.not_emulated
             self._result.checked_not_emulated = [f"{name} ({count})" for name, count in counts.items()]
             self._result.unchecked = self._provider.unchecked
 
     def without_secrets(self, text: str) -> str:
-        """Return the text with every secret that the sandbox knows of masked."""
+        """Return the text with a mask in place of every secret that the sandbox knows."""
         secrets = [secret for secret in self._secret_texts if len(secret) >= _SHORTEST_MASKED]
         for spelling in sorted({each for secret in secrets for each in _spellings(secret)}, key=len, reverse=True):
             text = text.replace(spelling, MASK)
@@ -228,7 +228,7 @@ class _Host:
 
     def _aws(self) -> Provider:
         if self._provider is None:
-            # boto3 and moto take half a second to load: not before the configuration was accepted.
+            # boto3 and moto take half a second to load, so they wait until the configuration is accepted.
             from sandbox.cloud import Cloud  # noqa: PLC0415
             from sandbox.provider import Provider  # noqa: PLC0415
 
@@ -238,7 +238,7 @@ class _Host:
 
 
 def _spellings(secret: str) -> set[str]:
-    """The secret as it is, and as messages quote it: in JSON, by Python's repr(), and one inside of the other."""
+    """Return the secret as it is, and as messages quote it: in JSON, by repr(), and one within the other."""
     spellings = {secret}
     for _ in range(2):
         spellings |= {quote(each)[1:-1] for each in spellings for quote in (json.dumps, repr)}

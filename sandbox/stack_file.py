@@ -1,4 +1,4 @@
-"""The one loader of `Pulumi.yaml` and `Pulumi.<stack>.yaml`: what a program is handed for them on a real engine."""
+"""Loads `Pulumi.yaml` and `Pulumi.<stack>.yaml`, and returns what a real engine would pass to the program."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLACEHOLDER = "placeholder-for-an-encrypted-value"
-"""Stands where the stack file holds an encrypted value: nothing here can or may decrypt."""
+"""The placeholder for an encrypted value of the stack file, which nothing here can or may decrypt."""
 
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineConfig:
-    """The configuration of one stack as the engine hands it to a program: text by full key."""
+    """The configuration of a stack as the engine passes it to a program: texts by full key."""
 
     project: str
     stack: str
     values: Mapping[str, str]
     secret_keys: frozenset[str]
     encrypted_keys: frozenset[str]
-    """Keys whose encrypted value a placeholder stands for."""
+    """Keys whose value is a placeholder for an encrypted one."""
     encrypted_fields: tuple[str, ...] = ()
-    """Paths of the encrypted values that stand inside of maps and lists, and make the whole key secret."""
+    """Paths of the encrypted values in maps and lists, which make the whole key secret."""
 
     def get(self, key: str) -> str | None:
         """Return the text of a key of this project (`settings`) or of another namespace (`aws:region`)."""
@@ -41,7 +41,7 @@ class EngineConfig:
 
     @property
     def default_tags(self) -> dict[str, str]:
-        """The tags of `aws:defaultTags`, which the provider puts on every resource that takes tags."""
+        """Return the tags of `aws:defaultTags`, which the provider adds to every resource that takes tags."""
         text = self.get("aws:defaultTags")
         try:
             value = json.loads(text) if text else {}
@@ -53,13 +53,13 @@ class EngineConfig:
         return tags
 
     def with_secret(self, key: str, value: str) -> EngineConfig:
-        """Return the same configuration with a further secret value."""
+        """Return the same configuration with another secret value."""
         values = MappingProxyType({**self.values, key: value})
         return replace(self, values=values, secret_keys=self.secret_keys | {key})
 
 
 def load(project_dir: Path, stack: str) -> EngineConfig:
-    """Read the stack's own file and the project's defaults."""
+    """Read the stack file, and the defaults of the project."""
     if not _STACK_NAME.fullmatch(stack):
         raise SandboxError("a stack's name has letters, digits, `-`, `_` and `.` only")
     path = project_dir / f"Pulumi.{stack}.yaml"
@@ -69,7 +69,7 @@ def load(project_dir: Path, stack: str) -> EngineConfig:
 
 
 def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> EngineConfig:
-    """Do the same for values that stand for a stack file's `config:` map."""
+    """Do the same for values in place of the stack file's `config:` map."""
     project_file = _read_map(project_dir / "Pulumi.yaml")
     project = project_file.get("name")
     if not isinstance(project, str) or not project:
@@ -81,7 +81,7 @@ def from_values(project_dir: Path, stack: str, values: Mapping[str, Any]) -> Eng
     for key, value in values.items():
         full = _full_key(key, project)
         if full.count(":") > 1:
-            # What follows the second colon may be a value, even a secret one, that lacks the space before it.
+            # The text after the second colon may be a value, even a secret one, without the space before it.
             raise SandboxError(
                 f"Pulumi.{stack}.yaml: config key {shown(':'.join(full.split(':')[:2]))}:... "
                 "is not of the form namespace:name; a value is written after a colon and a space"
@@ -143,7 +143,7 @@ def _full_key(key: str, project: str) -> str:
 
 
 def _declaration(entry: Any) -> dict[str, Any]:
-    """Bring the short forms (`aws:region: eu-west-1`, `{value: ...}`) to the long one."""
+    """Convert the short forms (`aws:region: eu-west-1`, `{value: ...}`) to the long one."""
     if not isinstance(entry, dict):
         return {"default": entry}
     return {**entry, "default": entry["value"]} if "value" in entry else entry
@@ -169,7 +169,7 @@ def _is_secure(value: Any) -> bool:
 
 
 def _secure_paths(value: Any, path: str) -> Iterator[str]:
-    """The path of each encrypted value in `value`, which is at `path`."""
+    """Yield the path of each encrypted value in `value`, which is at `path`."""
     if _is_secure(value):
         yield path
     elif isinstance(value, dict):
@@ -191,7 +191,7 @@ def _engine_text(value: Any) -> str:
 
 
 def _decrypted(value: Any) -> Any:
-    """The value with a placeholder for each that is encrypted."""
+    """Return the value with a placeholder for each encrypted value in it."""
     if _is_secure(value):
         return PLACEHOLDER
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Text that somebody else wrote, as a message may show it."""
+"""Makes text of unknown origin safe to show in a message."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ _LONGEST = 60
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
-    """The text on one line: what does not print is escaped, and what is long is cut and counted."""
+    """Return the text on one line, with unprintable characters escaped and only the beginning of a long text."""
     visible = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:longest])
     return visible if len(text) <= longest else f"{visible}... ({len(text)} characters)"

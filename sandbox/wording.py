@@ -1,4 +1,4 @@
-"""Says in words what resources mean: what a build runs, what a role may do, what starts a build."""
+"""Describes resources in words: what a build runs, what a role may do, and what starts a build."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def short_type(type_: str) -> str:
-    """`aws:codebuild/project:Project` as `codebuild Project`; a component's type as its class."""
+    """Return `codebuild Project` for `aws:codebuild/project:Project`, and the class for the type of a component."""
     package, module, name = [*type_.split(":"), "", ""][:3]
     return f"{module.split('/')[0]} {name}" if package == "aws" else name or type_
 
 
 def build(project: Resource) -> Iterator[str]:
-    """What the project builds from, and what it runs."""
+    """Yield what the project builds, and what it runs."""
     source = project.inputs.get("source", {})
     environment = project.inputs.get("environment", {})
     version = project.inputs.get("sourceVersion")
@@ -53,7 +53,7 @@ def _steps(buildspec: str) -> Iterator[str]:
 
 
 def _shown_lines(command: str) -> Iterator[str]:
-    """A command of one line as it is; of a script only what it has the client do."""
+    """Yield a command of one line unchanged, and of a script only the commands of the client."""
     if "\n" in command:
         yield from client_commands(command)
     else:
@@ -61,14 +61,14 @@ def _shown_lines(command: str) -> Iterator[str]:
 
 
 def client_commands(script: str) -> Iterator[str]:
-    """The command lines in a shell script that are worth showing."""
+    """Yield the command lines in a shell script that are worth showing."""
     for line in script.replace("\\\n", " ").splitlines():
         if not line.lstrip().startswith("#"):
             yield from (" ".join(match.split()) for match in product.CLIENT_COMMAND.findall(line))
 
 
 def permissions(document: Any) -> Iterator[str]:
-    """For each statement of a policy its actions, and below them the resources and conditions."""
+    """Yield the actions of each statement of a policy, each followed by its resources and conditions."""
     try:
         parsed = json.loads(document)
     except (TypeError, ValueError):
@@ -91,14 +91,14 @@ def _listed(names: Iterable[Any]) -> str:
 
 
 def _conditions(condition: Any) -> Iterator[str]:
-    """One for each operator and value: the keys that are compared alike stand together."""
+    """Yield one line for each operator and value, with all keys that are compared in this way."""
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
         for value, alike in groupby(keys, key=keys.get):
             yield f"{_listed(alike)} {operator} {' or '.join(map(str, policy_grammar.as_list(value)))}"
 
 
 def webhook(resource: Resource) -> Iterator[str]:
-    """One line for each filter group, any of which starts a build, and one for who approves pull requests."""
+    """Yield one line for each filter group, any of which starts a build, and one for who approves pull requests."""
     for group in resource.inputs.get("filterGroups", []):
         filters = group.get("filters", [])
         events = [str(entry.get("pattern")) for entry in filters if entry.get("type") == "EVENT"]
@@ -116,7 +116,7 @@ def webhook(resource: Resource) -> Iterator[str]:
 
 
 def event_rule(resource: Resource) -> Iterator[str]:
-    """What an EventBridge rule waits for."""
+    """Yield what an EventBridge rule waits for."""
     try:
         pattern = json.loads(resource.inputs.get("eventPattern", ""))
     except ValueError:
@@ -126,7 +126,7 @@ def event_rule(resource: Resource) -> Iterator[str]:
 
 
 def schedule(resource: Resource) -> Iterator[str]:
-    """When a schedule starts a build."""
+    """Yield when a schedule starts a build."""
     window = resource.inputs.get("flexibleTimeWindow", {}).get("maximumWindowInMinutes")
     spread = f", spread over {window} minutes" if window else ""
     zone = resource.inputs.get("scheduleExpressionTimezone", "UTC")
@@ -134,7 +134,7 @@ def schedule(resource: Resource) -> Iterator[str]:
 
 
 def message(target: Resource) -> Iterator[str]:
-    """The text that a rule sends, with its placeholders."""
+    """Yield the text that a rule sends, with its placeholders."""
     template = str(target.inputs.get("inputTransformer", {}).get("inputTemplate", ""))
     yield from (f"  > {line.strip(chr(34))}" for line in template.splitlines())
 
@@ -154,4 +154,4 @@ TRIGGERS: Mapping[str, Callable[[Resource], Iterator[str]]] = {
     EVENT_RULE: event_rule,
     "aws:scheduler/schedule:Schedule": schedule,
 }
-"""What says how a resource of this type starts a build."""
+"""The function that describes how a resource of this type starts a build."""

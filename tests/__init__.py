@@ -1,1 +1,1 @@
-"""Tests of the program, of its sandbox, and of the builds that it configures."""
+"""Tests of the program, of the tools around it, and of the builds that it configures."""

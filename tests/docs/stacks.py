@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
     from components.aws.policies import Document
 
+TAG = "conviso:stack"
+TAGGED_BY_STACK = {f"aws:ResourceTag/{TAG}": "prod"}
+TAGGED_BY_OTHER_STACK = {f"aws:ResourceTag/{TAG}": "prod-eu"}
+SERVICES = {service: f"{service}.amazonaws.com" for service in ("codebuild", "events", "scheduler")}
+REQUESTS_TAG = {f"aws:RequestTag/{TAG}": "prod"}
+
 WITH_BOUNDARY: dict[str, Any] = {"role": {"path": "/appsec/", "permissionsBoundaryArn": samples.BOUNDARY}}
 
 EVERYTHING: dict[str, Any] = {

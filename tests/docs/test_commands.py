@@ -1,4 +1,4 @@
-"""The commands that the pages show have the options that the tools and AWS know."""
+"""The commands in the documents have only options that the tools and AWS know."""
 
 import importlib
 import re
@@ -25,7 +25,7 @@ WITHOUT_AN_OPERATION = {("logs", "tail")}
 
 
 def commands(beginning: str) -> Iterator[str]:
-    """Each command of the pages that begins with this text, up to the end of its line or of its code."""
+    """Yield each command in the documents that begins with this text, up to the end of its line or code."""
     for document in DOCUMENTS:
         yield from re.findall(
             rf"(?:^ *|(?<=`)|(?<=\| )){beginning} ([a-z][^\n`|>;]+)", document.read_text(), flags=re.MULTILINE
@@ -59,8 +59,8 @@ def test_every_tool_has_the_options_that_a_page_shows(
         assert named - known == set(), f"{tool} {arguments}"
 
 
-def test_every_command_of_the_aws_cli_is_an_operation_with_these_options() -> None:
-    """Without this, somebody who is on call tries a command that AWS does not have."""
+def test_every_command_of_the_aws_cli_exists_with_these_options() -> None:
+    """Without this, whoever is on call copies a command that AWS does not have."""
     session = botocore.session.get_session()
     found = [(*command.split()[:2], command) for command in commands("aws")]
     checked = [each for each in found if each[:2] not in WITHOUT_AN_OPERATION]

@@ -38,12 +38,14 @@ def integrations() -> list[IntegrationSettings]:
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
 def test_a_recipe_creates_a_stack_that_aws_accepts(recipe: Path) -> None:
+    """Without this, a team copies a recipe that it cannot deploy."""
     result = sandbox.run(ROOT, "recipe", config(recipe))
     assert result.ok, result.problems
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
 def test_a_recipe_is_short_and_begins_with_a_title(recipe: Path) -> None:
+    """Without this, the table of recipes lacks an entry, or a recipe grows into a manual."""
     lines = recipe.read_text().splitlines()
     assert lines[0].startswith("# ")
     assert lines[0].endswith(".")
@@ -52,6 +54,7 @@ def test_a_recipe_is_short_and_begins_with_a_title(recipe: Path) -> None:
 
 
 def test_there_is_a_recipe_for_every_choice() -> None:
+    """Without this, a new provider, strategy or client has no example."""
     made = integrations()
     assert {each.source.provider for each in made} == set(Provider)
     assert {each.review.strategy for each in made} == set(Strategy)

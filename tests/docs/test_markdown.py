@@ -41,7 +41,7 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
 
 
 def test_the_index_leads_to_every_page() -> None:
-    """Without this, a new page is one that nobody finds."""
+    """Without this, nobody finds a new page."""
     index = (ROOT / "docs/README.md").read_text()
     pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
     assert pages - set(re.findall(r"\]\(([\w-]+\.md)\)", index)) == set()
@@ -114,7 +114,7 @@ def test_the_readme_names_every_output_of_the_contract() -> None:
 
 
 def test_the_page_on_architecture_has_every_folder_and_every_file_of_the_library() -> None:
-    """Without this, a newcomer looks in vain for what a new file is about."""
+    """Without this, nothing tells a newcomer what a new file is for."""
     page = (ROOT / "docs/architecture.md").read_text()
     library = [path for folder in ("", "config", "aws") for path in (ROOT / "components" / folder).glob("*.py")]
     folders = [path.parent for path in ROOT.glob("*/*") if path.suffix in (".py", ".yaml", ".md")]

@@ -119,7 +119,7 @@ def test_every_make_target_and_file_that_a_script_names_exists(path: Path) -> No
         assert all((ROOT / name).exists() for name in re.findall(r"--requirement (\S+)", script))
 
 
-@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC], ids=file_name)
+@pytest.mark.parametrize("path", [ROOT / "examples/ci/github/conviso-stack.yml", BUILDSPEC, LIVE], ids=file_name)
 def test_the_pulumi_cli_has_the_version_of_the_library(path: Path) -> None:
     """Without this, pipelines run the program with a version of Pulumi that nobody has tested."""
     pinned = re.search(r"^pulumi==(\S+)", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
@@ -139,10 +139,10 @@ def test_the_buildspec_runs_the_make_target_that_its_variable_selects(action: st
 
 
 @pytest.mark.parametrize(("preview", "doctor", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1)])
-def test_a_nightly_build_asks_the_doctor_whatever_the_preview_finds_and_fails_with_either(
+def test_a_nightly_build_always_runs_the_doctor_and_fails_if_either_check_fails(
     tmp_path: Path, preview: int, doctor: int, code: int
 ) -> None:
-    """Without this, a difference would be hidden by a doctor who finds nothing, or keep the doctor from being asked."""
+    """Without this, a doctor that finds nothing hides a difference, or a difference keeps the doctor from running."""
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\necho "$*"\nexit {doctor}\n')
@@ -155,22 +155,23 @@ def test_a_nightly_build_asks_the_doctor_whatever_the_preview_finds_and_fails_wi
     ]
 
 
-def test_a_nightly_workflow_asks_the_doctor_whatever_the_preview_finds() -> None:
-    """GitHub skips the steps after one that failed, unless their condition says otherwise."""
+def test_a_nightly_workflow_always_runs_the_doctor() -> None:
+    """Without the condition, GitHub skips the doctor after a preview that found a difference."""
     (asking,) = (
         step for step in steps(ROOT / "examples/ci/github/conviso-stack.yml") if "doctor" in step.get("run", "")
     )
     assert "!cancelled()" in asking["if"]
 
 
-def test_the_buildspec_refuses_another_word_without_making_anything() -> None:
+def test_the_buildspec_refuses_an_unknown_action() -> None:
+    """Without this, a misspelled action succeeds and does nothing."""
     built = _build("destroy")
     assert built.returncode == 1
     assert built.stdout == "ACTION must be preview, up or nightly; it is: destroy\n"
 
 
 def _build(action: str, folder: Path = ROOT, preview: int = 0) -> subprocess.CompletedProcess[str]:
-    """The build phase in a folder, with a `make` that prints its arguments and ends with the exit code `preview`."""
+    """Run the build phase in a folder; its `make` prints its arguments and ends with the exit code `preview`."""
     (command,) = read(BUILDSPEC)["phases"]["build"]["commands"]
     return subprocess.run(
         ["bash", "-c", f"make() {{ printf '%s\\n' \"$@\"; return {preview}; }}\n{command}"],

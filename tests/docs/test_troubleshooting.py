@@ -13,25 +13,25 @@ CLIENT = "\n".join(path.read_text() for path in (ROOT / "components/buildspec/cl
 
 
 def said(command: str) -> list[str]:
-    """What the build says by `command` of its scripts; an ellipsis stands for what differs."""
+    """Return what the build says with `command` of its scripts; an ellipsis stands for what varies."""
     return shown(re.findall(rf'\b{command} "([^"]+)"', SCRIPTS))
 
 
 def errors_said() -> list[str]:
-    """What a build can fail with; the function `refuse` puts its words into a text of its own."""
+    """Return the errors of a build; the function `refuse` inserts its words into another text."""
     refused = [f"the source's .git {words}" for words in said("refuse")]
     assert refused
     return [*refused, *(message for message in said("fail") if not message.startswith("the source's .git…"))]
 
 
 def remarks_said() -> list[str]:
-    """What a build says without failing."""
+    """Return what a build says without failing."""
     skipped = [f"no new deploy: {reason}" for reason in said("no_deploy")]
     return [*said("say"), *skipped, *(f"WARNING:…{words}" for words in said("warn"))]
 
 
 def reasons_said() -> list[str]:
-    """Why the client failed, as the end of an error tells."""
+    """Return the reasons at the end of errors that the client caused."""
     of_platform = r'(?:\b\d{3}: |\bnote\(|\belse |\bADVICE\.get\(code, )f?"([^"]+)"'
     network = (ROOT / "components/buildspec/client/network.py").read_text()
     reasons = [f"the platform {words}" for words in re.findall(of_platform, network)]
@@ -54,19 +54,19 @@ def shown(messages: list[str]) -> list[str]:
 
 
 def quoted(prefix: str) -> list[str]:
-    """The messages of the build that the page on troubleshooting explains."""
+    """Return the messages of the build that the page explains."""
     return [normalized(message) for message in re.findall(rf"`conviso: {prefix}([^`]+)`", TROUBLESHOOTING)]
 
 
 def explained_reasons() -> list[str]:
-    """The reasons that the page on troubleshooting explains."""
+    """Return the reasons that the page explains."""
     _, _, rest = TROUBLESHOOTING.partition("### Reasons")
     first_cells = re.findall(r"^\| (`.+?) \|", rest.partition("\n## ")[0], flags=re.MULTILINE)
     return [normalized(reason) for cell in first_cells for reason in re.findall(r"`([^`]+)`", cell)]
 
 
-def test_every_message_of_the_build_that_is_explained_exists() -> None:
-    """Without this, the page explains messages that no build has said for a long time."""
+def test_every_explained_message_of_the_build_exists() -> None:
+    """Without this, the page explains messages that no build prints any more."""
     errors, remarks, reasons = quoted("ERROR: "), quoted("(?!ERROR)"), explained_reasons()
     assert len(errors) > 10
     assert len(remarks) > 3
@@ -77,13 +77,13 @@ def test_every_message_of_the_build_that_is_explained_exists() -> None:
 
 
 def test_every_error_of_the_build_and_every_reason_is_explained() -> None:
-    """Without this, a new error has nobody who says what to do about it."""
+    """Without this, nobody learns what to do about a new error."""
     assert [message for message in errors_said() if not message.startswith(tuple(quoted("ERROR: ")))] == []
     assert [reason for reason in reasons_said() if not reason.startswith(tuple(explained_reasons()))] == []
 
 
 def test_no_message_is_explained_twice() -> None:
-    """Without this, two rows would soon give two answers."""
+    """Without this, two rows soon give two answers."""
     first_cells = re.findall(r"^\| (`.+?) \|", TROUBLESHOOTING, flags=re.MULTILINE)
     messages = [message for cell in first_cells for message in re.findall(r"`([^`]+)`", cell)]
     assert len(messages) > 30
@@ -99,11 +99,11 @@ OURS = (
     "### Your own program fails",
     "## A tool cannot run",
 )
-"""The parts of the page that hold nothing but messages of the program and its tools."""
+"""The parts of the page that contain only messages of the program and its tools."""
 
 
 def explained() -> set[str]:
-    """The messages of the program and its tools that the page explains."""
+    """Return the messages of the program and its tools that the page explains."""
     parts = [TROUBLESHOOTING.partition(f"{heading}\n")[2] for heading in OURS]
     assert all(parts)
     ends = [r"\n## " if heading.startswith("## ") else r"\n##" for heading in OURS]
@@ -117,19 +117,19 @@ def comparable(message: str) -> str:
 
 
 def forms(message: str) -> set[str]:
-    """A message, and what follows the path of its field."""
+    """Return a message as it is, and without the path of its field."""
     return {comparable(message), comparable(re.sub(r"^[\w.:]+: ", "", message))}
 
 
 def test_every_message_of_the_program_and_its_tools_is_explained() -> None:
-    """Without this, somebody searches the page for what a command has just said, and finds nothing."""
+    """Without this, somebody searches the page for the message of a command, and finds nothing."""
     messages, beginnings = raised(), tuple(explained())
     assert len(messages) > 60
     unexplained = [each for each in messages if not any(form.startswith(beginnings) for form in forms(each))]
     assert sorted(unexplained) == []
 
 
-def test_every_message_of_the_program_and_its_tools_that_is_explained_exists() -> None:
-    """Without this, the page explains messages that nothing says any more."""
+def test_every_explained_message_of_the_program_and_its_tools_exists() -> None:
+    """Without this, the page explains messages that no command prints any more."""
     texts = {form for text in written() for form in forms(text)}
     assert [each for each in sorted(explained()) if not any(text.startswith(each) for text in texts)] == []

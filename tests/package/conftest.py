@@ -1,4 +1,4 @@
-"""The wheel, built once for each run of the tests, and an environment that it is installed into."""
+"""The wheel, built once for each test run, and an environment in which it is installed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from this folder by what pyproject.toml names."""
+    """Return the wheel, built from this repository as pyproject.toml describes."""
     folder = tmp_path_factory.mktemp("wheel")
     build = "import hatchling.build, sys; hatchling.build.build_wheel(sys.argv[1])"
     done = subprocess.run([sys.executable, "-c", build, folder], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -30,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site_packages(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a fresh environment holds the wheel; what the wheel depends on comes from this one."""
+    """Return the packages folder of a fresh environment with the wheel; its dependencies come from this environment."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder)
     (packages,) = folder.glob("lib/python*/site-packages")
@@ -44,13 +44,13 @@ def site_packages(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def installed(site_packages: Path) -> Path:
-    """The Python of that environment."""
+    """Return the Python of that environment."""
     return site_packages.parents[2] / "bin" / "python"
 
 
 @pytest.fixture(scope="module")
 def library(site_packages: Path) -> Iterator[Path]:
-    """The library of that environment, as the tests of a file import it."""
+    """Return the library of that environment, and make it importable for the tests of a file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(site_packages)
         yield site_packages / "conviso_codebuild"

@@ -1,4 +1,4 @@
-"""What a Pulumi engine is to a component package: it starts the plugin, asks it to construct, and takes resources."""
+"""Plays the Pulumi engine for a component package: starts the plugin, asks for components, and registers resources."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _ANSWERS = {
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
-    """Takes every resource, and gives its inputs back as its outputs."""
+    """Registers every resource, and returns its inputs as its outputs."""
 
     def __init__(self) -> None:
         self.inputs: dict[tuple[str, str], dict[str, Any]] = {}
-        """By type and name."""
+        """The inputs of each resource, by type and name."""
         self.asked: list[str] = []
-        """The provider of each data source that was read; empty for the default one."""
+        """The provider of each data source that was read; empty for the default provider."""
 
     def GetDeploymentInfo(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         return resource_pb2.DeploymentInfo(
@@ -57,21 +57,21 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
-        if request.tok == "pulumi:pulumi:getResource":  # the SDK reads up a provider that it was handed
+        if request.tok == "pulumi:pulumi:getResource":  # the SDK looks up a provider that it was passed
             return _answer({"urn": request.args["urn"], "id": "id", "state": {}})
         self.asked.append(request.provider)
         return _answer(_ANSWERS[request.tok])
 
 
 class Log(engine_pb2_grpc.EngineServicer):
-    """Hears what the component says."""
+    """Accepts the log messages of the component."""
 
     def Log(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         return empty_pb2.Empty()
 
 
 class Engine:
-    """Talks to a running plugin."""
+    """Sends requests to a running plugin."""
 
     def __init__(self, plugin: Any, monitor: Monitor, address: str) -> None:
         self._plugin = plugin
@@ -79,11 +79,11 @@ class Engine:
         self.monitor = monitor
 
     def schema(self) -> str:
-        """What `pulumi package get-schema` prints."""
+        """Return what `pulumi package get-schema` prints."""
         return str(self._plugin.GetSchema(provider_pb2.GetSchemaRequest(version=0)).schema)
 
     def construct(self, type_: str, name: str, inputs: dict[str, Any], **request: Any) -> dict[str, Any]:
-        """The outputs of a component of the stack `dev`. Raises grpc.RpcError."""
+        """Create a component in the stack `dev` and return its outputs. Raises grpc.RpcError if the plugin refuses."""
         response = self._plugin.Construct(
             provider_pb2.ConstructRequest(
                 project="shop",
@@ -101,7 +101,7 @@ class Engine:
 
 @contextmanager
 def started(python: Path, folder: Path) -> Iterator[Engine]:
-    """Start the plugin in a folder as the engine does."""
+    """Start the plugin in a folder, as the engine does, and stop it in the end."""
     monitor, server = Monitor(), grpc.server(ThreadPoolExecutor(4))
     resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
     engine_pb2_grpc.add_EngineServicer_to_server(Log(), server)

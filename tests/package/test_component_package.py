@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TYPE = "conviso:index:ConvisoIntegration"
-# The forms that values have between the engine and a plugin.
+# How the engine sends such values to a plugin.
 SECRET_VALUE = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "shop"}
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 @pytest.fixture(scope="module")
 def plugin(installed: Path) -> Iterator[engine.Engine]:
-    """The plugin, as it runs for all components of one program."""
+    """Return the plugin, which runs once for all components of a program."""
     with engine.started(installed, ROOT / "package") as running:
         yield running
 
@@ -40,7 +40,7 @@ def inputs(settings: dict[str, Any], **others: Any) -> dict[str, Any]:
 
 
 def problems_of(plugin: engine.Engine, settings: Any) -> dict[str, str]:
-    """What the component is refused for: the reason by the path of the input."""
+    """Return why the component is refused: the reason for each input, by its path."""
     with pytest.raises(grpc.RpcError) as raised:
         plugin.construct(TYPE, "shop", inputs(settings))
     (details,) = (value for key, value in raised.value.trailing_metadata() if key == "grpc-status-details-bin")
@@ -49,8 +49,8 @@ def problems_of(plugin: engine.Engine, settings: Any) -> dict[str, str]:
     return {each.property_path: each.reason for each in errors.errors}
 
 
-def test_the_schema_has_the_component_with_a_description_of_each_input_and_output(plugin: engine.Engine) -> None:
-    """Without this, the generated SDKs of other languages say nothing of what a field means."""
+def test_the_schema_describes_the_component_with_each_input_and_output(plugin: engine.Engine) -> None:
+    """Without this, the generated SDKs of other languages do not say what a field means."""
     schema = json.loads(plugin.schema())
     component = schema["resources"][TYPE]
 
@@ -60,7 +60,8 @@ def test_the_schema_has_the_component_with_a_description_of_each_input_and_outpu
         assert described["description"]
 
 
-def test_a_component_of_another_language_makes_the_same_resources(plugin: engine.Engine) -> None:
+def test_a_component_of_another_language_creates_the_same_resources(plugin: engine.Engine) -> None:
+    """Without this, a program in another language gets other reviews than a stack file."""
     settings = samples.integration(environment={"timeoutMinutes": 45}, logs={"retentionDays": 30})
     outputs = plugin.construct(TYPE, "shop", inputs(settings, connectionArn=samples.CONNECTION))
 
@@ -71,7 +72,7 @@ def test_a_component_of_another_language_makes_the_same_resources(plugin: engine
     assert outputs["consoleUrl"] == HERE.console_url("conviso-dev-shop")
 
 
-def test_the_example_in_yaml_is_one_that_the_component_accepts(plugin: engine.Engine) -> None:
+def test_the_component_accepts_the_yaml_example(plugin: engine.Engine) -> None:
     """Without this, the first thing that a reader copies is refused."""
     text = (ROOT / "package" / "README.md").read_text()
     (example,) = re.findall(r"^```yaml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
@@ -84,6 +85,7 @@ def test_the_example_in_yaml_is_one_that_the_component_accepts(plugin: engine.En
 
 
 def test_the_names_of_other_resources_reach_the_build(plugin: engine.Engine) -> None:
+    """Without this, a build ignores the bucket, key or secret that the program passes."""
     settings = samples.integration("s3", logs={"destination": "s3"})
     names = {"secretKey": "KEY", "secretKmsKeyArn": samples.KEY, "sourceBucket": "own-source", "logBucket": "own-logs"}
     outputs = plugin.construct(TYPE, "exports", inputs(settings, **names))
@@ -97,15 +99,16 @@ def test_the_names_of_other_resources_reach_the_build(plugin: engine.Engine) -> 
     assert (BUCKET, "exports-logs") not in plugin.monitor.inputs
 
 
-def test_a_token_of_another_resource_logs_the_build_in(plugin: engine.Engine) -> None:
+def test_a_token_of_another_resource_becomes_the_login(plugin: engine.Engine) -> None:
+    """Without this, a build logs in with the credential of the account."""
     plugin.construct(TYPE, "token", inputs(samples.integration(), tokenSecretArn=samples.TOKEN))
 
     auth = plugin.monitor.inputs[PROJECT, "token-project"]["source"]["auth"]
     assert auth == {"type": "SECRETS_MANAGER", "resource": samples.TOKEN}
 
 
-def test_every_mistake_is_told_by_the_path_of_its_input(plugin: engine.Engine) -> None:
-    """Without this, a program in another language gets a Python stack trace for a typing error."""
+def test_every_mistake_is_reported_with_the_path_of_its_input(plugin: engine.Engine) -> None:
+    """Without this, a typing error in another language ends in a Python stack trace."""
     settings = samples.integration(review={"strategy": "git-tre"}, environment={"timeoutMinutes": 45.5})
 
     found = problems_of(plugin, settings)
@@ -116,7 +119,7 @@ def test_every_mistake_is_told_by_the_path_of_its_input(plugin: engine.Engine) -
 
 @pytest.mark.parametrize("value", [SECRET_VALUE, UNKNOWN], ids=["secret", "unknown"])
 def test_settings_that_are_not_plain_are_refused(plugin: engine.Engine, value: Any) -> None:
-    """Without this, a secret or the output of another resource ends in an error about JSON."""
+    """Without this, a secret or an output of another resource ends in an error about JSON."""
     settings = samples.integration(environment={"variables": {"TEAM": value}})
 
     assert problems_of(plugin, settings) == {
@@ -124,7 +127,7 @@ def test_settings_that_are_not_plain_are_refused(plugin: engine.Engine, value: A
     }
 
 
-def test_the_location_is_asked_of_the_components_own_provider(plugin: engine.Engine) -> None:
+def test_the_components_own_provider_tells_the_location(plugin: engine.Engine) -> None:
     """Without this, a component in another region or account is refused for a location that nobody chose."""
     provider = "urn:pulumi:dev::shop::pulumi:providers:aws::elsewhere"
     plugin.construct(TYPE, "abroad", inputs(samples.integration()), providers={"aws": f"{provider}::id"})

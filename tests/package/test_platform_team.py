@@ -1,4 +1,4 @@
-"""`examples/platform_team` reads what a stack of this program exports, with the library of the wheel."""
+"""`examples/platform_team` reads the outputs of a stack of this program, with the library from the wheel."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:platform"
 
 @pytest.fixture(scope="module")
 def exported() -> dict[str, Any]:
-    """What the stack `prod` of this repository exports."""
+    """Return the outputs of the stack `prod` of this repository."""
     result = sandbox.run(ROOT, "prod")
     assert result.ok, result.problems
     return result.outputs
@@ -33,7 +33,7 @@ def exported() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def run(library: Path, tmp_path_factory: pytest.TempPathFactory, exported: dict[str, Any]) -> Callable[..., Result]:
-    """Makes what the sandbox makes of the example with the library of the wheel."""
+    """Return a function that runs the example in the sandbox, with the library from the wheel."""
     del library
     program = shutil.copytree(ROOT / "examples" / "platform_team", tmp_path_factory.mktemp("team") / "platform_team")
     defaults = {"reviewStack": PROD, "repositories": [*exported["integrations"]], "topicArn": TOPIC}
@@ -48,18 +48,18 @@ def run(library: Path, tmp_path_factory: pytest.TempPathFactory, exported: dict[
 
 @pytest.fixture(scope="module")
 def graph(run: Callable[..., Result]) -> Result:
-    """The example with all that it watches."""
+    """Return the result of the example for all repositories of the stack."""
     return run()
 
 
-def test_the_library_is_that_of_the_wheel(graph: Result, library: Path) -> None:
-    """Without it, the example could lean on something of this repository that no wheel holds."""
+def test_the_example_uses_the_library_of_the_wheel(graph: Result, library: Path) -> None:
+    """Without this, the example may rely on a file of this repository that the wheel lacks."""
     del graph
     assert sys.modules["conviso_codebuild.reader"].__file__ == str(library / "reader.py")
 
 
 def test_every_repository_has_an_alarm_on_its_own_project(graph: Result, exported: dict[str, Any]) -> None:
-    """Without it, an alarm watches a project that does not exist, and so goes off or stays silent for ever."""
+    """Without this, an alarm watches a project that does not exist, and so always or never goes off."""
     projects = {name: entry["projectName"] for name, entry in exported["integrations"].items()}
     alarms = [each.inputs for each in graph.resources if each.type.endswith(":MetricAlarm")]
 
@@ -75,6 +75,7 @@ def test_every_repository_has_an_alarm_on_its_own_project(graph: Result, exporte
 
 
 def test_the_dashboard_has_a_line_for_each_repository(graph: Result, exported: dict[str, Any]) -> None:
+    """Without this, the dashboard omits a repository, or shows it under another name."""
     (dashboard,) = [each for each in graph.resources if each.type.endswith(":Dashboard")]
 
     body = json.loads(dashboard.inputs["dashboardBody"])
@@ -91,9 +92,10 @@ def test_the_dashboard_has_a_line_for_each_repository(graph: Result, exported: d
         ({"repositories": ["shop-app"]}, f"stack {PROD} has no integration shop-app"),
     ],
 )
-def test_a_mistake_is_told_without_a_stack_trace(
+def test_a_mistake_is_reported_without_a_stack_trace(
     run: Callable[..., Result], config: dict[str, Any], message: str
 ) -> None:
+    """Without this, a team has to read the library to find the mistake in its configuration."""
     with pytest.raises(sandbox.SandboxError) as raised:
         run(**config)
     assert str(raised.value).startswith(message)

@@ -1,4 +1,4 @@
-"""Other teams install the wheel and write programs of their own: `examples/own_program` is one."""
+"""Other teams install the wheel and write their own programs, such as `examples/own_program`."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ USERS = [EXAMPLES / "own_program", EXAMPLES / "platform_team", ROOT / "package"]
 
 @pytest.fixture(scope="module")
 def graph(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """What the sandbox makes of the example with the library of the wheel."""
+    """Return the result of the example in the sandbox, with the library from the wheel."""
     del library
     stack = {"aws:region": "us-east-1", "shop-platform:apiKey": {"secure": "v1:ciphertext"}}
     folder = shutil.copytree(EXAMPLES / "own_program", tmp_path_factory.mktemp("team") / "own_program")
     return sandbox.run(folder, "dev", stack)
 
 
-def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
-    """Without this, an installation lacks the build's shell files, or brings a package named `tests` along."""
+def test_the_wheel_contains_the_library_and_nothing_else(wheel: Path) -> None:
+    """Without this, an installation lacks the build's shell files, or includes a package named `tests`."""
     with zipfile.ZipFile(wheel) as archive:
         files = {name for name in archive.namelist() if ".dist-info/" not in name}
 
@@ -46,12 +46,13 @@ def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
     assert "conviso_codebuild/py.typed" in files
 
 
-def test_the_wheel_has_the_version_of_the_texts_that_it_renders(wheel: Path) -> None:
+def test_the_wheel_has_the_version_of_the_buildspecs_that_it_renders(wheel: Path) -> None:
+    """Without this, the first line of a buildspec names another version than pip does."""
     assert wheel.name.startswith(f"conviso_codebuild-{VERSION}-")
 
 
 def test_the_pinned_versions_are_within_the_ranges_of_the_wheel(site_packages: Path) -> None:
-    """Without this, the library is installed beside versions that no test has seen."""
+    """Without this, pip installs the library beside versions that no test has seen."""
     (library,) = metadata.distributions(name="conviso-codebuild", path=[str(site_packages)])
     ranges = [Requirement(each) for each in library.requires or []]
 
@@ -61,9 +62,9 @@ def test_the_pinned_versions_are_within_the_ranges_of_the_wheel(site_packages: P
 
 
 def test_programs_with_the_installed_library_pass_mypy_strict(installed: Path, tmp_path: Path) -> None:
-    """Without py.typed and without classes for the settings, another team's type checker sees nothing."""
+    """Without py.typed and classes for the settings, another team's type checker sees nothing."""
     options = ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
-    # Under a name of its own each: one run of the type checker takes no two modules of one name.
+    # Under different names, because the type checker refuses two modules with the same name.
     for folder in USERS:
         shutil.copy(folder / "__main__.py", tmp_path / f"{folder.name}.py")
 
@@ -72,7 +73,8 @@ def test_programs_with_the_installed_library_pass_mypy_strict(installed: Path, t
     assert done.stdout == "Success: no issues found in 3 source files\n", done.stdout + done.stderr
 
 
-def test_a_program_with_the_installed_library_makes_what_aws_accepts(graph: Result) -> None:
+def test_aws_accepts_what_a_program_with_the_installed_library_creates(graph: Result) -> None:
+    """Without this, the library works in this repository only."""
     assert graph.problems == []
     assert Counter(each.type for each in graph.resources) == {
         "conviso:index:ApiKey": 1,
@@ -90,7 +92,7 @@ def test_a_program_with_the_installed_library_makes_what_aws_accepts(graph: Resu
 
 
 def test_the_build_uses_the_connection_and_the_bucket_of_the_program(graph: Result) -> None:
-    """Without this, the component would make a bucket of its own, and log in with the account's credential."""
+    """Without this, the component creates its own bucket, and logs in with the account's credential."""
     made = {(each.type, each.name): each for each in graph.resources}
     project = made["aws:codebuild/project:Project", "shop-api-project"].inputs
     connection = made["aws:codeconnections/connection:Connection", "github"].outputs["arn"]

@@ -1,4 +1,4 @@
-"""A small Pulumi project, and a way to run programs of a test in it."""
+"""A small Pulumi project, and a fixture that runs programs in the sandbox for such a project."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ config:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with a `Pulumi.yaml` and nothing else."""
+    """Return a folder that contains only a `Pulumi.yaml`."""
     (tmp_path / "Pulumi.yaml").write_text(PULUMI_YAML)
     return tmp_path
 
 
 @pytest.fixture(scope="session")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    """Run a program in the sandbox, for such a project."""
+    """Return a function that runs a program in the sandbox and returns the result."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "Pulumi.yaml").write_text(PULUMI_YAML)
 

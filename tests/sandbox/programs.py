@@ -1,11 +1,16 @@
-"""Resources that AWS accepts, for tests that spoil one thing about them."""
+"""Resources that AWS accepts, for tests that change one thing about them."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_aws import codebuild, iam
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.sandbox.conftest import Make
 
 TRUST = json.dumps(
     {
@@ -25,21 +30,26 @@ phases:
   build:
     commands:
       - |
-        # conviso is not started by a comment
+        # a comment about conviso runs nothing
         conviso deploy create -f env_vars with tag-tracker sort-by time
         cd "$WORK" && conviso sast run \\
           --start-commit "$A"
 """
 
 
+def messages(make: Make, program: Callable[[], object]) -> list[str]:
+    """Return the messages of the problems that the sandbox finds in a program."""
+    return [problem.message for problem in make(program).problems]
+
+
 def policy(action: Any = "logs:PutLogEvents", resource: Any = "*", **more: Any) -> str:
-    """An identity policy of one statement."""
+    """Return an identity policy with one statement."""
     statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def project(logical: str = "api", **changes: Any) -> codebuild.Project:
-    """A build project that AWS accepts, but for the changes."""
+    """Create a build project that AWS accepts, except for the changes."""
     arguments: dict[str, Any] = {
         "service_role": "arn:aws:iam::123456789012:role/build",
         "artifacts": {"type": "NO_ARTIFACTS"},
@@ -55,5 +65,5 @@ def project(logical: str = "api", **changes: Any) -> codebuild.Project:
 
 
 def role(logical: str = "build", **changes: Any) -> iam.Role:
-    """A role that AWS accepts, but for the changes."""
+    """Create a role that AWS accepts, except for the changes."""
     return iam.Role(logical, **{"assume_role_policy": TRUST, **changes})

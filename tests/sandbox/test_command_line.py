@@ -1,3 +1,5 @@
+"""The command `python -m sandbox`: its exit codes, and what it prints and writes."""
+
 from __future__ import annotations
 
 import json
@@ -39,7 +41,7 @@ def _folder(project: Path) -> Path:
 
 @dataclass(frozen=True)
 class Ended:
-    """What a command left behind."""
+    """The exit code of a command, and what it printed."""
 
     returncode: int
     stdout: str
@@ -51,7 +53,7 @@ Command = Callable[..., Ended]
 
 @pytest.fixture(name="sandbox")
 def _sandbox(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run the command in this process, which has everything loaded."""
+    """Return a function that runs the command in this process, which has already imported everything."""
 
     def run(folder: Path, *arguments: str, config: str = "{}") -> Ended:
         write_stack_file(folder, config)
@@ -63,7 +65,7 @@ def _sandbox(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 
 def process(folder: Path, *arguments: str, config: str = "{}") -> Ended:
-    """Run the command as a user does."""
+    """Run the command in its own process, as a user does."""
     write_stack_file(folder, config)
     ended = subprocess.run(
         [sys.executable, "-m", "sandbox", *arguments],
@@ -81,19 +83,22 @@ def write_stack_file(folder: Path, config: str) -> None:
 
 
 def test_a_stack_that_aws_accepts_ends_with_0_and_a_report(folder: Path) -> None:
+    """Without this, `make sandbox` fails for a correct stack, or says nothing about it."""
     run = process(folder, "--stack", "dev", "--diagram", "graph.mmd")
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("Stack dev of shop, in memory")
     assert (folder / "graph.mmd").read_text().startswith("flowchart LR\n")
 
 
-def test_json_on_standard_output_stands_there_alone(folder: Path, sandbox: Command) -> None:
+def test_with_json_standard_output_contains_only_the_graph(folder: Path, sandbox: Command) -> None:
+    """Without this, a program that reads the graph from a pipe cannot parse it."""
     run = sandbox(folder, "--stack", "dev", "--json", "-")
     assert run.returncode == 0
     assert [resource["name"] for resource in json.loads(run.stdout)["resources"]] == ["logs"]
 
 
-def test_what_aws_refuses_ends_with_1_and_a_line_per_problem(folder: Path) -> None:
+def test_a_stack_that_aws_refuses_ends_with_1_and_one_line_for_each_problem(folder: Path) -> None:
+    """Without this, a pipeline takes a stack that AWS would refuse for a correct one."""
     run = process(folder, "--stack", "dev", "--json", "graph.json", config="{count: 4}")
     assert run.returncode == 1
     heading, problem = run.stderr.splitlines()
@@ -102,22 +107,25 @@ def test_what_aws_refuses_ends_with_1_and_a_line_per_problem(folder: Path) -> No
     assert json.loads((folder / "graph.json").read_text())["problems"]
 
 
-def test_a_configuration_that_the_program_refuses_ends_with_1_and_its_message_alone(
+def test_a_configuration_that_the_program_refuses_ends_with_1_and_only_its_message(
     folder: Path, sandbox: Command
 ) -> None:
+    """Without this, people look for a mistake in their stack file in a stack trace."""
     run = sandbox(folder, "--stack", "dev", "--json", "graph.json", config="{count: 0}")
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "The configuration has problems:\ncount: must be 1 or more, got 0\n"
     assert not (folder / "graph.json").exists()
 
 
-def test_a_stack_file_that_is_no_yaml_ends_with_1_and_one_line(folder: Path, sandbox: Command) -> None:
+def test_a_stack_file_that_is_not_yaml_ends_with_1_and_one_line(folder: Path, sandbox: Command) -> None:
+    """Without this, a typing error in a stack file ends in a stack trace."""
     run = sandbox(folder, "--stack", "dev", config="[")
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "Pulumi.dev.yaml is not valid YAML: line 2: did not find expected node content\n"
 
 
 def test_a_mistake_in_the_program_shows_where_it_is(folder: Path) -> None:
+    """Without this, whoever changes the program does not learn which line failed."""
     run = process(folder, "--stack", "dev", config="{wanted: true}")
     assert run.returncode == 1
     assert "__main__.py" in run.stderr
@@ -125,6 +133,7 @@ def test_a_mistake_in_the_program_shows_where_it_is(folder: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_ends_with_1_and_one_line(folder: Path, sandbox: Command) -> None:
+    """Without this, a wrong path ends in a stack trace."""
     run = sandbox(folder, "--stack", "dev", "--json", "nowhere/graph.json")
     assert (run.returncode, run.stderr) == (1, "nowhere/graph.json can't be written: No such file or directory\n")
 
@@ -144,7 +153,8 @@ def _own_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path, sandbox: Command) -> None:
+def test_a_printed_buildspec_passes_its_own_check(own_folder: Path, sandbox: Command) -> None:
+    """Without this, a repository that commits the printed text fails the check at once."""
     printed = sandbox(own_folder, "--stack", "dev", "--buildspec", "shop", config=SHOP)
     assert (printed.returncode, printed.stderr) == (0, "")
     assert printed.stdout.startswith("# Made by conviso-codebuild ")
@@ -154,6 +164,7 @@ def test_a_buildspec_is_printed_alone_and_passes_its_own_check(own_folder: Path,
 
 
 def test_a_stale_buildspec_ends_with_1_and_the_difference(own_folder: Path, sandbox: Command) -> None:
+    """Without this, a repository keeps an old buildspec, and nobody notices."""
     (own_folder / "ci.yml").write_text("version: 0.2\n")
     run = sandbox(own_folder, "--stack", "dev", "--check-buildspec", "shop", "ci.yml", config=SHOP)
     assert (run.returncode, run.stderr) == (1, "")
@@ -161,12 +172,14 @@ def test_a_stale_buildspec_ends_with_1_and_the_difference(own_folder: Path, sand
 
 
 def test_a_region_that_does_not_exist_ends_with_1_and_one_line(own_folder: Path, sandbox: Command) -> None:
+    """Without this, a misspelled region ends in a stack trace."""
     run = sandbox(own_folder, "--stack", "dev", config=f"{SHOP}  aws:region: us-east-9\n")
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == "aws:region: the in-memory AWS has no CodeBuild in a region us-east-9\n"
 
 
-def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Path, sandbox: Command) -> None:
+def test_an_encrypted_value_other_than_the_api_key_is_named_by_its_field(own_folder: Path, sandbox: Command) -> None:
+    """Without this, people learn that something is encrypted, but not which field."""
     variables = SHOP + "      environment: {variables: {TOKEN: {secure: v1:abc}}}\n"
     run = sandbox(own_folder, "--stack", "dev", config=variables)
     assert (run.returncode, run.stdout) == (1, "")
@@ -177,10 +190,10 @@ def test_an_encrypted_value_beside_the_key_is_named_by_its_field(own_folder: Pat
 
 @pytest.mark.parametrize("option", ["--json", "--diagram"])
 @pytest.mark.parametrize("more", ["", "  secret: {value: nonsense}\n", "  aws:region: us-gov-west-1\n"])
-def test_the_key_stands_in_nothing_that_is_printed_or_written(
+def test_the_api_key_is_in_nothing_that_is_printed_or_written(
     own_folder: Path, sandbox: Command, option: str, more: str
 ) -> None:
-    """Also when the configuration is refused, or AWS refuses a part of it."""
+    """Without this, the key leaks into a log, if only when the configuration or AWS refuses something."""
     run = sandbox(own_folder, "--stack", "dev", option, "written", config=f"{SHOP}{more}  apiKey: {{secure: v1:abc}}\n")
 
     written = own_folder / "written"

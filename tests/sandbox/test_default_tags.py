@@ -1,4 +1,4 @@
-"""`aws:defaultTags`: the provider puts them on whatever takes tags."""
+"""`aws:defaultTags`, which the provider adds to every resource that takes tags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def tagged(make: Make, tags: Any, own: dict[str, str] | None = None) -> Result:
-    """A run with these default tags, of resources that have others of their own."""
+    """Run a program with these default tags; `own` are the tags of its resources."""
 
     def program() -> None:
         role = programs.role(tags=own)
@@ -28,8 +28,8 @@ def tagged(make: Make, tags: Any, own: dict[str, str] | None = None) -> Result:
     return make(program, {"aws:defaultTags": {"tags": tags}})
 
 
-def test_every_resource_that_takes_tags_has_the_default_ones(make: Make) -> None:
-    """Without this, a stack that breaks AWS's limits by its default tags passes here."""
+def test_every_resource_that_takes_tags_gets_the_default_tags(make: Make) -> None:
+    """Without this, a stack whose default tags exceed AWS's limits passes here."""
     result = tagged(make, {"team": "appsec"})
 
     assert result.problems == []
@@ -39,13 +39,15 @@ def test_every_resource_that_takes_tags_has_the_default_ones(make: Make) -> None
     }
 
 
-def test_a_tag_of_the_resource_wins(make: Make) -> None:
+def test_a_tag_of_the_resource_takes_precedence(make: Make) -> None:
+    """Without this, the sandbox shows another value than the provider sends."""
     role, *_ = tagged(make, {"team": "appsec", "cost": "1"}, {"team": "shop"}).resources
 
     assert (role.outputs["tagsAll"], role.outputs["tags"]) == ({"team": "shop", "cost": "1"}, {"team": "shop"})
 
 
 def test_default_tags_beyond_awss_limit_are_a_problem(make: Make) -> None:
+    """Without this, a resource whose own tags fit passes here, and AWS refuses it with the default tags."""
     many = {f"key{number}": "x" for number in range(50)}
     messages = [each.message for each in tagged(make, many, {"own": "x"}).problems if each.name == "api"]
 
@@ -53,6 +55,7 @@ def test_default_tags_beyond_awss_limit_are_a_problem(make: Make) -> None:
 
 
 @pytest.mark.parametrize("value", ["team", ["team"], {"team": "appsec"}, {"tags": ["team"]}, {"tags": {"team": 1}}])
-def test_default_tags_of_another_form_are_refused(make: Make, value: Any) -> None:
+def test_default_tags_must_be_a_map_of_texts(make: Make, value: Any) -> None:
+    """Without this, a mistake in `aws:defaultTags` ends in a stack trace, or no resource is tagged."""
     with pytest.raises(SandboxError, match="aws:defaultTags must be a map whose key `tags` holds names and texts"):
         make(programs.role, {"aws:defaultTags": value})

@@ -1,4 +1,4 @@
-"""A call that is made reaches moto, and nothing else."""
+"""A call reaches moto, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.sandbox import programs
 
 
 def refuse(*_: Any) -> None:
-    raise AssertionError("a network was asked for")
+    raise AssertionError("something asked for the network")
 
 
 @pytest.fixture(name="cloud")
@@ -30,15 +30,16 @@ def _cloud(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("ivs-realtime", "ListStages", {}),
     ],
 )
-def test_what_moto_lacks_is_counted_and_not_sent(
+def test_a_call_that_moto_lacks_is_counted_and_not_sent(
     cloud: Cloud, service: str, operation: str, parameters: dict[str, Any]
 ) -> None:
-    """Without this, a call with made-up credentials goes to the real AWS."""
+    """Without this, a call with invented credentials goes to the real AWS."""
     assert cloud.call(service, operation, parameters) == ({}, [])
     assert cloud.not_emulated == {f"{service}.{operation}": 1}
 
 
-def test_a_service_without_regions_answers_for_the_partition_that_was_asked() -> None:
+def test_a_global_service_answers_for_the_partition_of_the_region() -> None:
+    """Without this, a role in AWS China gets an ARN of another partition."""
     role = {"RoleName": "build", "AssumeRolePolicyDocument": programs.TRUST}
     with Cloud("cn-north-1") as cloud:
         answer, problems = cloud.call("iam", "CreateRole", role)
@@ -47,6 +48,7 @@ def test_a_service_without_regions_answers_for_the_partition_that_was_asked() ->
 
 
 def test_a_refusal_of_moto_is_a_problem(cloud: Cloud) -> None:
+    """Without this, a stack that creates the same resource twice passes."""
     cloud.call("logs", "CreateLogGroup", {"logGroupName": "same"})
 
     assert cloud.call("logs", "CreateLogGroup", {"logGroupName": "same"}) == (

@@ -1,12 +1,14 @@
+"""What the sandbox records of a program: resources, names, dependencies and outputs."""
+
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 from pulumi_aws import (
     cloudwatch,
     get_caller_identity_output,
@@ -18,16 +20,10 @@ from pulumi_aws import (
     secretsmanager,
 )
 
-import sandbox
-from sandbox import export, report
 from tests.sandbox import programs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.sandbox.conftest import Make
-
-KEY = "a-key-that-nobody-may-see"
 
 
 class Part(ComponentResource):
@@ -38,6 +34,7 @@ class Part(ComponentResource):
 
 
 def test_a_component_keeps_its_children_and_its_outputs(make: Make) -> None:
+    """Without this, reports and diagrams cannot show which resources belong to an integration."""
     part, group = make(lambda: Part("shop")).resources
     assert (part.custom, part.urn) == (False, "urn:pulumi:dev::shop::test:index:Part::shop")
     assert group.parent == part.urn
@@ -45,7 +42,9 @@ def test_a_component_keeps_its_children_and_its_outputs(make: Make) -> None:
     assert part.outputs == {"logs": group.physical_name}
 
 
-def test_a_urn_names_the_types_of_all_parents_as_the_real_engine_does(make: Make) -> None:
+def test_a_urn_contains_the_types_of_all_parents_as_in_the_real_engine(make: Make) -> None:
+    """Without this, the sandbox accepts two resources that have the same URN in a real engine."""
+
     def program() -> None:
         outer = Part("outer")
         inner = ComponentResource("test:index:Inner", "inner", opts=ResourceOptions(parent=outer))
@@ -55,7 +54,9 @@ def test_a_urn_names_the_types_of_all_parents_as_the_real_engine_does(make: Make
     assert urn.split("::")[2] == "test:index:Part$test:index:Inner$aws:cloudwatch/logGroup:LogGroup"
 
 
-def test_needs_are_recorded_whether_by_value_or_by_option(make: Make) -> None:
+def test_dependencies_by_value_and_by_option_are_recorded(make: Make) -> None:
+    """Without this, no test notices that a project no longer waits for its role."""
+
     def program() -> None:
         role = programs.role()
         group = cloudwatch.LogGroup("logs")
@@ -65,7 +66,9 @@ def test_needs_are_recorded_whether_by_value_or_by_option(make: Make) -> None:
     assert set(project.dependencies) == {role.urn, group.urn}
 
 
-def test_what_replaces_a_resource_is_recorded(make: Make) -> None:
+def test_options_that_control_replacement_are_recorded(make: Make) -> None:
+    """Without this, no test notices that a change of repository keeps the old webhook."""
+
     def program() -> None:
         options = ResourceOptions(replacement_trigger=["GITHUB", "url"], delete_before_replace=True)
         cloudwatch.LogGroup("logs", opts=options)
@@ -74,7 +77,9 @@ def test_what_replaces_a_resource_is_recorded(make: Make) -> None:
     assert (group.replacement_trigger, group.delete_before_replace) == (["GITHUB", "url"], True)
 
 
-def test_absent_names_are_made_up_from_the_logical_name_and_the_same_in_each_run(make: Make) -> None:
+def test_generated_names_begin_with_the_logical_name_and_are_the_same_in_each_run(make: Make) -> None:
+    """Without this, two runs of the same stack differ, and names have another length than in AWS."""
+
     def program() -> None:
         cloudwatch.LogGroup("logs")
         s3.Bucket("files")
@@ -86,12 +91,15 @@ def test_absent_names_are_made_up_from_the_logical_name_and_the_same_in_each_run
     assert re.fullmatch("acme-[0-9a-f]{26}", str(first["build"])), "the provider finishes a prefix"
 
 
-def test_a_name_that_is_given_stays(make: Make) -> None:
+def test_a_configured_name_is_kept(make: Make) -> None:
+    """Without this, the sandbox checks another name than AWS gets."""
     (group,) = make(lambda: cloudwatch.LogGroup("logs", name="/aws/mine")).resources
     assert group.physical_name == "/aws/mine"
 
 
-def test_aws_itself_decides_what_only_it_can(make: Make) -> None:
+def test_values_that_aws_assigns_reach_other_resources(make: Make) -> None:
+    """Without this, a resource refers to a key or a secret that does not exist."""
+
     def program() -> None:
         key = kms.Key("key", enable_key_rotation=True)
         secret = secretsmanager.Secret("secret", name="mine", kms_key_id=key.arn)
@@ -104,7 +112,9 @@ def test_aws_itself_decides_what_only_it_can(make: Make) -> None:
     assert by_name["version"].id == f"{by_name['secret'].id}|{by_name['version'].outputs['versionId']}"
 
 
-def test_identifiers_that_aws_makes_up_are_the_same_in_each_run(make: Make) -> None:
+def test_identifiers_that_aws_assigns_are_the_same_in_each_run(make: Make) -> None:
+    """Without this, two runs of the same stack cannot be compared."""
+
     def program() -> None:
         kms.Key("key")
         secret = secretsmanager.Secret("secret", name="mine")
@@ -113,7 +123,9 @@ def test_identifiers_that_aws_makes_up_are_the_same_in_each_run(make: Make) -> N
     assert make(program).resources == make(program).resources
 
 
-def test_a_bucket_and_all_that_belongs_to_it_is_accepted(make: Make) -> None:
+def test_a_bucket_and_its_settings_are_accepted(make: Make) -> None:
+    """Without this, the sandbox refuses a stack that AWS accepts, in only some regions."""
+
     def program() -> None:
         bucket = s3.Bucket("files", tags={"owner": "appsec"}, force_destroy=True)
         s3.BucketPublicAccessBlock("files", bucket=bucket.id, block_public_acls=True, block_public_policy=True)
@@ -137,6 +149,8 @@ def test_a_bucket_and_all_that_belongs_to_it_is_accepted(make: Make) -> None:
 
 
 def test_rules_and_their_targets_are_accepted(make: Make) -> None:
+    """Without this, the sandbox refuses every stack with a CodeCommit source."""
+
     def program() -> None:
         rule = cloudwatch.EventRule("pushed", event_pattern='{"source": ["aws.codecommit"]}', state="ENABLED")
         cloudwatch.EventTarget(
@@ -151,6 +165,8 @@ def test_rules_and_their_targets_are_accepted(make: Make) -> None:
 
 
 def test_stack_outputs_are_recorded(make: Make) -> None:
+    """Without this, no test sees what other stacks read."""
+
     def program() -> None:
         pulumi.export("arn", programs.role(name="build").arn)
 
@@ -166,6 +182,8 @@ def test_stack_outputs_are_recorded(make: Make) -> None:
     ],
 )
 def test_data_sources_answer_for_the_configured_region(make: Make, region: str, partition: str, domain: str) -> None:
+    """Without this, a stack in China or GovCloud gets ARNs of another partition."""
+
     def program() -> None:
         pulumi.export("region", get_region_output().region)
         pulumi.export("account", get_caller_identity_output().account_id)
@@ -180,116 +198,3 @@ def test_data_sources_answer_for_the_configured_region(make: Make, region: str, 
         "domain": domain,
         "role": f"arn:{partition}:iam::123456789012:role/build",
     }
-
-
-def test_a_region_that_does_not_exist_is_refused(make: Make) -> None:
-    with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* no CodeBuild in a region us-esat-1$"):
-        make(programs.project, {"aws:region": "us-esat-1"})
-
-
-def test_an_absent_region_is_assumed_and_said(project: Path) -> None:
-    result = sandbox.run(project, "dev", {}, program=lambda: None)
-    assert result.region == "us-east-1"
-    assert "aws:region is not set; assumed us-east-1" in result.notes
-
-
-def secret_program() -> None:
-    key = pulumi.Config().require_secret("apiKey")
-    secret = secretsmanager.Secret("secret", name="mine")
-    secretsmanager.SecretVersion("version", secret_id=secret.id, secret_string=key)
-    # AWS refuses this one, and its message could repeat the value.
-    variables = [{"name": "KEY", "value": key, "type": key}]
-    programs.project(environment={"type": "LINUX_CONTAINER", "image": "i", "environmentVariables": variables})
-    pulumi.export("key", key)
-    pulumi.export("nested", Output.all(key).apply(lambda values: {"deep": values}))
-    pulumi.log.warn(f"a careless program says {KEY}")
-
-
-def test_a_secret_is_masked_in_everything_that_leaves_the_sandbox(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sandbox.stack_file.PLACEHOLDER", KEY)
-    result = sandbox.run(project, "dev", {"apiKey": {"secure": "v1:abc"}}, program=secret_program)
-    assert result.outputs["key"] == "[secret]"
-    assert any("must be one of PLAINTEXT" in problem.message for problem in result.problems)
-    everything = [export.as_json(result), export.as_mermaid(result), *report.lines(result), str(result)]
-    assert KEY not in "\n".join([*everything, *map(str, result.problems)])
-
-
-@pytest.mark.parametrize(
-    ("config", "note"),
-    [
-        ({}, "shop:apiKey: placeholder (the stack file has none)"),
-        ({"apiKey": {"secure": "v1:abc"}}, "shop:apiKey: placeholder (encrypted in the stack file)"),
-    ],
-)
-def test_a_placeholder_stands_for_the_key_and_is_said(make: Make, config: dict[str, Any], note: str) -> None:
-    def program() -> None:
-        pulumi.export("given", pulumi.Config().require_secret("apiKey").apply(lambda key: len(key) > 0))
-
-    result = make(program, config)
-    assert note in result.notes
-    assert result.outputs == {"given": "[secret]"}
-
-
-def test_a_plain_key_reaches_the_program_as_plain(make: Make) -> None:
-    secret: list[bool] = []
-    make(lambda: secret.append(pulumi.runtime.is_config_secret("shop:apiKey")), {"apiKey": KEY})
-    assert secret == [False]
-
-
-def test_a_wrong_configuration_ends_with_its_message_and_without_the_plain_key(make: Make) -> None:
-    def program() -> None:
-        raise pulumi.RunError(f"apiKey: must be secret, got {KEY}\ncount: must be more")
-
-    with pytest.raises(sandbox.SandboxError) as caught:
-        make(program, {"apiKey": KEY})
-    assert str(caught.value) == "apiKey: must be secret, got [secret]\ncount: must be more"
-
-
-def test_a_program_that_gives_up_later_leaves_a_problem_beside_the_others(make: Make) -> None:
-    def program() -> None:
-        group = cloudwatch.LogGroup("logs", retention_in_days=31)
-
-        def give_up(_: str) -> None:
-            raise pulumi.RunError("not like this")
-
-        group.name.apply(give_up)
-
-    assert [str(problem).split(":")[0] for problem in make(program).problems] == [
-        "logs (aws",
-        "not like this",
-    ]
-
-
-def test_an_unexpected_error_of_the_program_comes_out_as_it_is(make: Make) -> None:
-    with pytest.raises(ZeroDivisionError):
-        make(lambda: 1 // 0)
-
-
-def test_the_settings_of_one_run_do_not_reach_the_next(make: Make) -> None:
-    make(lambda: None, {"count": 9})
-    assert pulumi.Config("shop").get("count") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("AWS_PROFILE", "nobody"),
-        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
-        ("AWS_CONFIG_FILE", "/nowhere"),
-        ("MOTO_ACCOUNT_ID", "999999999999"),
-        ("PULUMI_CONFIG", '{"shop:extra": "ambient"}'),
-    ],
-)
-def test_the_surrounding_shell_changes_nothing(
-    make: Make, monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    def program() -> None:
-        pulumi.export("extra", pulumi.Config().get("extra") or "none")
-        programs.project()
-
-    expected = make(program)
-    monkeypatch.setenv(name, value)
-    result = make(program)
-    assert (result.resources, result.problems, result.outputs) == (expected.resources, [], {"extra": "none"})

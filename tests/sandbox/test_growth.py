@@ -1,4 +1,4 @@
-"""A stack of many integrations costs as many times what one costs: counted in steps and bytes, never in seconds."""
+"""The cost of a stack grows in proportion to its integrations, measured in steps and bytes instead of seconds."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ IN_BUCKET = {"conviso-codebuild:defaults": {"buildspec": {"location": "bucket"}}
 
 
 def made(count: int, **more: Any) -> Result:
-    """A stack of that many integrations, of three kinds in turn."""
+    """Return a stack of that many integrations, of three kinds in turn."""
     result = sandbox.run(ROOT, "dev", {**stack_config(count), **more})
     assert result.ok
     return result
 
 
 def steps(count: int) -> int:
-    """How many calls and lines of our code it takes to make the stack."""
+    """Return how many calls and lines of this repository's code run to create the stack."""
     found = 0
 
     def on_call(frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
@@ -56,12 +56,12 @@ def steps(count: int) -> int:
 
 
 def kept(resource: Resource) -> int:
-    """Bytes that the program's own values take in the state: inputs, also as outputs, and names of what is needed."""
+    """Return how many bytes of the state are the program's own: inputs, which outputs repeat, and dependencies."""
     return 2 * len(json.dumps(resource.inputs)) + len(json.dumps(resource.dependencies))
 
 
 def weights(count: int, **more: Any) -> dict[str, int]:
-    """These bytes for one integration on average, by type; without what the stack makes once."""
+    """Return these bytes for one integration on average, by type, without what the stack creates once."""
     result = made(count, **more)
     found: dict[str, int] = {}
     for each in result.resources:
@@ -71,11 +71,11 @@ def weights(count: int, **more: Any) -> dict[str, int]:
 
 
 def test_each_integration_takes_as_many_steps_as_the_one_before() -> None:
-    """Without this, a search through all integrations for each of them shows only at a thousand repositories."""
-    made(3)  # one of each kind: what is loaded or remembered once is no growth
+    """Without this, a search through all integrations for each one is noticed only at a thousand repositories."""
+    made(3)  # one of each kind, because what is loaded or cached once is not growth
     few, some, many = (steps(size) for size in SIZES)
 
-    # Twice as many more take twice as many more steps. A single further step for each pair of integrations would be 54.
+    # Adding twice as many takes twice the additional steps. One more step for each pair of integrations would add 54.
     assert many - some == pytest.approx(2 * (some - few), abs=10)
 
 
@@ -84,12 +84,12 @@ def _in_bucket() -> dict[str, int]:
     return weights(6, **IN_BUCKET)
 
 
-def test_the_state_holds_no_more_of_an_integration_than_it_needs(in_bucket: dict[str, int]) -> None:
-    """A self-managed backend writes the whole state after each step: what stands in it is paid for at every one."""
+def test_the_state_contains_little_of_each_integration(in_bucket: dict[str, int]) -> None:
+    """Without this, the state grows unnoticed, and a self-managed backend writes all of it after each step."""
     assert sum(in_bucket.values()) <= MOST_BYTES, in_bucket
 
 
-def test_with_a_bucket_no_integration_holds_its_buildspec(in_bucket: dict[str, int]) -> None:
+def test_with_a_bucket_no_integration_contains_its_buildspec(in_bucket: dict[str, int]) -> None:
     """Without this, each repository adds the whole text to the state twice."""
     project = "aws:codebuild/project:Project"
 
@@ -97,4 +97,4 @@ def test_with_a_bucket_no_integration_holds_its_buildspec(in_bucket: dict[str, i
 
 
 MOST_BYTES = 12 * 1024
-"""Of an integration's own values; what a Pulumi engine adds to each resource is its own affair."""
+"""The limit for an integration's own values, without what a Pulumi engine adds to each resource."""

@@ -1,3 +1,5 @@
+"""How AWS's service models are read, and what is checked against them."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,6 +19,7 @@ def shape(**member: Any) -> Any:
 
 
 def test_every_pattern_of_the_services_in_use_can_be_checked() -> None:
+    """Without this, Python cannot read some of AWS's patterns, and those values go unchecked."""
     session = Session()
     patterns = {
         pattern
@@ -30,33 +33,39 @@ def test_every_pattern_of_the_services_in_use_can_be_checked() -> None:
 
 
 def test_a_pattern_that_python_cannot_read_is_listed_as_unchecked() -> None:
+    """Without this, people believe that a value was checked."""
     checker = ModelChecker()
     assert list(checker.problems(shape(type="string", pattern=r"\p{Lu}+"), {"field": "x"})) == []
     assert list(checker.unchecked) == [r"field: the pattern \p{Lu}+"]
 
 
 def test_a_pattern_must_match_the_whole_text() -> None:
+    """Without this, a name that only begins well passes here, and AWS refuses it."""
     assert list(ModelChecker().problems(shape(type="string", pattern="[a-z]+"), {"field": "ab1"})) == [
         "field: must match [a-z]+, got ab1"
     ]
 
 
 @pytest.mark.parametrize("text", ["é", "٣"])
-def test_letters_and_digits_in_awss_patterns_are_those_of_ascii(text: str) -> None:
+def test_letters_and_digits_in_awss_patterns_are_ascii(text: str) -> None:
+    """Without this, names with other letters pass here, and AWS refuses them."""
     assert list(ModelChecker().problems(shape(type="string", pattern=r"[\w]+"), {"field": text}))
 
 
-def test_a_sensitive_value_never_stands_in_a_problem() -> None:
+def test_a_problem_never_contains_a_sensitive_value() -> None:
+    """Without this, a message about a secret shows the secret."""
     (problem,) = ModelChecker().problems(shape(type="string", sensitive=True, enum=["a"]), {"field": "hunter2"})
     assert problem == "field: must be one of a"
 
 
-def test_a_long_value_is_cut_in_a_problem() -> None:
+def test_a_problem_contains_only_the_beginning_of_a_long_value() -> None:
+    """Without this, a message about a buildspec fills the terminal with it."""
     (problem,) = ModelChecker().problems(shape(type="string", enum=["a"]), {"field": "x" * 500})
     assert problem.endswith(f"got {'x' * 60}... (500 characters)")
 
 
-def test_the_entries_of_a_map_are_checked_by_key_and_by_value() -> None:
+def test_the_keys_and_values_of_a_map_are_checked() -> None:
+    """Without this, tags that AWS refuses pass here."""
     shapes = {
         "Tags": {"type": "map", "key": {"shape": "Key"}, "value": {"shape": "Value"}, "max": 1},
         "Key": {"type": "string", "max": 1},

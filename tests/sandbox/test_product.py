@@ -1,3 +1,5 @@
+"""What the sandbox knows of this program: its buildspecs, and how they differ from a file."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -30,7 +32,8 @@ def rendered(folder: Path, name: str) -> str:
     return product.rendered(stack_file.load(folder, "dev"), name)
 
 
-def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
+def test_a_buildspec_is_rendered_wherever_it_is_stored(folder: Path) -> None:
+    """Without this, the text to commit differs from the one that a project contains."""
     raw = {
         "integrations": {
             "shop": {
@@ -43,7 +46,8 @@ def test_a_buildspec_is_rendered_wherever_it_is_kept(folder: Path) -> None:
     assert rendered(folder, "shop") == expected
 
 
-def test_the_build_of_pull_requests_has_the_name_of_its_project(folder: Path) -> None:
+def test_the_buildspec_for_pull_requests_is_found_by_the_name_with_pr(folder: Path) -> None:
+    """Without this, nobody can read what the builds of pull requests run."""
     file = folder / "Pulumi.dev.yaml"
     file.write_text(f"{file.read_text()}      triggers: {{pullRequests: {{}}}}\n")
     if "location: repository" in file.read_text():
@@ -54,25 +58,29 @@ def test_the_build_of_pull_requests_has_the_name_of_its_project(folder: Path) ->
     assert ("guard_base()" in text, "guard_base()" in own) == (True, False)
 
 
-def test_an_unknown_integration_is_answered_with_those_that_exist(folder: Path) -> None:
+def test_the_error_about_an_unknown_integration_lists_those_that_exist(folder: Path) -> None:
+    """Without this, people have to look in the stack file for the right name."""
     with pytest.raises(SandboxError) as caught:
         rendered(folder, "shops")
     assert str(caught.value) == "stack dev has no integration shops; it has: shop"
 
 
 def test_a_wrong_configuration_is_refused_with_its_problems(folder: Path) -> None:
+    """Without this, a buildspec is rendered for a stack that cannot be deployed."""
     file = folder / "Pulumi.dev.yaml"
     file.write_text(file.read_text().replace("github,", "svn,"))
     with pytest.raises(SandboxError, match=r"The configuration of stack dev has problems:\nintegrations\.shop"):
         rendered(folder, "shop")
 
 
-def test_a_file_that_holds_the_text_does_not_differ(tmp_path: Path) -> None:
+def test_a_file_with_the_same_text_does_not_differ(tmp_path: Path) -> None:
+    """Without this, the check fails for every repository."""
     (tmp_path / "ci.yml").write_text("version: 0.2\n")
     assert list(product.difference("version: 0.2\n", tmp_path / "ci.yml")) == []
 
 
-def test_a_file_that_holds_another_text_differs_by_lines(tmp_path: Path) -> None:
+def test_a_file_with_another_text_differs_by_lines(tmp_path: Path) -> None:
+    """Without this, people learn that a buildspec is stale, but not what changed."""
     path = tmp_path / "ci.yml"
     path.write_text("version: 0.1\n")
     assert list(product.difference("version: 0.2\n", path)) == [
@@ -85,5 +93,6 @@ def test_a_file_that_holds_another_text_differs_by_lines(tmp_path: Path) -> None
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    """Without this, a wrong path ends in a stack trace."""
     with pytest.raises(SandboxError, match=r"ci\.yml can't be read: No such file"):
         list(product.difference("", tmp_path / "ci.yml"))

@@ -1,3 +1,5 @@
+"""What the report, the JSON graph and the diagram show of a stack."""
+
 from __future__ import annotations
 
 import json
@@ -49,7 +51,7 @@ def one_integration() -> None:
 
 @pytest.fixture(name="result", scope="module")
 def _result(make: Make) -> Result:
-    """Made once: the tests only read it."""
+    """Return one result for all tests, which only read it."""
     result = make(one_integration)
     assert result.problems == []
     return result
@@ -84,19 +86,24 @@ def text(result: Result) -> str:
         "Seconds: configuration 0.0",
     ],
 )
-def test_the_report_says(result: Result, expected: str) -> None:
+def test_the_report_contains(result: Result, expected: str) -> None:
+    """Without this, part of the report disappears, and nobody notices."""
     assert expected in text(result)
 
 
-def test_the_report_has_no_colour_codes(result: Result) -> None:
+def test_the_report_has_no_color_codes(result: Result) -> None:
+    """Without this, a log file contains codes that only a terminal understands."""
     assert "\x1b" not in text(result)
 
 
 def test_what_could_not_be_checked_is_listed(result: Result) -> None:
+    """Without this, people believe that everything was checked."""
     assert "Not checked\n  name: the pattern x" in text(replace(result, unchecked=["name: the pattern x"]))
 
 
-def test_many_components_are_counted_beyond_the_first_ten(make: Make) -> None:
+def test_components_after_the_first_ten_are_only_counted(make: Make) -> None:
+    """Without this, the report of a large stack has thousands of lines."""
+
     def program() -> None:
         for number in range(14):
             Integration(f"shop-{number:02}")
@@ -110,12 +117,14 @@ def test_many_components_are_counted_beyond_the_first_ten(make: Make) -> None:
 
 
 def test_a_buildspec_in_the_repository_is_named(make: Make) -> None:
+    """Without this, the report shows no commands, and does not say where they are."""
     source = {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": "ci/build.yml"}
     lines = text(make(lambda: Integration("shop", source=source)))
     assert "runs the file ci/build.yml of the source; --buildspec NAME prints what it should hold" in lines
 
 
-def test_a_buildspec_that_is_no_yaml_is_said(make: Make) -> None:
+def test_a_buildspec_that_is_not_yaml_is_reported(make: Make) -> None:
+    """Without this, a broken buildspec ends the report in a stack trace."""
     source = {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": "phases:\n  a: [\n"}
     assert "the buildspec is not valid YAML: line 3" in text(make(lambda: Integration("shop", source=source)))
 
@@ -131,11 +140,13 @@ def test_a_buildspec_that_is_no_yaml_is_said(make: Make) -> None:
         ('printf "conviso: %s" x', []),
     ],
 )
-def test_the_clients_commands_are_found_in_a_script(script: str, commands: list[str]) -> None:
+def test_the_commands_of_the_client_are_found_in_a_script(script: str, commands: list[str]) -> None:
+    """Without this, the report omits a command of the client, or lists a comment as one."""
     assert list(wording.client_commands(script)) == commands
 
 
-def test_the_json_graph_holds_everything_and_is_the_same_in_each_run(make: Make, result: Result) -> None:
+def test_the_json_graph_contains_everything_and_is_the_same_in_each_run(make: Make, result: Result) -> None:
+    """Without this, other programs lack a value, or see differences where there are none."""
     graph = json.loads(export.as_json(result))
     project = next(resource for resource in graph["resources"] if resource["name"] == "shop-project")
     assert project["physicalName"] == "build-shop"
@@ -148,12 +159,14 @@ def test_the_json_graph_holds_everything_and_is_the_same_in_each_run(make: Make,
     assert export.as_json(make(one_integration)) == export.as_json(result)
 
 
-def test_problems_stand_in_the_json_graph(make: Make) -> None:
+def test_the_json_graph_contains_the_problems(make: Make) -> None:
+    """Without this, a program that reads the graph takes a refused stack for a correct one."""
     graph = json.loads(export.as_json(make(lambda: cloudwatch.LogGroup("logs", retention_in_days=31))))
     assert [problem["name"] for problem in graph["problems"]] == ["logs"]
 
 
-def test_the_diagram_has_a_box_per_component_and_only_the_arrows_that_matter(make: Make) -> None:
+def test_the_diagram_has_one_box_for_each_component_and_no_redundant_arrows(make: Make) -> None:
+    """Without this, a diagram of a real stack is unreadable."""
     assert export.as_mermaid(make(lambda: Integration("shop"))) == (
         "flowchart LR\n"
         '  subgraph c0["shop: Integration"]\n'
@@ -166,7 +179,7 @@ def test_the_diagram_has_a_box_per_component_and_only_the_arrows_that_matter(mak
     )
 
 
-def test_a_rule_whose_name_aws_finishes_is_shown_with_its_topic(make: Make) -> None:
+def test_a_rule_with_a_generated_name_is_shown_with_its_topic(make: Make) -> None:
     """Without this, the report of every stack with notifications ends in a stack trace."""
 
     def program() -> None:

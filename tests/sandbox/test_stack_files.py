@@ -1,4 +1,4 @@
-"""The stack files at the top of the repository, whatever their owner made of them, are ones that AWS accepts."""
+"""AWS accepts the stack files at the top of the repository, including those that their owner added."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_stack_file_makes_what_aws_accepts(stack: str) -> None:
+def test_aws_accepts_what_a_stack_file_creates(stack: str) -> None:
+    """Without this, the first command of the README fails, or a team merges a stack file that cannot be deployed."""
     result = sandbox.run(ROOT, stack)
 
     assert result.problems == []

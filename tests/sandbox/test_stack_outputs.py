@@ -1,4 +1,4 @@
-"""What other stacks export: given to a run, or placeholders of the form that the fields want."""
+"""Outputs of other stacks: those that are passed to a run, and placeholders for all others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def reads(name: str) -> None:
     pulumi.export("read", pulumi.StackReference(NETWORK).get_output(name))
 
 
-def test_a_program_reads_the_outputs_that_were_given(project: Path) -> None:
+def test_a_program_reads_the_outputs_that_are_passed(project: Path) -> None:
+    """Without this, no test can run a program that reads another stack."""
     given = {NETWORK: {"vpcId": "vpc-0abc1234"}}
     result = sandbox.run(project, "dev", {}, program=lambda: reads("vpcId"), stack_outputs=given)
 
@@ -44,7 +45,7 @@ def test_a_program_reads_the_outputs_that_were_given(project: Path) -> None:
 
 
 def test_a_secret_output_is_not_shown(project: Path) -> None:
-    """Without it, the report would show what another stack keeps secret."""
+    """Without this, the report shows what another stack keeps secret."""
     given = {NETWORK: {"token": Secret("hunter2hunter2"), "open": "x"}}
     result = sandbox.run(project, "dev", {}, program=lambda: reads("token"), stack_outputs=given)
 
@@ -52,7 +53,7 @@ def test_a_secret_output_is_not_shown(project: Path) -> None:
 
 
 def test_another_programs_reference_to_an_unknown_stack_is_a_problem(make: Make) -> None:
-    """Without it, the program would go on with nothing, as if the stack existed."""
+    """Without this, the program continues without a value, as if the stack existed."""
     result = make(lambda: reads("vpcId"))
 
     assert [str(each) for each in result.problems] == [
@@ -61,7 +62,7 @@ def test_another_programs_reference_to_an_unknown_stack_is_a_problem(make: Make)
 
 
 def test_an_error_that_the_program_logs_is_a_problem(make: Make) -> None:
-    """Without it, a stack that no real engine would make passes here."""
+    """Without this, a stack that a real engine refuses passes here."""
     result = make(lambda: pulumi.log.error("shop: does not exist"))
 
     assert [str(each) for each in result.problems] == ["shop: does not exist"]
@@ -69,7 +70,7 @@ def test_an_error_that_the_program_logs_is_a_problem(make: Make) -> None:
 
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1"])
 def test_each_output_has_a_placeholder_that_its_field_accepts(region: str) -> None:
-    """Without it, a stack that takes anything from another stack could not be tried."""
+    """Without this, nobody can try a stack that reads an output of another stack."""
     shop = integration(
         source={"auth": {"tokenSecretArn": output("token"), "kmsKeyArn": output("key")}},
         environment={
@@ -86,13 +87,15 @@ def test_each_output_has_a_placeholder_that_its_field_accepts(region: str) -> No
 
 
 def test_there_is_a_placeholder_for_every_field_that_another_stack_may_own() -> None:
+    """Without this, a new field that accepts outputs cannot be tried."""
     types = (PartialIntegration, NotificationSettings, *get_args(get_args(StackSecret)[0]))
     fields = {path[-1] for each in types for path in output_field_paths(each)}
 
     assert fields == PLACEHOLDERS.keys()
 
 
-def test_outputs_that_were_given_are_checked() -> None:
+def test_outputs_that_are_passed_are_checked() -> None:
+    """Without this, an output that breaks the rule of its field passes here."""
     shop = integration(source={"auth": {"connectionArn": output("connection")}})
     result = sandbox.run(
         ROOT, "dev", config(integrations={"shop": shop}), stack_outputs={NETWORK: {"connection": "github"}}
