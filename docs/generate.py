@@ -77,7 +77,8 @@ def _part(name: str) -> str:
         case "cookbook":
             return cookbook()
         case "deploy" | "preview" | "start" | "doctor" | "status":
-            return f"```json\n{json.dumps(permissions.policy(kind, rest, ACCOUNT), indent=2)}\n```"
+            policy = json.dumps(permissions.policy(kind, rest, ACCOUNT), indent=2)
+            return f"<details>\n<summary>The policy</summary>\n\n```json\n{policy}\n```\n\n</details>"
         case "recipe":
             return f"```yaml\n{(COOKBOOK / f'Pulumi.{rest}.yaml').read_text().strip()}\n```"
     raise ValueError(f"nothing is generated under the name {name}")
