@@ -244,3 +244,14 @@ def test_a_name_that_is_taken_gets_its_owner(tmp_path: Path) -> None:
 def test_a_file_that_should_cover_repositories_must_be_there(tmp_path: Path, arguments: list[str]) -> None:
     """Without it, a misspelled name would give each repository a second project."""
     assert discover("github.json", tmp_path / "fleet.yaml", *arguments) == COULD_NOT_RUN
+
+
+def test_a_stack_file_without_a_map_of_keys_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without this, a stack file that somebody broke would end the command with a stack trace."""
+    monkeypatch.chdir(tmp_path)
+    Path("Pulumi.prod.yaml").write_text("config: [a]\n")
+
+    assert discover("github.json", Path("new.yaml"), "--stack", "prod") == COULD_NOT_RUN
+    assert capsys.readouterr().err == "Pulumi.prod.yaml: `config` must be a map of keys to values\n"
