@@ -93,7 +93,7 @@ def test_a_description_becomes_one_line_and_its_text_stays() -> None:
 
 def test_a_variable_with_line_breaks_stays_to_the_letter() -> None:
     """Without this, a line of the value that ends in `: null` would be marked as a place to fill in."""
-    value = "owner: null\n\n  scope: null\n"
+    value = "owner: null\nscope: null\n"
     found = plan([SHOP | variables(NOTES=value)], "prod")
 
     assert entries(found)["shopapi-conviso"]["environment"]["variables"]["NOTES"] == value
