@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from fleet.commands import adopt, discover, doctor, status
@@ -26,12 +27,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_to(commands)
+    _accept_any_stream()
     options = parser.parse_args(arguments)
     try:
         return FINE if options.run(options) else FINDINGS
     except FleetError as error:
         sys.stderr.write(f"{error}\n")
         return COULD_NOT_RUN
+
+
+def _accept_any_stream() -> None:
+    """Let messages through that the terminal cannot show in full, and let them go if their stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, StringIO())
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

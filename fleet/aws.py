@@ -8,7 +8,12 @@ from typing import Any
 
 import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+from botocore.exceptions import (  # type: ignore[import-untyped]
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own
+    HTTPClientError,
+)
 
 from fleet.errors import FleetError
 
@@ -19,10 +24,13 @@ _NOT_LOGGED_IN = frozenset(
         "InvalidAccessKeyId",
         "InvalidClientTokenId",
         "InvalidSignatureException",
+        "RequestExpired",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
 )
+
+LOGIN_HINT = "`aws sts get-caller-identity` tells whether this shell has a login and reaches AWS"
 
 # IAM's actions have the names of the operations, with few exceptions.
 _SERVICES_IN_IAM = {"service-quotas": "servicequotas"}
@@ -30,7 +38,7 @@ _ACTIONS_IN_IAM = {"s3:GetBucketNotificationConfiguration": "s3:GetBucketNotific
 
 
 class Refused(Exception):  # noqa: N818 - an answer of AWS, not an error of the program
-    """AWS answered a question with an error."""
+    """AWS answered a question with an error, or a service could not be reached."""
 
     def __init__(self, action: str, code: str, message: str) -> None:
         super().__init__(f"{action}: {message}")
@@ -62,7 +70,8 @@ class Aws:
     def ask(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         """Call an operation by boto3's name.
 
-        Raises Refused if AWS answers with an error, and FleetError if AWS cannot be reached at all.
+        Raises Refused if AWS answers with an error or the service cannot be reached, and FleetError if this shell has
+        no login.
         """
         question = json.dumps([service, operation, parameters], sort_keys=True)
         if question not in self._answers:
@@ -117,8 +126,7 @@ class Aws:
             if code in _NOT_LOGGED_IN:
                 raise FleetError(f"AWS does not accept the login of this shell: {message}") from None
             return Refused(action(service, operation), code, message)
+        except (ConnectionError, HTTPClientError) as error:
+            return Refused(action(service, operation), "Unreachable", str(error))
         except BotoCoreError as error:
-            raise FleetError(
-                f"AWS cannot be asked: {error}\n"
-                "`aws sts get-caller-identity` tells whether this shell has a login and reaches AWS"
-            ) from None
+            raise FleetError(f"AWS cannot be asked: {error}\n{LOGIN_HINT}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ Item = TypeVar("Item")
 _QUIET_SECONDS = 1.0
 _WIDEST_CELL = 60
 _NO_LIMIT = 10_000
+_PADDING = re.compile(r" +(?=(\x1b\[0m)?$)")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping[str, str]) -> None:
@@ -37,8 +39,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Mapping
         shown.add_row(*(Text(_printable(cell), style=styles.get(cell, "")) for cell in row))
     text = StringIO()
     Console(file=text, width=_NO_LIMIT, highlight=False, force_terminal=sys.stdout.isatty()).print(shown)
-    # rich pads each line to the longest one, which would wrap in a terminal.
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+    # rich pads each line to the longest one, before the end of its style, too. A terminal would wrap the spaces.
+    sys.stdout.writelines(f"{_PADDING.sub('', line)}\n" for line in text.getvalue().splitlines())
 
 
 def _printable(cell: str) -> str:

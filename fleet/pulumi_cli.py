@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 from fleet.errors import FleetError
+from fleet.text_files import documents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +44,9 @@ def parsed(text: str, stack: str) -> Any:
     Raises FleetError if it is not JSON.
     """
     try:
-        return json.loads(text)
+        (found,) = documents(text)
     except ValueError:
         raise FleetError(
             f"The outputs of stack {stack} are not JSON: `pulumi stack output --json` prints them"
         ) from None
+    return found

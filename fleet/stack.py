@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.aws.location import AwsLocation
 from components.config import ConfigError, parse_stack, raw_values
-from fleet import pulumi_cli
+from components.config.fields import matches
+from components.config.problems import errors_of, explained
+from fleet import pulumi_cli, text_files
 from fleet.errors import FleetError
 from fleet.other_stacks import OtherStacks
 from sandbox import stack_file
@@ -24,20 +26,32 @@ if TYPE_CHECKING:
     from components.config import StackSettings
 
 
+_OUTPUTS = ConfigDict(
+    alias_generator=to_camel, extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True, strict=True
+)
+_SCHEMA_VERSION = 1
+_ProjectArn = Annotated[
+    str, matches(r"arn:[a-z-]+:codebuild:[a-z0-9-]+:[0-9]{12}:project/.+", "the ARN of a build project")
+]
+_ScheduleArn = Annotated[
+    str, matches(r"arn:[a-z-]+:scheduler:[a-z0-9-]+:[0-9]{12}:schedule/.+/.+", "the ARN of a schedule")
+]
+
+
 class IntegrationOutputs(BaseModel):
     """An entry of the stack output `integrations`, as docs/configuration.md describes it."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = _OUTPUTS
 
-    project_name: str
-    project_arn: str
+    project_name: str = Field(min_length=1)
+    project_arn: _ProjectArn
     role_arn: str
     secret_arn: str
     log_group_name: str | None = None
     log_bucket: str | None = None
     webhook_url: str | None = None
-    trigger_rule_arns: list[str] = []
-    schedule_arn: str | None = None
+    trigger_rule_arns: list[str] | None = None
+    schedule_arn: _ScheduleArn | None = None
     pull_request_project_name: str | None = None
     console_url: str
 
@@ -45,7 +59,7 @@ class IntegrationOutputs(BaseModel):
 class StackOutputs(BaseModel):
     """The stack outputs that these commands read."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = _OUTPUTS
 
     schema_version: int
     secret_fill_command: str | None = None
@@ -81,7 +95,7 @@ def load(project_dir: Path, name: str, outputs_file: Path | None) -> Stack:
         raise FleetError(str(error)) from None
     except ConfigError as error:
         raise FleetError(f"The configuration of stack {name} has problems:\n{error}") from None
-    raw = pulumi_cli.parsed(_read(outputs_file), name) if outputs_file else _printed(project_dir, name)
+    raw = pulumi_cli.parsed(text_files.read(outputs_file), name) if outputs_file else _printed(project_dir, name)
     outputs = _outputs(raw, name)
     return Stack(
         name=name,
@@ -90,14 +104,6 @@ def load(project_dir: Path, name: str, outputs_file: Path | None) -> Stack:
         location=_location(outputs),
         other_stacks=OtherStacks(project_dir),
     )
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise FleetError(f"{file} cannot be read: {reason}") from None
 
 
 def _printed(project_dir: Path, name: str) -> Any:
@@ -113,20 +119,25 @@ def _printed(project_dir: Path, name: str) -> Any:
 def _outputs(raw: Any, name: str) -> StackOutputs:
     if not isinstance(raw, dict) or not raw.get("integrations"):
         raise FleetError(f"Stack {name} has no output `integrations`: run `pulumi up --stack {name}` first")
+    if isinstance(version := raw.get("schemaVersion"), int) and version > _SCHEMA_VERSION:
+        raise FleetError(
+            f"The outputs of stack {name} have schemaVersion {version}; this version reads up to {_SCHEMA_VERSION}: "
+            "use the version of conviso-codebuild that deployed the stack"
+        )
     try:
         return StackOutputs.model_validate(raw)
     except ValidationError as error:
-        fields = "\n".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise FleetError(f"The outputs of stack {name} are not those of this program:\n{fields}") from None
+        fields = "\n".join(str(explained(each, StackOutputs)) for each in errors_of(error))
+        raise FleetError(
+            f"The outputs of stack {name} are not those of this version:\n{fields}\n"
+            f"`pulumi up --stack {name}` brings them up to date"
+        ) from None
 
 
 def _location(outputs: StackOutputs) -> AwsLocation:
     """The location of the build projects, from the first one's ARN."""
     first = next(iter(outputs.integrations.values()))
-    try:
-        _, partition, _, region, account, _ = first.project_arn.split(":", 5)
-    except ValueError:
-        raise FleetError(f"projectArn is not an ARN: {first.project_arn!r}") from None
+    _, partition, _, region, account, _ = first.project_arn.split(":", 5)
     return AwsLocation(partition=partition, dns_suffix=EmulatedAccount(region).domain, region=region, account=account)
 
 

@@ -7,15 +7,20 @@ from typing import Any
 
 import yaml
 
+_NO_LIMIT = 1_000_000
 _MAY_BE_A_NUMBER = re.compile(r"[-+.0-9]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes text that YAML 1.2 reads as a number, such as `1e5`, and PyYAML, which knows YAML 1.1, does not."""
+    """Quotes text that YAML 1.2 reads as a number, such as `1e5`, and PyYAML, which knows YAML 1.1, does not.
+
+    Text with line breaks is written with escapes, so that each text is on one line.
+    """
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if _MAY_BE_A_NUMBER.match(text) else None)
+    style = '"' if text and text.splitlines() != [text] else "'" if _MAY_BE_A_NUMBER.match(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text)
@@ -23,4 +28,4 @@ _Dumper.add_representer(str, _text)
 
 def dumped(value: Any) -> str:
     """The value as a YAML document, with keys in their order."""
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_NO_LIMIT)

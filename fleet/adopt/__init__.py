@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.aws.names import stack_prefix
-from components.config import ConfigError, parse_integration
+from components.config import ConfigError, parse_integration, parse_stack
 from fleet.adopt import imports
 from fleet.adopt.changes import changes
-from fleet.adopt.old_project import Adopted, adopted, read
+from fleet.adopt.old_project import Adopted, adopted
+from fleet.adopt.printed import read
+from fleet.errors import FleetError
 from fleet.names import integration_names
 from fleet.yaml_text import dumped
 
@@ -38,20 +40,31 @@ class Plan:
     stack_file: str
     import_list: dict[str, Any]
     remarks: list[Remark]
+    needs_api_key: bool
+    """Whether Pulumi writes the API key, because there is no secret that the stack can take over."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all projects are left out."""
+        return not any("id" in each for each in self.import_list["resources"])
 
 
 def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[str] = ()) -> Plan:
     """The stack file, the list for `pulumi import --file`, and remarks for people.
 
     `not_found` are names for which CodeBuild has no project.
+
+    Raises FleetError if no stack can have that name.
     """
+    _check_name(stack)
     short = (str(each["name"]).removeprefix(stack_prefix(stack)).removeprefix("conviso-") for each in projects)
     names = integration_names(short)
     all_of_them = [adopted(raw, name) for raw, name in zip(projects, names, strict=True)]
-    for each in all_of_them:
-        if _place(each.raw) != _place(projects[0]):
+    possible = [each for each in all_of_them if each.refused is None]
+    for each in possible:
+        if _place(each.raw) != _place(possible[0].raw):
             each.refused = f"it is in {_place(each.raw)}; one stack is in one region of one account"
-    taken = [each for each in all_of_them if each.refused is None]
+    taken = [each for each in possible if each.refused is None]
     secret = imports.common_secret(taken)
     for each in taken:
         if each.secret and each.secret != secret:
@@ -70,7 +83,16 @@ def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[
         stack_file=_stack_file(taken, imports.stack_secret(secret) if secret else None),
         import_list=imports.import_list(taken, secret),
         remarks=remarks,
+        needs_api_key=secret is None,
     )
+
+
+def _check_name(stack: str) -> None:
+    try:
+        parse_stack({}, stack)
+    except ConfigError as error:
+        if wrong := [str(each) for each in error.problems if each.path == "stack"]:
+            raise FleetError("\n".join(wrong)) from None
 
 
 def _remarks(each: Adopted) -> Iterator[Remark]:
@@ -83,7 +105,7 @@ def _remarks(each: Adopted) -> Iterator[Remark]:
         settings = parse_integration(_given(each.entry))
     except ConfigError as error:
         yield from (Remark(name, "fill in", f"integrations.{each.name}.{problem}") for problem in error.problems)
-        yield Remark(name, "fill in", "once these are filled in, run this again or preview to see the changes")
+        yield Remark(name, "fill in", "once these are filled in, the preview shows the changes")
         return
     yield from (Remark(name, "changes", text) for text in changes(each, settings))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from components.aws.names import STACK_TAG, log_group_name
 from components.aws.triggers import webhook_filter_groups
 from components.config import S3Source
+from fleet.adopt.imports import has_own_log_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,10 @@ def changes(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
     ):
         if old != new:
             yield f"project: {key}: {new} instead of {old}"
-    if not raw.get("description"):
+    if not adopted.entry.get("description"):
         yield "project: description: built from name and source"
+    elif adopted.entry["description"] != raw["description"]:
+        yield "project: description: on one line"
     yield f"project: tags: {STACK_TAG} is added"
     group = raw.get("logsConfig", {}).get("cloudWatchLogs", {}).get("groupName")
     if settings.logs.to_cloudwatch and group != log_group_name(adopted.project_name):
@@ -50,8 +53,10 @@ def changes(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
 
 
 def _others(adopted: Adopted, settings: IntegrationSettings) -> Iterator[str]:
-    if settings.logs.to_cloudwatch:
+    if settings.logs.to_cloudwatch and has_own_log_group(adopted.raw):
         yield f"log group: retention of {settings.logs.retention_days} days, tags"
+    elif settings.logs.to_cloudwatch:
+        yield "log group: created"
     yield "role and its policy: created; the old role stays until you delete it"
     wanted, has = bool(webhook_filter_groups(settings)), bool(adopted.raw.get("webhook"))
     if wanted and has:

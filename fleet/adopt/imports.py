@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from components.aws.names import log_group_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fleet.adopt.old_project import Adopted, Secret
 
@@ -63,10 +63,15 @@ def _integration(adopted: Adopted) -> Iterator[dict[str, Any]]:
     yield _child(name, "project", "aws:codebuild/project:Project", raw["arn"])
     if raw.get("webhook"):
         yield _child(name, "webhook", "aws:codebuild/webhook:Webhook", adopted.project_name)
-    group = log_group_name(adopted.project_name)
+    if has_own_log_group(raw):
+        yield _child(name, "logs", "aws:cloudwatch/logGroup:LogGroup", log_group_name(adopted.project_name))
+
+
+def has_own_log_group(raw: Mapping[str, Any]) -> bool:
+    """Whether the project writes to the log group that the program creates for it."""
     cloudwatch = raw.get("logsConfig", {}).get("cloudWatchLogs", {})
-    if cloudwatch.get("status", "ENABLED") == "ENABLED" and cloudwatch.get("groupName") in (None, "", group):
-        yield _child(name, "logs", "aws:cloudwatch/logGroup:LogGroup", group)
+    own = log_group_name(raw["name"])
+    return cloudwatch.get("status", "ENABLED") == "ENABLED" and cloudwatch.get("groupName") in (None, "", own)
 
 
 def _child(parent: str, what: str, kind: str, id_: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def read(text: str) -> OldBuildspec:
     """Read an inline buildspec. Of a file in the repository or in S3, only its place is known."""
     try:
         document = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return OldBuildspec({}, ["buildspec: it is not valid YAML: choose review and scans by hand"])
     if not isinstance(document, dict):
         place = text if text.startswith("arn:") else f"{text or 'buildspec.yml'} in the repository"
@@ -83,21 +83,30 @@ def _sast(text: str, strategy: str, *, at_once: bool) -> str:
 
 
 def _lost(document: Mapping[str, Any]) -> Iterator[str]:
-    env = document.get("env") or {}
+    env = _map(document.get("env"))
     for kind in ("variables", "parameter-store", "secrets-manager"):
-        for name in env.get(kind) or {}:
+        for name in _map(env.get(kind)):
             if not str(name).startswith(("FLOW_", "CONVISO_")):
                 yield f"buildspec: variable {name} of env.{kind}; plaintext ones can stand in environment.variables"
     for key in sorted(document.keys() & {"artifacts", "reports", "batch", "cache"}):
         yield f"buildspec: {key}"
-    for phase, content in (document.get("phases") or {}).items():
-        for command in _commands(content):
+    for phase, content in _map(document.get("phases")).items():
+        for command in _commands(_map(content)):
             yield f"buildspec: command in {phase}: {_shown(command)}"
 
 
-def _commands(phase: Any) -> Iterator[str]:
-    content = phase if isinstance(phase, dict) else {}
-    for command in [*(content.get("commands") or []), *(content.get("finally") or [])]:
+def _map(value: Any) -> dict[Any, Any]:
+    """The value, or an empty map if it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    """The value, in a list if it is a single one."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _commands(phase: Mapping[Any, Any]) -> Iterator[str]:
+    for command in (each for key in ("commands", "finally") for each in _list(phase.get(key))):
         # A command with `: ` in it is a map to YAML.
         text = ": ".join(map(str, *command.items())) if isinstance(command, dict) else str(command)
         yield from (line for line in text.splitlines() if not _KNOWN.search(line))

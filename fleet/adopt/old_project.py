@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from components.aws.names import log_group_name
+from components.aws.names import STACK_TAG, log_group_name
 from components.config import ComputeType
 from components.config.project import RESERVED_NAMES, RESERVED_PREFIXES
-from components.config.redaction import may_be_secret
+from components.config.redaction import kind_of_credential, may_be_secret
 from fleet.adopt import old_buildspec, old_source, old_webhook
-from fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+_DOCKER_LAYERS = "LOCAL_DOCKER_LAYER_CACHE"
 _KEY_NAMES = ("FLOW_API_KEY", "CONVISO_API_KEY")
 _PROJECT_KEY_NAMES = ("FLOW_PROJECT_CODE", "CONVISO_PROJECT_CODE")
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|PRIVATE|(^|_)(PAT|AUTH|([A-Z]+)?KEY)(_|$)", re.IGNORECASE)
@@ -25,6 +23,8 @@ _NO_ENTRY = {
     "CODEPIPELINE": "CodePipeline hands the build an archive without .git, which every Conviso command needs",
     "NO_SOURCE": "it has no repository",
 }
+_ANY_REPOSITORY = "CODEBUILD_DEFAULT_WEBHOOK_SOURCE_LOCATION"
+"""The location of a project that builds whichever repository of an organization sent the event."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,39 +54,6 @@ class Adopted:
         return str(self.raw["name"])
 
 
-@dataclass(frozen=True)
-class Printed:
-    """The output of `batch-get-projects`."""
-
-    projects: list[Mapping[str, Any]]
-    not_found: list[str]
-    """Names for which CodeBuild has no project."""
-
-
-def read(file: Path) -> Printed:
-    """The projects in the file.
-
-    Raises FleetError if there are none.
-    """
-    try:
-        raw = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise FleetError(f"{file} cannot be read: {error.strerror}") from None
-    except ValueError:
-        raw = None
-    projects = raw.get("projects") if isinstance(raw, dict) else None
-    if not isinstance(projects, list) or not all(map(_is_project, projects)):
-        raise FleetError(f"{file} is not what `aws codebuild batch-get-projects --names NAME... >{file.name}` writes")
-    not_found = [str(each) for each in raw.get("projectsNotFound", [])]
-    if not projects:
-        raise FleetError(f"{file} holds no project; not found: {', '.join(not_found)}")
-    return Printed(projects, not_found)
-
-
-def _is_project(raw: Any) -> bool:
-    return isinstance(raw, dict) and {"name", "arn", "source", "environment"} <= raw.keys()
-
-
 def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
     """The settings that come closest to the project, and what they leave out."""
     found = Adopted(name=name, raw=raw)
@@ -94,19 +61,40 @@ def adopted(raw: Mapping[str, Any], name: str) -> Adopted:
     if kind not in old_source.PROVIDERS:
         found.refused = _NO_ENTRY.get(kind, f"sources of type {kind} are not supported")
         return found
+    if raw["source"]["location"] == _ANY_REPOSITORY:
+        found.refused = "it builds all repositories of an organization or group: `discover` makes an entry for each"
+        return found
     webhook = old_webhook.read(raw.get("webhook"))
     buildspec = old_buildspec.read(raw["source"].get("buildspec", ""))
-    found.entry = {"projectName": raw["name"]} | ({"description": raw["description"]} if raw.get("description") else {})
+    description = _one_line(raw.get("description", ""))
+    found.entry = {"projectName": raw["name"]} | ({"description": description} if description else {})
     _variables(found)
     found.entry["source"] = old_source.settings(found, webhook.branch)
     found.entry |= buildspec.settings
     _triggers(found, webhook.triggers)
     _environment(found)
     _logs(found)
-    tags = {each["key"]: each.get("value", "") for each in raw.get("tags", []) if not each["key"].startswith("aws:")}
+    tags = {each["key"]: each.get("value", "") for each in raw.get("tags", [])}
+    tags = {key: value for key, value in tags.items() if key != STACK_TAG and not key.startswith("aws:")}
     found.entry |= {"tags": tags} if tags else {}
     found.lost += [*buildspec.lost, *webhook.lost, *_of_the_project(raw)]
+    _forget_credentials(found, found.entry)
     return found
+
+
+def _forget_credentials(found: Adopted, values: dict[str, Any], path: str = "") -> None:
+    """Leave out text that looks like a credential, whichever field it is in."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            _forget_credentials(found, value, f"{path}{key}.")
+        elif isinstance(value, str) and (kind := kind_of_credential(value)):
+            values[key] = None
+            found.lost.append(f"{path}{key}: it looks like {kind} and is not copied")
+
+
+def _one_line(text: str) -> str:
+    """The text without line breaks and control characters."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _variables(found: Adopted) -> None:
@@ -137,6 +125,8 @@ def _api_key(found: Adopted, name: str, kind: str, value: str) -> None:
     arn = re.fullmatch(r"(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+-[A-Za-z0-9]{6}):([^:]+)(:.*)?", value)
     if kind == "SECRETS_MANAGER" and arn:
         found.secret = Secret(arn=arn[1], key=arn[2])
+        if version := (arn[3] or "").strip(":"):
+            found.lost.append(f"environment: {name} is the secret's version {version}: builds read the current one")
     elif kind == "PLAINTEXT":
         found.lost.append(f"environment: {name} is in plaintext: generate a new key, which ends this one")
     else:
@@ -181,7 +171,7 @@ def _environment(found: Adopted) -> None:
             "securityGroupIds": vpc.get("securityGroupIds"),
         }
         entry |= {"vpc": network} if vpc.get("vpcId") else {}
-    if "LOCAL_DOCKER_LAYER_CACHE" in raw.get("cache", {}).get("modes", []):
+    if _DOCKER_LAYERS in raw.get("cache", {}).get("modes", []):
         entry["dockerLayerCache"] = True
     found.entry["environment"] = entry
 
@@ -191,7 +181,7 @@ def _logs(found: Adopted) -> None:
     cloudwatch, s3 = config.get("cloudWatchLogs", {}), config.get("s3Logs", {})
     to_cloudwatch, to_s3 = cloudwatch.get("status", "ENABLED") == "ENABLED", s3.get("status") == "ENABLED"
     if to_s3:
-        bucket, _, prefix = str(s3.get("location", "")).removeprefix("arn:aws:s3:::").partition("/")
+        bucket, prefix = old_source.bucket_and_key(s3.get("location", ""))
         found.entry["logs"] = {"destination": "both" if to_cloudwatch else "s3", "bucket": bucket}
         found.entry["logs"] |= {"prefix": prefix.rstrip("/")} if prefix else {}
     if to_cloudwatch and cloudwatch.get("groupName") not in (None, "", log_group_name(found.project_name)):
@@ -206,7 +196,7 @@ def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
         ("secondaryArtifacts", "artifactIdentifier"),
         ("fileSystemLocations", "identifier"),
     ):
-        yield from (f"{key}: {each.get(name)}" for each in raw.get(key, []))
+        yield from (f"{key}: {each.get(name, 'one without a name')}" for each in raw.get(key, []))
     if raw.get("buildBatchConfig"):
         yield "buildBatchConfig: there are no batch builds"
     if raw.get("badge", {}).get("badgeEnabled"):
@@ -214,5 +204,7 @@ def _of_the_project(raw: Mapping[str, Any]) -> Iterator[str]:
     if raw.get("projectVisibility") == "PUBLIC_READ":
         yield "projectVisibility: PUBLIC_READ: logs of reviews are not public"
     cache = raw.get("cache", {})
-    if cache.get("type") not in (None, "NO_CACHE") and cache.get("modes") != ["LOCAL_DOCKER_LAYER_CACHE"]:
+    if cache.get("type") == "LOCAL":
+        yield from (f"cache: {mode}" for mode in cache.get("modes", []) if mode != _DOCKER_LAYERS)
+    elif cache.get("type") not in (None, "NO_CACHE"):
         yield f"cache: {cache['type']} {cache.get('location', '')}".rstrip()

@@ -24,10 +24,10 @@ def settings(found: Adopted, branch: str | None) -> dict[str, Any]:
     location, version = str(source.get("location", "")), found.raw.get("sourceVersion")
     entry: dict[str, Any] = {"provider": str(provider)}
     if provider is Provider.S3:
-        bucket, _, key = location.removeprefix("arn:aws:s3:::").partition("/")
+        bucket, key = bucket_and_key(location)
         return entry | {"bucket": bucket, "key": key} | ({"version": version} if version else {})
     entry["repository"] = _without_login(
-        found, location.rsplit("/", 1)[-1] if provider is Provider.CODECOMMIT else location
+        found, location.rstrip("/").rsplit("/", 1)[-1] if provider is Provider.CODECOMMIT else location
     )
     # Here, pushes and other builds use the same branch: the webhook's wins.
     entry["version"] = branch if branch and str(version or "").removeprefix("refs/heads/") != branch else version
@@ -42,6 +42,12 @@ def settings(found: Adopted, branch: str | None) -> dict[str, Any]:
     if source.get("insecureSsl"):
         found.lost.append("source: insecureSsl: name a CA bundle in environment.certificate instead")
     return entry
+
+
+def bucket_and_key(location: str) -> tuple[str, str]:
+    """Bucket and key of a place in S3, which CodeBuild writes with or without `arn:<partition>:s3:::`."""
+    bucket, _, key = location.rpartition(":")[2].partition("/")
+    return bucket, key
 
 
 def _without_login(found: Adopted, url: str) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _BRANCH = re.compile(r"\^?(?:refs/heads/)?((?:[A-Za-z0-9_/-]|\\?\.)+)\$?")
 _TAG = re.compile(r"\^?refs/tags/(.*?)\$?")
+_GLOB = re.compile(r"(?:[A-Za-z0-9_/*-]|\\?\.)*")
+_HINTS = {"PULL_REQUEST": " (see triggers.pullRequests)", "RELEASED": " (see triggers.releases)"}
 
 
 @dataclass
@@ -49,9 +51,14 @@ def _group(found: OldWebhook, group: Sequence[Mapping[str, Any]]) -> None:
         if event == "PUSH":
             _pushes(found, filters.get("HEAD_REF", {}))
         else:
-            found.lost.append(f"webhook: {event}" + (" (see triggers.pullRequests)" if "PULL_REQUEST" in event else ""))
-    others = sorted((each["type"], each["pattern"]) for each in group if each["type"] not in {"EVENT", "HEAD_REF"})
-    found.lost += [f"webhook: filter {kind} {pattern}" for kind, pattern in others]
+            hint = next((hint for part, hint in _HINTS.items() if part in event), "")
+            found.lost.append(f"webhook: {event or 'filters without EVENT'}{hint}")
+    others = sorted(
+        f"{each['type']} {'not ' if each.get('excludeMatchedPattern') else ''}{each['pattern']}"
+        for each in group
+        if each["type"] not in {"EVENT", "HEAD_REF"}
+    )
+    found.lost += [f"webhook: filter {each}" for each in others]
 
 
 def _pushes(found: OldWebhook, reference: Mapping[str, Any]) -> None:
@@ -63,12 +70,20 @@ def _pushes(found: OldWebhook, reference: Mapping[str, Any]) -> None:
 
 def _push(found: OldWebhook, pattern: str | None) -> None:
     if pattern and (tag := _TAG.fullmatch(pattern)):
-        glob = re.sub(r"\.\*|\.\+", "*", tag[1]).replace("\\.", ".")
-        found.triggers["tags"] = True if glob in {"*", ""} else glob
+        _tags(found, re.sub(r"\.\*|\.\+", "*", tag[1]))
     elif pattern and (branch := _BRANCH.fullmatch(pattern)) and found.branch in {None, _plain(branch[1])}:
         found.branch, found.triggers["push"] = _plain(branch[1]), True
     else:
         _other_pushes(found, pattern or "every branch")
+
+
+def _tags(found: OldWebhook, pattern: str) -> None:
+    """Pushes of tags that match the pattern, in which `*` already stands for any text."""
+    glob = _plain(pattern) if _GLOB.fullmatch(pattern) else None
+    if glob is None or found.triggers.get("tags", glob) != glob:
+        found.lost.append(f"webhook: pushes of tags {pattern} only; every tag starts builds now (see triggers.tags)")
+        glob = None
+    found.triggers["tags"] = True if glob in {None, "*", ""} else glob
 
 
 def _other_pushes(found: OldWebhook, which: str) -> None:

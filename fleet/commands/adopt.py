@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fleet import text_files
 from fleet.adopt import Plan, plan, read
 from fleet.errors import FleetError
 from fleet.output import table
@@ -40,33 +43,47 @@ def run(options: argparse.Namespace) -> bool:
     printed = read(options.projects)
     found = plan(printed.projects, options.stack, printed.not_found)
     stack_file, import_file = options.out / f"Pulumi.{options.stack}.yaml", options.out / f"import.{options.stack}.json"
-    _write({stack_file: found.stack_file, import_file: json.dumps(found.import_list, indent=2) + "\n"})
+    if not found.is_empty:
+        _write({stack_file: found.stack_file, import_file: json.dumps(found.import_list, indent=2) + "\n"})
     if options.json:
         sys.stdout.write(json.dumps([asdict(remark) for remark in found.remarks], indent=2) + "\n")
     else:
-        _print(found, options.stack, stack_file, import_file)
+        rows = ([remark.project, remark.kind, remark.text] for remark in found.remarks)
+        table(["project", "kind", "what"], rows, _STYLES)
+        _print_next_steps(found, options.stack, stack_file, import_file)
     return all(remark.kind == "changes" for remark in found.remarks)
 
 
 def _write(texts: Mapping[Path, str]) -> None:
-    """Write all files, or none if one of them exists."""
-    if there := [str(file) for file in texts if file.exists()]:
+    """Write all files, or none if one of them exists or cannot be written."""
+    if there := [str(file) for file in texts if os.path.lexists(file)]:
         raise FleetError(
-            f"{', '.join(there)} exists and is left as it is: choose another stack name, or a folder with --out"
+            f"{', '.join(there)} exists and is left as it is: remove it, choose another stack name, "
+            "or a folder with --out"
         )
-    for file, text in texts.items():
-        try:
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise FleetError(f"{file} cannot be written: {error.strerror}") from None
+    try:
+        for file, text in texts.items():
+            text_files.write(file, text)
+    except FleetError:
+        for file in filter(os.path.lexists, texts):
+            file.unlink()
+        raise
 
 
-def _print(found: Plan, stack: str, stack_file: Path, import_file: Path) -> None:
-    rows = ([remark.project, remark.kind, remark.text] for remark in found.remarks)
-    table(["project", "kind", "what"], rows, _STYLES)
-    sys.stdout.write(
-        f"\nWritten: {stack_file}, {import_file}. Next, in the folder of Pulumi.yaml:\n"
-        f"  pulumi stack init {stack}\n"
-        f"  pulumi import --stack {stack} --file {import_file} --protect=false --generate-code=false\n"
-        f"  pulumi preview --stack {stack} --diff\n"
-    )
+def _print_next_steps(found: Plan, stack: str, stack_file: Path, import_file: Path) -> None:
+    if found.is_empty:
+        sys.stdout.write("\nNothing is written, because no project can be taken over\n")
+        return
+    here, list_ = Path(stack_file.name), shlex.quote(str(import_file))
+    steps = [
+        # Pulumi looks for the file of a stack only beside Pulumi.yaml.
+        *([f"mv -i {shlex.quote(str(stack_file))} ."] if stack_file.resolve() != here.resolve() else []),
+        f"pulumi stack init {stack}",
+        *([f"pulumi config set --secret apiKey --stack {stack}"] if found.needs_api_key else []),
+        f"pulumi import --stack {stack} --file {list_} --protect=false --generate-code=false",
+        f"pulumi preview --stack {stack} --diff",
+    ]
+    has_gaps = any(each.kind == "fill in" for each in found.remarks)
+    first = f"First fill in {stack_file}, as the rows above say. Then" if has_gaps else "Next"
+    sys.stdout.write(f"\nWritten: {stack_file}, {import_file}. {first}, in the folder of Pulumi.yaml:\n")
+    sys.stdout.writelines(f"  {step}\n" for step in steps)

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fleet import text_files
 from fleet.discover import Coverage, Rules, chosen, entries, files
 from fleet.discover.repositories import Repository, project_keys, read
 from fleet.errors import FleetError
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> bool:
     if stack_file:
         there = {**files.integrations_of_stack(stack_file), **there}
     repositories = read(_text(options.source))
+    if not repositories:
+        raise FleetError("the list has no repository: check that your login on the host may see them")
     keys = project_keys(_text(options.project_keys)) if options.project_keys else {}
     has_keys = bool(options.project_keys) or any(each.project_key for each in repositories)
     rules = Rules(
@@ -75,11 +78,12 @@ def run(options: argparse.Namespace) -> bool:
 
 
 def _text(source: str | Path) -> str:
+    if str(source) != "-":
+        return text_files.read(Path(source))
     try:
-        return sys.stdin.read() if str(source) == "-" else Path(source).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise FleetError(f"{source} cannot be read: {reason}") from None
+        return text_files.decoded(sys.stdin.buffer.read() if sys.stdin else b"")
+    except UnicodeDecodeError:
+        raise FleetError("standard input cannot be read: it is not UTF-8 text") from None
 
 
 def _for_machines(found: Sequence[tuple[Repository, Coverage]]) -> dict[str, Any]:
@@ -99,10 +103,10 @@ def _print(found: Sequence[tuple[Repository, Coverage]], file: Path) -> None:
     counts = Counter(coverage for _, coverage in found)
     covered = sum(coverage.is_covered for _, coverage in found)
     reasons = ", ".join(f"{counts[coverage]} {coverage}" for coverage in Coverage if counts[coverage])
-    share = f" ({covered / len(found):.0%})" if found else ""
-    sys.stdout.write(f"{covered} of {len(found)} repositories are covered{share}: {reasons}\n")
-    if counts[Coverage.ADDED]:
-        sys.stdout.write(f"{file}: {counts[Coverage.ADDED]} entries added\n")
+    share = f"{covered / len(found):.0%}"
+    sys.stdout.write(f"{covered} of {len(found)} repositories are covered ({share}): {reasons}\n")
+    if added := counts[Coverage.ADDED]:
+        sys.stdout.write(f"{file}: {added} {'entry' if added == 1 else 'entries'} added\n")
 
 
 def _print_what_is_missing(new: Mapping[str, dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from fleet import stack
-from fleet.aws import Aws, Refused
+from fleet.aws import LOGIN_HINT, Aws, Refused
 from fleet.errors import FleetError
 from fleet.output import followed
 
@@ -36,7 +36,7 @@ def loaded(options: argparse.Namespace) -> tuple[Stack, Aws]:
     try:
         account = aws.ask("sts", "get_caller_identity")["Account"]
     except Refused as error:
-        raise FleetError(str(error)) from None
+        raise FleetError(f"{error}\n{LOGIN_HINT}") from None
     if account != wanted:
         raise FleetError(f"This shell is logged in to account {account}; stack {found.name} is in account {wanted}")
     return found, aws
@@ -50,4 +50,5 @@ def answered(items: Iterable[Item], total: int, what: str) -> list[Item]:
     try:
         return list(followed(items, total, what))
     except Refused as error:
-        raise FleetError(f"{error}\ndocs/permissions.md has the policy that this command needs") from None
+        remedy = "docs/permissions.md has the policy that this command needs" if error.denied else "Try again"
+        raise FleetError(f"{error}\n{remedy}") from None

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fleet import text_files
 from fleet.commands.stack_commands import add_stack_options, answered, loaded
-from fleet.errors import FleetError
 from fleet.output import table
 from fleet.page import page
 from fleet.status import SCANS, Review, Scan, reviews
@@ -38,19 +38,12 @@ def run(options: argparse.Namespace) -> bool:
     shown = answered(reviews(found, aws), len(found.settings.integrations), "Asking CodeBuild")
     now = datetime.now(UTC)
     if options.html:
-        _write(options.html, page(found.name, shown, now))
+        text_files.write(options.html, page(found.name, shown, now))
     if options.json:
         sys.stdout.write(json.dumps([each.as_json() for each in shown], indent=2) + "\n")
     else:
         _print(shown, now)
     return all(review.is_fine for review in shown)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FleetError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _print(shown: Sequence[Review], now: datetime) -> None:

@@ -43,7 +43,10 @@ def integrations_of_stack(file: Path) -> dict[str, Any]:
 
     Raises FleetError if the stack file does not exist, or a file that it names is not a map.
     """
-    config = {key.split(":")[-1]: value for key, value in (existing(file).get("config") or {}).items()}
+    section = existing(file).get("config") or {}
+    if not isinstance(section, dict):
+        raise FleetError(f"{file}: `config` must be a map of keys to values")
+    config = {str(key).split(":")[-1]: value for key, value in section.items()}
     of_files, problems = read_files(config.get("integrationFiles") or [], file.parent)
     if wrong := [str(each) for each in problems if each.message != NO_FILE]:
         raise FleetError("\n".join(wrong))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict
 
 from components.config import Provider
 from components.config.source import PUBLIC_HOSTS
 from fleet.errors import FleetError
+from fleet.text_files import documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,13 +26,14 @@ _KNOWN_FORMS = (
     "or a CSV with a column `repository`"
 )
 
-_CLONE_URL = re.compile(r"https://([^/@\s]+)/([^@\s]+?)(?:\.git)?/?")
+_CLONE_URL = re.compile(r"https://([^/@\s\x00-\x1f]+)/([^@\s\x00-\x1f]+?)(?:\.git)?/?")
 _CODECOMMIT_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Repository:
+class Repository(BaseModel):
     """One repository of a host."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, strict=True)
 
     path: str
     """Owner or group and name, such as `acme/shop-api`; only the name for CodeCommit."""
@@ -66,25 +68,19 @@ def read(text: str) -> list[Repository]:
     if stripped[:1] not in {"[", "{"}:
         return [_csv(row) for row in table(stripped, "repository")]
     try:
-        pages = _json(stripped)
+        pages = documents(stripped)
     except ValueError:
         raise FleetError("the list begins like JSON, but is not valid JSON: was it cut off?") from None
     if any(isinstance(pages[-1], dict) and pages[-1].get(mark) for mark in _MORE):
         raise FleetError("the last page of the list names a next page: append the missing pages")
     try:
-        return [_form(entry)(entry) for page in pages for entry in _entries(page)]
+        found = [_form(entry)(entry) for page in pages for entry in _entries(page)]
     except (AttributeError, KeyError, TypeError, ValueError, StopIteration):
         raise FleetError(f"the list is none of these: {_KNOWN_FORMS}") from None
-
-
-def _json(text: str) -> list[Any]:
-    """The documents of the text, since hosts print pages one after the other."""
-    decoder, pages, position = json.JSONDecoder(), [], 0
-    while position < len(text):
-        page, end = decoder.raw_decode(text, position)
-        pages.append(page)
-        position = end + len(text[end:]) - len(text[end:].lstrip())
-    return pages
+    for each in found:
+        if each.provider is not Provider.CODECOMMIT:
+            _clone_url(each.url)
+    return found
 
 
 def _entries(raw: Any) -> list[Mapping[str, Any]]:
@@ -155,10 +151,7 @@ def _codecommit(entry: Mapping[str, Any]) -> Repository:
 
 def _csv(row: Mapping[str, str]) -> Repository:
     url, given = row["repository"], row.get("provider")
-    clone_url = _CLONE_URL.fullmatch(url)
-    if clone_url is None and _CODECOMMIT_NAME.fullmatch(url) is None:
-        shown = url.rpartition("@")[2] or "a row without repository"
-        raise FleetError(f"{shown}: write the https clone URL without a login, or CodeCommit's bare name")
+    clone_url = None if _CODECOMMIT_NAME.fullmatch(url) else _clone_url(url)
     if given and given not in list(Provider):
         raise FleetError(f"{url}: provider must be one of {', '.join(Provider)}; got {given!r}")
     provider = Provider(given) if given else _provider_of_csv(url, clone_url[1] if clone_url else None)
@@ -176,6 +169,17 @@ def _csv(row: Mapping[str, str]) -> Repository:
         is_empty=_yes(row.get("empty")),
         project_key=row.get("projectKey") or None,
     )
+
+
+def _clone_url(url: str) -> re.Match[str]:
+    """Host and path of a clone URL.
+
+    Raises FleetError if it is none, or has a login.
+    """
+    if found := _CLONE_URL.fullmatch(url):
+        return found
+    shown = url.rpartition("@")[2] or "a row without repository"
+    raise FleetError(f"{shown}: write the https clone URL without a login, or CodeCommit's bare name")
 
 
 def _provider_of_csv(url: str, host: str | None) -> Provider:
@@ -202,10 +206,13 @@ def table(text: str, *columns: str) -> list[dict[str, str]]:
     Raises FleetError if one of the columns is missing.
     """
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    missing = [column for column in columns if column not in (rows.fieldnames or [])]
-    if missing:
-        raise FleetError(f"the first line must contain the column {missing[0]}")
-    return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str)} for row in rows]
+    try:
+        missing = [column for column in columns if column not in (rows.fieldnames or [])]
+        if missing:
+            raise FleetError(f"the first line must contain the column {missing[0]}")
+        return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str)} for row in rows]
+    except csv.Error as error:
+        raise FleetError(f"line {rows.line_num + 1} is not CSV: {error}") from None
 
 
 def project_keys(text: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def rules(stack: Stack, expected: Expected, aws: Aws) -> Iterator[Row]:
     """Each rule is enabled, matches the configured event, and starts the project by a role that may do only that."""
-    patterns, arns = _patterns(stack, expected), expected.outputs.trigger_rule_arns
+    patterns, arns = _patterns(stack, expected), expected.outputs.trigger_rule_arns or []
     check = Check(expected.integration, "event rule")
     if len(patterns) != len(arns):
         found = f"{len(arns)} were deployed, but the stack file asks for {len(patterns)}"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import yaml
 
 import sandbox
-from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
 from fleet.adopt import plan, read
 from tests.components.building import PROJECT
 from tests.components.program import ROOT
@@ -149,6 +146,15 @@ def test_projects_of_another_region_are_left_out() -> None:
     assert "one stack is in one region" in texts(found, "other", "left out")[0]
 
 
+def test_the_region_is_that_of_the_first_project_that_is_taken_over() -> None:
+    """Without this, a project that has no entry anyway would keep all others of its list from having one."""
+    pipeline = SHOP | {"source": {"type": "NO_SOURCE"}, "arn": SHOP["arn"].replace("us-east-1", "eu-west-1")}
+
+    found = plan([pipeline | {"name": "pipeline"}, SHOP], "prod")
+    assert list(entries(found)) == ["shopapi-conviso"]
+    assert yaml.safe_load(found.stack_file)["config"]["aws:region"] == "us-east-1"
+
+
 def test_a_second_secret_is_named_by_its_integration() -> None:
     """Without it, an old project would read the key of another one."""
     variables = [{**SHOP["environment"]["environmentVariables"][0]}, *SHOP["environment"]["environmentVariables"][1:]]
@@ -161,60 +167,3 @@ def test_a_second_secret_is_named_by_its_integration() -> None:
         "existingArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:other/key-AbCdEf",
         "key": "FLOW_API_KEY",
     }
-
-
-def test_the_command_writes_two_files_and_overwrites_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)]
-
-    assert main(arguments) == FINDINGS
-    assert "pulumi import --stack old --file" in capsys.readouterr().out
-    assert json.loads((tmp_path / "import.old.json").read_text()) == everything().import_list
-    (tmp_path / "Pulumi.old.yaml").unlink()
-    assert main(arguments) == COULD_NOT_RUN
-    assert "is left as it is" in capsys.readouterr().err
-    assert not (tmp_path / "Pulumi.old.yaml").exists()
-
-
-def test_the_page_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without it, the example on the page would show messages that nobody sees."""
-    main(["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)])
-    table, _, _ = capsys.readouterr().out.partition("\nWritten")
-
-    page = (ROOT / "docs" / "fleet.md").read_text().splitlines()
-    assert [line for line in table.splitlines() if line not in page] == []
-
-
-def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
-    keyed = [each for each in SHOP["environment"]["environmentVariables"] if each["name"] != "NPM_TOKEN"]
-    text = "version: 0.2\nphases:\n  build:\n    commands:\n      - conviso sca run\n"
-    plain = SHOP | {"artifacts": {"type": "NO_ARTIFACTS"}, "source": SHOP["source"] | {"buildspec": text}}
-    plain |= {"environment": SHOP["environment"] | {"environmentVariables": keyed}}
-    del plain["webhook"]
-    (tmp_path / "projects.json").write_text(json.dumps({"projects": [plain]}))
-
-    assert main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path)]) == FINE
-
-
-def test_a_project_that_codebuild_does_not_know_is_left_out_by_its_name(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without it, a misspelled name would be a project that nobody takes over."""
-    printed = json.loads(PROJECTS.read_text()) | {"projectsNotFound": ["biling"]}
-    (tmp_path / "projects.json").write_text(json.dumps(printed))
-
-    main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path), "--json"])
-    assert {"project": "biling", "kind": "left out", "text": "CodeBuild has no project with this name"} in json.loads(
-        capsys.readouterr().out
-    )
-
-
-@pytest.mark.parametrize(
-    "text", ["[]", "{}", "nonsense", '{"projects": []}', '{"projects": [{"name": "x"}]}', '{"projects": [1]}']
-)
-def test_a_file_that_holds_no_projects_is_a_message(
-    tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "projects.json").write_text(text)
-
-    assert main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path)]) == COULD_NOT_RUN
-    assert "projects.json" in capsys.readouterr().err

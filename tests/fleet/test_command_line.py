@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError  # type: ignore[import-untyped]
+from botocore.exceptions import (  # type: ignore[import-untyped]
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+)
 
 from fleet.__main__ import COULD_NOT_RUN, FINDINGS, FINE, main
 from fleet.aws import Aws, action
 from fleet.commands import stack_commands as command
 from fleet.output import followed, table
-from tests.fleet.world import REGION, Denied, World
+from tests.fleet.world import REGION, Denied, Throttled, World
 
 if TYPE_CHECKING:
     from fleet.stack import Stack
@@ -77,7 +83,12 @@ def test_an_integration_that_was_not_deployed_is_a_finding(
     [
         ("nonsense", "not JSON"),
         ("[]", "no output `integrations`"),
-        ('{"integrations": {"shop": {}}}', "integrations.shop.projectName"),
+        ('{"integrations": {"shop": {}}}', "integrations.shop.projectName: is required"),
+        ('{"integrations": {"shop": {}}}', "schemaVersion: is required\n"),
+        ('{"schemaVersion": 1, "integrations": "[secret]"}', "integrations: must be a map"),
+        ('{"schemaVersion": 1, "integrations": {"shop": null}}', "integrations.shop: must be a map"),
+        ('{"schemaVersion": 2, "integrations": {"shop": {}}}', "use the version of conviso-codebuild that deployed"),
+        ('{"integrations": {"shop": {}}}', "`pulumi up --stack prod` brings them up to date"),
     ],
 )
 def test_outputs_of_another_program_are_a_message(
@@ -135,6 +146,8 @@ def test_the_outputs_come_from_the_pulumi_cli(
     [
         (NoCredentialsError(), "aws sts get-caller-identity"),
         (ClientError({"Error": {"Code": "ExpiredToken", "Message": "The token has expired"}}, "x"), "does not accept"),
+        (ClientError({"Error": {"Code": "RequestExpired", "Message": "It has expired"}}, "x"), "does not accept"),
+        (EndpointConnectionError(endpoint_url="https://sts.example/"), "aws sts get-caller-identity"),
     ],
 )
 def test_a_shell_without_a_login_is_a_message(
@@ -171,6 +184,33 @@ def test_a_question_that_all_rests_on_and_that_is_refused_is_a_message(
     assert "codebuild:BatchGetProjects: not authorized\ndocs/permissions.md" in capsys.readouterr().err
 
 
+def test_a_question_that_aws_answers_later_is_no_lack_of_a_permission(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without this, you would attach a policy that you have, and the command would fail again."""
+    world.say("codebuild", "batch_get_projects", Throttled())
+
+    assert main(ARGUMENTS) == COULD_NOT_RUN
+    assert capsys.readouterr().err == "codebuild:BatchGetProjects: Rate exceeded\nTry again\n"
+
+
+def test_a_service_that_cannot_be_reached_is_a_row(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without this, a region that lacks one of the services would keep the doctor from checking anything."""
+    call = world.call
+
+    def without_quotas(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        if service == "service-quotas":
+            raise EndpointConnectionError(endpoint_url="https://quotas.example/")
+        return call(service, operation, parameters)
+
+    monkeypatch.setattr(world, "call", without_quotas)
+    assert main([*ARGUMENTS, "--json"]) == FINDINGS
+    (row,) = (row for row in json.loads(capsys.readouterr().out) if row["state"] != "ok")
+    assert (row["check"], row["state"], row["remedy"]) == ("quota", "unknown", "try again")
+
+
 def test_the_actions_are_spelled_as_iam_does() -> None:
     assert action("codebuild", "batch_get_projects") == "codebuild:BatchGetProjects"
     assert action("service-quotas", "list_service_quotas") == "servicequotas:ListServiceQuotas"
@@ -194,3 +234,35 @@ def test_what_aws_says_neither_breaks_a_row_nor_steers_the_terminal(capsys: pyte
 def test_a_short_command_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(followed([1, 2], 2, "Asking")) == [1, 2]
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_lacks_a_character_shows_the_rest(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """Without this, one character of one message would end the command with a stack trace."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stderr", stream)
+
+    assert main(["adopt", "nowhere….json", "--stack", "old"]) == COULD_NOT_RUN
+    stream.flush()
+    assert stream.buffer.getvalue().startswith(b"nowhere?.json cannot be read")
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_closed_stream_leaves_only_the_exit_code(world: World, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Without this, a job that closes its output would see a stack trace in place of a result."""
+    del world
+    monkeypatch.setattr(sys, name, None)
+
+    assert main(ARGUMENTS) == FINE
+    assert main([*ARGUMENTS[:-1], "nowhere.json"]) == COULD_NOT_RUN
+
+
+def test_no_line_of_a_table_ends_in_spaces_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without this, a terminal would wrap the spaces of the heading into empty lines."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    table(["found", "what to do"], [["gone", "a long command"], ["wrong", ""]], {"wrong": "bold red"})
+
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in capsys.readouterr().out.splitlines()]
+    assert lines == ["found  what to do", "gone   a long command", "wrong"]

@@ -71,6 +71,12 @@ class Denied:
     code, message = "AccessDeniedException", "not authorized"
 
 
+class Throttled(Denied):
+    """AWS's answer to whoever asks too often."""
+
+    code, message = "ThrottlingException", "Rate exceeded"
+
+
 class Gone(Denied):
     """AWS's answer about what does not exist."""
 
