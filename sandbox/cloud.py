@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
 # These refusals of what AWS's model has just passed say what moto can't do, not what AWS would refuse. moto keeps lists
-# of choices of its own, older than AWS's: GitLab and some machines are missing. And it reads no condition of a bucket's
-# policy, so that one which refuses requests without TLS refuses all of them.
+# of choices of its own, older than AWS's: GitLab and some machines are missing. It refuses a project's name that begins
+# with a digit or has 150 characters. And it reads no condition of a bucket's policy, so that one which refuses requests
+# without TLS refuses all of them.
 _GAPS_OF_MOTO = {
     "codebuild.CreateProject": (
-        ("Invalid type provided", "Invalid compute type provided"),
-        "with a value newer than moto",
+        (
+            "Invalid type provided",
+            "Invalid compute type provided",
+            "Only alphanumeric characters, dash, and underscore",
+        ),
+        "with a value that moto does not know",
     ),
     "s3.PutObject": (("Forbidden",), "into a bucket whose policy has a condition"),
 }

@@ -163,6 +163,8 @@ def test_stack_outputs_are_recorded(make: Make) -> None:
         ("eu-west-1", "aws", "amazonaws.com"),
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
+        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
     ],
 )
 def test_data_sources_answer_for_the_configured_region(make: Make, region: str, partition: str, domain: str) -> None:
@@ -185,6 +187,17 @@ def test_data_sources_answer_for_the_configured_region(make: Make, region: str, 
 def test_a_region_that_does_not_exist_is_refused(make: Make) -> None:
     with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* no CodeBuild in a region us-esat-1$"):
         make(programs.project, {"aws:region": "us-esat-1"})
+
+
+def test_a_token_in_place_of_the_region_is_not_repeated(make: Make) -> None:
+    """Without this, a secret that was pasted there appears in the terminal and in CI logs."""
+    with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* in a region of this name$"):
+        make(programs.project, {"aws:region": "ghp_a1B2c3D4e5F6g7H8i9"})
+
+
+def test_a_bucket_is_made_in_every_region(make: Make) -> None:
+    """Without this, the sandbox refuses buckets in regions that S3's published list lacks."""
+    assert make(lambda: s3.Bucket("files"), {"aws:region": "eusc-de-east-1"}).problems == []
 
 
 def test_an_absent_region_is_assumed_and_said(project: Path) -> None:

@@ -214,11 +214,19 @@ def test_a_call_to_a_service_that_moto_lacks_is_checked_and_never_leaves_the_mac
     assert refused.startswith("ProviderType: must be one of Bitbucket, GitHub, ")
 
 
-def test_a_choice_that_only_the_memory_does_not_know_is_no_problem(make: Make) -> None:
-    source = {"type": "GITLAB", "location": "https://gitlab.com/acme/api.git"}
-    result = make(lambda: programs.project(source=source))
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"source": {"type": "GITLAB", "location": "https://gitlab.com/acme/api.git"}},
+        {"name": "1st-api"},
+        {"name": "a" * 150},
+    ],
+    ids=str,
+)
+def test_a_choice_that_only_the_memory_does_not_know_is_no_problem(make: Make, choice: dict[str, Any]) -> None:
+    result = make(lambda: programs.project(**choice))
     assert result.problems == []
-    assert result.checked_not_emulated == ["codebuild.CreateProject with a value newer than moto (1)"]
+    assert result.checked_not_emulated == ["codebuild.CreateProject with a value that moto does not know (1)"]
 
 
 @pytest.mark.parametrize(
