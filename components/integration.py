@@ -50,8 +50,8 @@ class ConvisoIntegration(pulumi.ComponentResource):
     """ARN of the schedule that starts builds; None without one."""
     pull_request_project_name: pulumi.Output[str | None]
     """Name of the build project that reviews pull requests; None where they are not reviewed."""
-    console_url: pulumi.Output[str]
-    """The build project's page in the AWS console."""
+    console_url: pulumi.Output[str | None]
+    """The build project's page in the AWS console; None in a partition whose console is not public."""
     buildspec_path: pulumi.Output[str | None]
     """Path of the buildspec in the repository; None where it is inline or in a bucket."""
 

@@ -75,9 +75,9 @@ class Integration:
         return self._text_or_none("pullRequestProjectName")
 
     @property
-    def console_url(self) -> pulumi.Output[str]:
-        """The build project's page in the AWS console."""
-        return self._text("consoleUrl")
+    def console_url(self) -> pulumi.Output[str | None]:
+        """The build project's page in the AWS console; None in a partition whose console is not public."""
+        return self._text_or_none("consoleUrl")
 
     @property
     def buildspec_path(self) -> pulumi.Output[str | None]:

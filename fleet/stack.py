@@ -53,7 +53,7 @@ class IntegrationOutputs(BaseModel):
     trigger_rule_arns: list[str] | None = None
     schedule_arn: _ScheduleArn | None = None
     pull_request_project_name: str | None = None
-    console_url: str
+    console_url: str | None = None
 
 
 class StackOutputs(BaseModel):

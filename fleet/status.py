@@ -93,7 +93,7 @@ def _review(stack: Stack, name: str, aws: Aws) -> Review:
         deployed=_deployed(build) if build else "",
         scans={scan: _scan(told.get(f"CONVISO_{scan}", ""), told.get(f"CONVISO_{scan}_FINDINGS")) for scan in SCANS},
         gate=told.get("CONVISO_GATE", ""),
-        console_url=made.console_url if made else "",
+        console_url=(made and made.console_url) or "",
     )
 
 

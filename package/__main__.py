@@ -63,8 +63,8 @@ class ConvisoIntegration(integration.ConvisoIntegration):
     """ARN of the schedule that starts builds; absent without one."""
     pull_request_project_name: pulumi.Output[str | None]
     """Name of the build project that reviews pull requests; absent where they are not reviewed."""
-    console_url: pulumi.Output[str]
-    """The build project's page in the AWS console."""
+    console_url: pulumi.Output[str | None]
+    """The build project's page in the AWS console; absent in a partition whose console is not public."""
     buildspec_path: pulumi.Output[str | None]
     """Path of the buildspec in the repository; absent where it is inline."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sandbox.graph import SandboxError
-from sandbox.text import shown
 
 ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -16,6 +16,10 @@ DEFAULT_REGION = "us-east-1"
 _PARTITIONS = {
     "cn-": ("aws-cn", "amazonaws.com.cn"),
     "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-iso-": ("aws-iso", "c2s.ic.gov"),
+    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+    "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
 }
 
 
@@ -32,7 +36,9 @@ def _regions() -> list[str]:
 def check_region(region: str) -> None:
     """Raise SandboxError if AWS has no such region. boto3 would create clients for it, and moto would fail later."""
     if region not in _regions():
-        raise SandboxError(f"aws:region: the in-memory AWS has no CodeBuild in a region {shown(region)}")
+        # A region is not repeated unless it has the form of one: anything may have been pasted here.
+        named = f" {region}" if re.fullmatch(r"[a-z]{2,4}(-[a-z]{1,12}){1,3}-[0-9]{1,2}", region) else " of this name"
+        raise SandboxError(f"aws:region: the in-memory AWS has no CodeBuild in a region{named}")
 
 
 @dataclass(frozen=True)

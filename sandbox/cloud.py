@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 _CLIENT_CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, user_agent="sandbox")
 
 # These refusals show what moto lacks, not what AWS refuses, because AWS's model has accepted the call before. moto's
-# lists of choices are older than AWS's, and lack GitLab and some machines. It ignores the conditions of a bucket's
-# policy, so a policy that refuses requests without TLS refuses all requests.
+# lists of choices are older than AWS's, and lack GitLab and some machines. It refuses projects whose names begin with
+# a digit or have 150 characters. It ignores the conditions of a bucket's policy, so a policy that refuses requests
+# without TLS refuses all requests.
 _GAPS_OF_MOTO = {
     "codebuild.CreateProject": (
-        ("Invalid type provided", "Invalid compute type provided"),
-        "with a value newer than moto",
+        (
+            "Invalid type provided",
+            "Invalid compute type provided",
+            "Only alphanumeric characters, dash, and underscore",
+        ),
+        "with a value that moto does not know",
     ),
     "s3.PutObject": (("Forbidden",), "into a bucket whose policy has a condition"),
 }

@@ -29,6 +29,7 @@ __all__ = [
     "prints_buildspec",
     "rendered",
     "run_option",
+    "runs_in",
     "yaml_reader",
 ]
 """`yaml_reader` reads YAML as the engine does. It is in the library, which also needs it."""
@@ -52,8 +53,16 @@ PLACEHOLDERS = {
 }
 """The placeholder for an output of another stack, by the field that takes it; for a list, that of an entry."""
 
-CLIENT_COMMAND = re.compile(r"(?:^|[\s;&|(\"'/])(conviso\s+[a-z][^;&|)]*)")
-"""What the report shows of a build's script, namely the commands of the Conviso client."""
+_PHASES = {"deploy": "deploy", "ast": "scan", "iac": "scan", "sast": "scan", "sca": "scan", "vulnerability": "gate"}
+"""The commands of the Conviso client that the report shows, each with the phase of the script that runs it."""
+
+CLIENT_COMMAND = re.compile(rf"(?:^|[\s;&|(\"'/])(conviso\s+(?:{'|'.join(_PHASES)})\s[^;&|)]*)")
+"""What the report shows of a build's script."""
+
+
+def runs_in(command: str, phase: str) -> bool:
+    """Whether the script of a build runs this command of the client in that phase."""
+    return _PHASES[command.split()[1]] == phase
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

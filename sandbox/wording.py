@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sandbox.graph import Resource
+
+
+_WRITTEN = re.compile(r"cat >(\S+) <<'?\w+'?\n(.*)", re.DOTALL)
+"""A command that writes a file, and the file's text."""
+_RUN = re.compile(r"bash (\S+) (\w+)")
+"""The run of a script with the name of one of its phases."""
 
 
 def short_type(type_: str) -> str:
@@ -46,18 +53,27 @@ def _steps(buildspec: str) -> Iterator[str]:
         yield f"the buildspec is not valid YAML: {error}"
         return
     phases = document.get("phases", {}) if isinstance(document, dict) else {}
+    files: dict[str, list[str]] = {}
     for name, phase in phases.items():
         yield f"{name}:"
         for command in policy_grammar.as_list(phase.get("commands")):
-            yield from (f"  {line}" for line in _shown_lines(str(command).strip()))
+            yield from (f"  {line}" for line in _shown_lines(str(command).strip(), files))
 
 
-def _shown_lines(command: str) -> Iterator[str]:
-    """Yield a command of one line unchanged, and of a script only the commands of the client."""
-    if "\n" in command:
+def _shown_lines(command: str, files: dict[str, list[str]]) -> Iterator[str]:
+    """Yield a command of one line unchanged, and of a script only the commands of the client, where the script runs.
+
+    `files` holds the client's commands of each script that the build has written, by its path. A command that writes a
+    script adds an entry.
+    """
+    if written := _WRITTEN.match(command):
+        files[written[1]] = list(client_commands(written[2]))
+    elif "\n" in command:
         yield from client_commands(command)
     else:
         yield command
+        if run := _RUN.match(command):
+            yield from (f"  {line}" for line in files.get(run[1], []) if product.runs_in(line, run[2]))
 
 
 def client_commands(script: str) -> Iterator[str]:

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-_CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
+_CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+    "aws-eusc": "console.amazonaws-eusc.eu",
+}
+"""Hosts of the consoles by partition. Those of the isolated partitions (`aws-iso` and others) are not public."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +34,13 @@ class AwsLocation:
         """Host name of a service in this region, as in `kms:ViaService`."""
         return f"{service}.{self.region}.{self.dns_suffix}"
 
-    def console_url(self, project_name: str) -> str:
-        """The build project's page in the AWS console."""
-        console = _CONSOLES.get(self.partition, "console.aws.amazon.com")
+    @property
+    def console(self) -> str | None:
+        """Address of the region's AWS console; None in a partition whose console is not public."""
+        host = _CONSOLES.get(self.partition)
+        return host and f"https://{self.region}.{host}"
+
+    def console_url(self, project_name: str) -> str | None:
+        """The build project's page in the AWS console; None where the console is not public."""
         path = f"codesuite/codebuild/{self.account}/projects/{project_name}"
-        return f"https://{self.region}.{console}/{path}?region={self.region}"
+        return self.console and f"{self.console}/{path}?region={self.region}"

@@ -70,12 +70,13 @@ The rest of the event, which contains the build's plaintext variables, is not se
 
 def input_template(location: AwsLocation) -> str:
     """The message as EventBridge's input template, with one JSON string for each line."""
-    build = location.console_url("<project>").replace("?", "/build/<project>%3A<build>/?")
+    project = location.console_url("<project>")
+    build = project and "Build: " + project.replace("?", "/build/<project>%3A<build>/?")
     lines = (
         "<project>: <status><phaseStatus> <phase>",
         "<repository>",
         "<reason>",
-        f"Build: {build}",
+        *([build] if build else []),
         "Log: <log>",
     )
     return "\n".join(f'"{line}"' for line in lines)

@@ -20,7 +20,6 @@ from .version import VERSION
 __all__ = [
     "EXPORTED",
     "MAX_INLINE_CHARACTERS",
-    "document",
     "pull_request_variables",
     "render",
     "render_pull_request",
@@ -80,12 +79,8 @@ def _text(choices: Choices) -> str:
     return _HEADER + yaml.dump(_document(choices), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
-def document(settings: IntegrationSettings) -> dict[str, Any]:
-    """Return the buildspec as data, with its keys in CodeBuild's order."""
-    return _document(Choices.of(settings))
-
-
 def _document(choices: Choices) -> dict[str, Any]:
+    """The buildspec as data, with its keys in CodeBuild's order."""
     files = {"build.sh": script(choices), "requirements.txt": lock(choices.client)}
     install = [
         # CodeBuild keeps exported variables between commands. The folder is new, private and outside the source.

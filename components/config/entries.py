@@ -13,7 +13,7 @@ from .integration import FieldProblem, IntegrationSettings, check
 from .merge import merged
 from .problems import NOT_A_MAP, FieldPath, Problem, errors_of, is_inside, validated
 from .raw import Raw, unreadable
-from .redaction import key_shown
+from .redaction import key_shown, on_one_line
 from .review import Strategy
 
 _NAME: TypeAdapter[str] = TypeAdapter(IntegrationName)
@@ -47,7 +47,7 @@ def read_files(globs: Any, folder: Path) -> tuple[dict[str, list[Entry]], list[P
             Problem("integrationFiles", "must be a list of paths, in which * matches any text and ** any folders")
         ]
     for path in dict.fromkeys(_matching(globs, folder, problems)):
-        name = path.relative_to(folder).as_posix()
+        name = on_one_line(path.relative_to(folder).as_posix())
         for key, value in _read(path, name, problems).items():
             entries.setdefault(key, []).append(Entry(f"{name}: {key_shown(key)}", value))
     return entries, problems
@@ -56,7 +56,8 @@ def read_files(globs: Any, folder: Path) -> tuple[dict[str, list[Entry]], list[P
 def _matching(globs: list[Any], folder: Path, problems: list[Problem]) -> Iterator[Path]:
     for index, glob in enumerate(globs):
         where = f"integrationFiles[{index}]"
-        if not isinstance(glob, str) or not glob or PurePosixPath(glob).is_absolute() or ".." in glob.split("/"):
+        parts = PurePosixPath(glob).parts if isinstance(glob, str) else ()
+        if not parts or parts[0] == "/" or ".." in parts:
             problems.append(Problem(where, "must be a path inside the project's folder, such as teams/*.yaml"))
             continue
         try:
@@ -73,7 +74,7 @@ def _matching(globs: list[Any], folder: Path, problems: list[Problem]) -> Iterat
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
     try:
-        content = yaml_reader.json_ready(yaml_reader.read(path.read_text(encoding="utf-8-sig")))
+        content = yaml_reader.json_ready(yaml_reader.read_only(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, yaml_reader.YamlError) as error:
         reason = error if isinstance(error, yaml_reader.YamlError) else "it cannot be read as UTF-8 text"
         problems.append(Problem(name, f"is not valid YAML: {reason}"))
@@ -184,7 +185,9 @@ def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSetti
         if _is_mistake_of(inherited, each, own):
             problems.append(each.problem.under("defaults"))
         else:
-            problems.append(_with_a_way_out(each.problem, own, inherited).under(where))
+            # A default of the same name went with the alternative that the integration did not choose.
+            shown = each.problem if each.missing else _with_a_way_out(each.problem, own, inherited)
+            problems.append(shown.under(where))
     for broken in found.between_fields:
         if own.keys().isdisjoint(broken.sections) and is_inherited(_path(broken.problem), own, inherited):
             problems.append(broken.problem.under("defaults"))

@@ -21,6 +21,10 @@ _UNQUOTED_DATE = re.compile(
 """The form in which Pulumi's engine passes on a date that a stack file has without quotes."""
 
 
+_JOINERS = "\u200c\u200d"
+"""The invisible characters that several scripts need, and emoji."""
+
+
 class Section(BaseModel):
     """A map of the configuration. Its keys are camelCase; unknown keys and values of another type are refused."""
 
@@ -118,8 +122,12 @@ def checked(check: Callable[[Any], str | None]) -> AfterValidator:
 
 
 def _printable(value: str) -> str | None:
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
+    kinds = {unicodedata.category(character) for character in value if character not in _JOINERS}
+    if kinds & {"Cc", "Zl", "Zp"}:
         return "must not contain control characters or line breaks"
+    # A pasted name with such a character looks right, and matches no branch, path or tag.
+    if "Cf" in kinds:
+        return "must not contain invisible characters; type it instead of pasting it"
     return None
 
 
@@ -131,8 +139,8 @@ def _path(value: str) -> str | None:
 
 
 def _path_pattern(value: str) -> str | None:
-    if value.startswith("/") or ".." in value.split("/"):
-        return "must be a path from the repository's root, without a leading / or `..`"
+    if not {"", ".", ".."}.isdisjoint(value.split("/")):
+        return "must be a path from the repository's root, without a leading /, `.` or `..`; a folder is src/**"
     return None
 
 
@@ -144,7 +152,7 @@ def _https(value: str) -> str | None:
         return "must be an https URL"
     if "@" in url.netloc:
         return "must not contain a user or password"
-    if url.scheme != "https" or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", url.netloc):
+    if url.scheme != "https" or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", url.netloc) or " " in value:
         return "must be an https URL"
     if url.query or url.fragment:
         return "must not contain a query or fragment"
@@ -154,8 +162,17 @@ def _https(value: str) -> str | None:
 def _object_key(value: str) -> str | None:
     if value.startswith("/"):
         return "must not start with /"
+    if len(value.encode()) > 1024:
+        return "must be at most 1024 bytes of UTF-8"
     if re.search(r"[*?$\\]", value):
         return "must not contain *, ?, $ or \\: they are wildcards or variables in the role's policy"
+    return None
+
+
+def _same_key(tags: Mapping[str, str]) -> str | None:
+    # IAM ignores case: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+    if len({key.lower() for key in tags}) < len(tags):
+        return "must not have two keys that differ in upper and lower case only: they are one key for an IAM role"
     return None
 
 
@@ -189,7 +206,9 @@ PathPattern = Annotated[Text, Field(max_length=256), checked(_path_pattern)]
 """Pattern of paths in a repository: `**` crosses folders, `*` does not, and the rest is literal."""
 
 TagPattern = Annotated[
-    Text, Field(max_length=128), matches(r"[^\s\\~^:?\[]+", "a tag's name, in which * matches any text")
+    Text,
+    Field(max_length=128),
+    matches(r"(?!refs/)[^\s\\~^:?\[]+", "a tag's name without refs/tags/, in which * matches any text"),
 ]
 ObjectKey = Annotated[Text, Field(max_length=1024), checked(_object_key)]
 BucketName = Annotated[
@@ -242,7 +261,7 @@ CertificateArn = Annotated[
 TagKey = Annotated[
     str,
     matches(
-        rf"(?!(?i:aws:))(?!{STACK_TAG}$)[\w\s.:/=@+-]{{1,127}}",
+        rf"(?!(?i:aws:))(?!(?i:{STACK_TAG})$)[\w\s.:/=@+-]{{1,127}}",
         f"1 to 127 letters, digits, spaces and . : / = @ + - _, not aws:... and not {STACK_TAG}",
     ),
     checked(_printable),
@@ -252,7 +271,7 @@ TagValue = Annotated[
     matches(r"[\w\s.:/=@+-]{0,255}", "up to 255 letters, digits, spaces and . : / = @ + - _"),
     checked(_printable),
 ]
-Tags = Annotated[dict[TagKey, TagValue], Field(max_length=49)]
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=49), checked(_same_key)]
 """The limits are CodeBuild's, the narrowest of all services: 127 characters for a key, 255 for a value, and 50 tags, of
 which the stack's is one."""
 

@@ -66,9 +66,11 @@ _HIDDEN_FIELDS = {"projectKey", "key", "variables"}
 def validated(adapter: TypeAdapter[Value], raw: Any) -> Value:
     """The settings that `raw` describes, by the strict rules for JSON: no value is converted to another type.
 
+    Its keys are those of the stack file; programs alone may use the names of attributes, such as `project_key`.
+
     Raises pydantic's ValidationError.
     """
-    return adapter.validate_json(json.dumps(raw))
+    return adapter.validate_json(json.dumps(raw), by_name=False)
 
 
 def errors_of(error: ValidationError) -> list[ErrorDetails]:

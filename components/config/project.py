@@ -65,12 +65,18 @@ def _not_reserved(name: str) -> str | None:
 def _x86_linux(image: str) -> str | None:
     if re.search(r"^aws/codebuild/.*-lambda-", image):
         return f"must not be a Lambda image: {_LAMBDA}"
-    if re.search(r"(?<![A-Za-z0-9])(aarch64|arm64)(?![A-Za-z0-9])", image):
+    if re.search(r"(?<![A-Za-z0-9])(aarch64|arm64(v8)?|arm32v[5-7]|macos-arm)(?![A-Za-z0-9])", image):
         return f"must not be an ARM image: {_ARM}"
     if re.search(r"^(aws/codebuild|mcr\.microsoft\.com)/windows", image):
         return "must not be a Windows image: the build runs bash and Linux containers"
     return None
 
+
+# https://pkg.go.dev/github.com/distribution/reference
+_IMAGE = (
+    r"([A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+    r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?"
+)
 
 VariableName = Annotated[str, matches(r"[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and _"), checked(_not_reserved)]
 VariableValue = Annotated[
@@ -114,7 +120,7 @@ class Environment(Section):
     image: Annotated[
         Text,
         Field(max_length=255),
-        matches(r"(?!.*://)[A-Za-z0-9][A-Za-z0-9._:/@-]*", "the name of a Docker image"),
+        matches(_IMAGE, "the name of a Docker image"),
         checked(_x86_linux),
     ] = Field(
         default="aws/codebuild/amazonlinux-x86_64-standard:5.0",

@@ -52,7 +52,12 @@ def key_shown(key: str) -> str:
     """A key of a map as an error message may show it. It can be anything, even a token or text with line breaks."""
     if may_be_secret(key):
         return f"[{len(key)} characters that may be a secret]"
-    return _cut("".join(each if each.isprintable() else _escaped(each) for each in key[: _LONGEST + 1]))
+    return _cut(on_one_line(key[: _LONGEST + 1]))
+
+
+def on_one_line(text: str) -> str:
+    """The text with an escape for every character that does not print, such as a line break."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
@@ -63,19 +68,17 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
 
 
 def _may_be_shown(text: str, choices: Collection[str]) -> bool:
+    if kind_of_credential(text):
+        return False
     if len(text) <= _LONGEST and did_you_mean(text, choices):
         return text.isprintable() and not may_be_secret(text)
     if _ARN.fullmatch(text):
-        return kind_of_credential(text) is None
+        return True
     return len(text) <= max(map(len, choices), default=0) and _WORDS.fullmatch(text) is not None
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-
-
-def _escaped(character: str) -> str:
-    return ascii(character)[1:-1]
 
 
 def kind_of_credential(text: str) -> str | None:

@@ -120,7 +120,8 @@ Client = Annotated[
 
 
 def _number_as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    # The engine passes numbers as floating point, which changes those from 2^53 on.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value < 2**53 else value
 
 
 class Platform(Section):

@@ -209,10 +209,11 @@ def _logs_fit_their_destination(logs: Logs) -> Iterator[Problem]:
         )
     if logs.kms_key_arn is not None and not logs.to_cloudwatch:
         yield Problem("logs.kmsKeyArn", "is the log group's key; it needs destination cloudwatch or both")
-    for name, value in (("bucket", logs.bucket), ("prefix", logs.prefix)):
+    of_s3 = {"bucket": logs.bucket, "prefix": logs.prefix, "bucketKmsKeyArn": logs.bucket_kms_key_arn}
+    for name, value in of_s3.items():
         if value is not None and not logs.to_s3:
             yield Problem(f"logs.{name}", "needs destination s3 or both")
-    if logs.bucket_kms_key_arn is not None and logs.bucket is None:
+    if logs.bucket_kms_key_arn is not None and logs.bucket is None and logs.to_s3:
         yield Problem("logs.bucketKmsKeyArn", "is the key of your own bucket; it needs logs.bucket")
 
 

@@ -142,8 +142,8 @@ def _cron(fields: list[str]) -> str | None:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    # Opens a file for each of the 600 zones.
-    return frozenset(available_timezones())
+    # Opens a file for each of the 600 zones. Two of them say what the machine has, or has not, been set to.
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _timezone(name: str) -> str | None:

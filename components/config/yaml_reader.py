@@ -63,12 +63,23 @@ class _Loader(_BaseLoader):  # type: ignore[misc]
 
 def read(text: str) -> Any:
     """The value of the first document in `text`; None if there is no document. Raises YamlError."""
+    return _read(text, is_only=False)
+
+
+def read_only(text: str) -> Any:
+    """The value of the only document in `text`; None if there is no document. Raises YamlError."""
+    return _read(text, is_only=True)
+
+
+def _read(text: str, *, is_only: bool) -> Any:
     loader = _Loader(text)
     try:
         _check_events(text)
         if not loader.check_node():
             return None
         node = loader.get_node()
+        if is_only and loader.check_node():
+            raise _error(loader.peek_event(), "a second document begins here; write everything in the first one")
         _check_aliases(node, {})
         return _value(node)
     except yaml.MarkedYAMLError as error:

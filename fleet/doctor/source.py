@@ -38,14 +38,15 @@ def _connection(stack: Stack, expected: Expected, arn: str, aws: Aws) -> Row:
     if found is None:
         return check.wrong(f"{arn} does not exist", "create a connection, and name it in source.auth.connectionArn")
     status = found["Connection"]["ConnectionStatus"]
-    console = stack.location.console_url("").split("/codesuite/")[0] + "/codesuite/settings/connections"
+    console = stack.location.console
+    where = f"at {console}/codesuite/settings/connections" if console else "in the AWS console"
     # A webhook that was made meanwhile may never have reached the host.
     then = f"; then: {webhook_again(stack, expected)}" if expected.filter_groups else ""
     return check.same(
         holds=status == "AVAILABLE",
         found="AVAILABLE",
         otherwise=f"{status}: builds cannot read the repository, and pushes start none",
-        remedy=f"finish it at {console}{then}",
+        remedy=f"finish it {where}{then}",
     )
 
 

@@ -10,6 +10,9 @@ from itertools import product
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
+import yaml
+
+from components.buildspec import render
 from components.config import AstClient
 from tests.config.samples import STRATEGIES, settings
 
@@ -64,6 +67,12 @@ def every_choice() -> Iterator[IntegrationSettings]:
             client=client or None,
             scans={name: value for name, value in scans.items() if value is not None},
         )
+
+
+def document(settings: IntegrationSettings) -> dict[str, Any]:
+    """Return the integration's buildspec as CodeBuild reads it."""
+    parsed: dict[str, Any] = yaml.safe_load(render(settings))
+    return parsed
 
 
 def files(document: dict[str, Any]) -> dict[str, str]:

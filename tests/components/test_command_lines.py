@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.buildspec import document
+from components.buildspec.compose import Choices, script
 from components.config import AstClient
 from rehearsal import clients
-from tests.components.rendered import client_commands, every_choice, files
+from tests.components.rendered import client_commands, every_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def commands(*, ast: bool) -> list[str]:
     lines: set[str] = set()
     for choice in every_choice():
         if isinstance(choice.client, AstClient) == ast:
-            lines |= set(client_commands(choice, files(document(choice))["build.sh"]))
+            lines |= set(client_commands(choice, script(Choices.of(choice))))
     return sorted(lines)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.aws.location import AwsLocation
+from components.aws.notifications import input_template
 from components.integration import ConvisoIntegration
 from components.outputs import integration_outputs
 from tests.components.building import API_KEY, INTEGRATION, STACK_SECRET, build
@@ -14,6 +16,11 @@ from tests.components.program import configured, program
 from tests.config import samples
 from tests.config.samples import integration, settings, short, stack
 from tests.harness import CHINA, GOVERNMENT, HERE, arn, physical_name, run
+
+SOVEREIGN = AwsLocation(
+    partition="aws-eusc", dns_suffix="amazonaws.eu", region="eusc-de-east-1", account="123456789012"
+)
+ISOLATED = AwsLocation(partition="aws-iso", dns_suffix="c2s.ic.gov", region="us-iso-east-1", account="123456789012")
 
 SHOP: dict[str, Any] = {
     "projectName": "conviso-dev-shop",
@@ -99,6 +106,7 @@ def test_a_choice_changes_only_its_own_outputs(
         (HERE, "us-east-1.console.aws.amazon.com"),
         (CHINA, "cn-north-1.console.amazonaws.cn"),
         (GOVERNMENT, "us-gov-west-1.console.amazonaws-us-gov.com"),
+        (SOVEREIGN, "eusc-de-east-1.console.amazonaws-eusc.eu"),
     ],
     ids=lambda value: getattr(value, "partition", ""),
 )
@@ -108,6 +116,14 @@ def test_the_console_url_is_that_of_the_partition(location: Any, host: str) -> N
     assert outputs["console_url"] == (
         f"https://{host}/codesuite/codebuild/123456789012/projects/conviso-dev-shop?region={location.region}"
     )
+
+
+def test_a_partition_whose_console_is_not_public_has_no_console_url() -> None:
+    """Without this, the outputs and notifications of an isolated partition link to the console of another one."""
+    (outputs,) = build(settings(), location=ISOLATED).outputs.values()
+
+    assert outputs.get("console_url") is None
+    assert "console" not in input_template(ISOLATED)
 
 
 @pytest.mark.parametrize("provider", samples.PROVIDERS)

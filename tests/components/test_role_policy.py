@@ -128,7 +128,7 @@ def test_without_a_login_a_build_may_only_read_its_api_key_and_write_its_logs(pr
             ],
         ),
         (
-            {"environment": {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build@sha256:0f"}},
+            {"environment": {"image": f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/build@sha256:{'0f' * 32}"}},
             [
                 allow(
                     ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

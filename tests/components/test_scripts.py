@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.buildspec import compose, document
-from tests.components.rendered import AST, CASES, SHELLCHECK, files, unpacked
+from components.buildspec import compose
+from tests.components.rendered import AST, CASES, SHELLCHECK, document, files, unpacked
 from tests.config.samples import settings
 
 if TYPE_CHECKING:

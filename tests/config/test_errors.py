@@ -111,6 +111,16 @@ def test_a_missing_required_field_is_reported_at_the_integration_and_not_at_the_
     assert found == [(f"integrations.shop.source.{field}", "is required")]
 
 
+def test_a_missing_field_of_another_alternative_is_not_said_to_be_inherited() -> None:
+    """Without this, whoever picks another provider is told to write `version: null` to get the version right."""
+    raw = {"projectKey": "x", "source": {"provider": "codecommit", "repository": "billing"}}
+
+    found = problems_of(
+        {"defaults": {"source": samples.SOURCES["github"] | {"provider": "github"}}, "integrations": {"shop": raw}}
+    )
+    assert found == [("integrations.shop.source.version", "is required")]
+
+
 @pytest.mark.parametrize(
     ("defaults", "own", "path", "key"),
     [
@@ -179,6 +189,16 @@ def test_a_near_miss_gets_a_suggestion(sections: dict[str, Any], hint: str) -> N
     ((_, message),) = refusals_of(**sections)
 
     assert hint in message.split("; ")
+
+
+def test_the_name_of_an_attribute_is_no_key() -> None:
+    """Without this, `project_key` works in a stack file, and the checks that look for `projectKey` pass it over."""
+    ((path, message),) = refusals_of(environment={"timeout_minutes": 10})
+
+    assert (path, message.split("; ")[:2]) == (
+        "environment.timeout_minutes",
+        ["is not known here", "did you mean timeoutMinutes?"],
+    )
 
 
 def test_a_key_that_resembles_no_known_key_gets_no_suggestion() -> None:

@@ -73,7 +73,7 @@ def test_a_name_that_is_used_twice_is_refused_with_both_places(tmp_path: Path) -
     ]
 
 
-@pytest.mark.parametrize("glob", ["", "/etc/*.yaml", "../teams/*.yaml", 7])
+@pytest.mark.parametrize("glob", ["", ".", "./", "/etc/*.yaml", "../teams/*.yaml", 7])
 def test_a_path_outside_the_project_is_refused(tmp_path: Path, glob: object) -> None:
     """Without this, what a stack deploys depends on files that are not in its repository."""
     assert problems(tmp_path, {"integrationFiles": [glob]}) == [
@@ -105,6 +105,7 @@ def test_a_glob_that_python_cannot_read_matches_as_elsewhere_or_is_refused(tmp_p
         ("", "web.yaml: must be a map from names to integrations"),
         ("web: [", "web.yaml: is not valid YAML: line 2: "),
         ("web: {}\nweb: {}", "web.yaml: is not valid YAML: line 2: "),
+        ("web: {}\n---\napp: {}", "web.yaml: is not valid YAML: line 3: a second document begins here"),
         ("{}", "integrations: must name at least one repository"),
     ],
 )
@@ -113,3 +114,12 @@ def test_a_file_without_valid_integrations_is_one_problem(tmp_path: Path, conten
 
     (line,) = problems(tmp_path, {"integrationFiles": ["web.yaml"]})
     assert line.startswith(message)
+
+
+def test_the_name_of_a_file_is_shown_on_one_line(tmp_path: Path) -> None:
+    """Without this, a file's name can add lines of its own to the errors."""
+    write(tmp_path, "a\nb.yaml", "- web")
+
+    assert problems(tmp_path, {"integrationFiles": ["*.yaml"]}) == [
+        r"a\nb.yaml: must be a map from names to integrations"
+    ]

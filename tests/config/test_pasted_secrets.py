@@ -122,6 +122,14 @@ def test_a_wrong_value_is_shown_only_if_it_looks_like_a_choice(given: Any, shown
     assert problems_of(stack(secret={"value": given})) == [("secret.value", f"{message}{shown}")]
 
 
+def test_a_credential_of_letters_alone_is_not_taken_for_a_choice() -> None:
+    """Without this, an access key without digits is repeated where a longer choice belongs."""
+    raw = stack(defaults={"environment": {"computeType": "AKIAABCDEFGHIJKLMNOP"}})
+
+    ((_, message),) = problems_of(raw)
+    assert "AKIA" not in message
+
+
 @pytest.mark.parametrize("where", ["", "defaults", "integrations", "secret"])
 @pytest.mark.parametrize(
     ("key", "shown"),

@@ -30,6 +30,7 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"description": ""}, "description", "must not be empty"),
         ({"description": "x" * 256}, "description", "must be at most 255 characters"),
         ({"description": "a\nb"}, "description", "must not contain control characters or line breaks"),
+        ({"description": "a\u202eb"}, "description", "must not contain invisible characters"),
         ({"review": []}, "review", "must be a map of keys and values"),
         ({"review": {"strategy": True}}, "review.strategy", "must be one of tags-by-time, tags-by-version"),
         ({"review": {"strategy": ["git-tree"]}}, "review.strategy", "must be one of tags-by-time, tags-by-version"),
@@ -56,9 +57,11 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"client": {"autoClose": True}}, "client.autoClose", "exists only with package conviso-ast"),
         ({"platform": {"apiUrl": "http://conviso.example"}}, "platform.apiUrl", "must be an https URL"),
         ({"platform": {"apiUrl": "https://a.example/?k=v"}}, "platform.apiUrl", "must not contain a query or fragment"),
+        ({"platform": {"apiUrl": "https://a.example/b c"}}, "platform.apiUrl", "must be an https URL"),
         ({"platform": {"apiUrl": "https://a@b.example"}}, "platform.apiUrl", "must not contain a user or password"),
         ({"platform": {"companyId": "acme"}}, "platform.companyId", "must be the company's number"),
         ({"platform": {"companyId": -1}}, "platform.companyId", "must be the company's number"),
+        ({"platform": {"companyId": 2**53}}, "platform.companyId", MUST_BE_TEXT),
         ({"platform": {"companyId": True}}, "platform.companyId", MUST_BE_TEXT),
         ({"platform": {"assetName": ""}}, "platform.assetName", "must not be empty"),
         ({"platform": {"assetName": "x" * 256}}, "platform.assetName", "must be at most 255 characters"),
@@ -98,6 +101,14 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "must have at most 20 entries; it has 21",
         ),
         ({"triggers": {"push": {"filePaths": ["a", "/b"]}}}, "triggers.push.filePaths[1]", "must be a path from"),
+        *(
+            (
+                {"triggers": {"push": {"filePaths": [path]}}},
+                "triggers.push.filePaths[0]",
+                "must be a path from the repository's root",
+            )
+            for path in ("src/", "./src/**", "a//b", "a/../b")
+        ),
         (
             {"triggers": {"push": {"filePaths": ["src/**"], "excludePaths": ["docs/**"]}}},
             "triggers.push.excludePaths",
@@ -108,7 +119,12 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             ({"triggers": {"tags": text}}, "triggers.tags", "must be true or false, without quotes, or a tag's name")
             for text in ("true", "on", "yes", "No")
         ),
-        ({"triggers": {"tags": "v *"}}, "triggers.tags", "must be a tag's name, in which * matches any text"),
+        (
+            {"triggers": {"tags": "v *"}},
+            "triggers.tags",
+            "must be a tag's name without refs/tags/, in which * matches any text",
+        ),
+        ({"triggers": {"tags": "refs/tags/v*"}}, "triggers.tags", "must be a tag's name without refs/tags/"),
         ({"triggers": {"tags": 1}}, "triggers.tags", "must be true or false"),
         ({"environment": {"timeoutMinutes": 4}}, "environment.timeoutMinutes", "must be at least 5; got 4"),
         ({"environment": {"timeoutMinutes": 2161}}, "environment.timeoutMinutes", "must be at most 2160; got 2161"),
@@ -120,7 +136,14 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"environment": {"autoRetries": -1}}, "environment.autoRetries", "must be at least 0; got -1"),
         ({"environment": {"autoRetries": 11}}, "environment.autoRetries", "must be at most 10; got 11"),
         ({"environment": {"image": "-x"}}, "environment.image", "must be the name of a Docker image"),
-        ({"environment": {"image": "a b"}}, "environment.image", "must be the name of a Docker image"),
+        *(
+            ({"environment": {"image": image}}, "environment.image", "must be the name of a Docker image")
+            for image in ("a b", "python:", "python@sha256:0f", "Python", "acme.example//build", "a:5000/b:c:d")
+        ),
+        *(
+            ({"environment": {"image": image}}, "environment.image", "must not be an ARM image")
+            for image in ("arm64v8/python:3.12", "aws/codebuild/macos-arm-base:14")
+        ),
         (
             {"environment": {"image": "aws/codebuild/amazonlinux-aarch64-standard:3.0"}},
             "environment.image",
@@ -158,6 +181,8 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
         ({"role": {"permissionsBoundaryArn": "boundary"}}, "role.permissionsBoundaryArn", "must be an ARN such as"),
         ({"tags": {"aws:x": "y"}}, "tags.aws:x", "must be 1 to 127 letters, digits"),
         ({"tags": {"conviso:stack": "x"}}, "tags.conviso:stack", "must be 1 to 127 letters, digits"),
+        ({"tags": {"Conviso:Stack": "x"}}, "tags.Conviso:Stack", "must be 1 to 127 letters, digits"),
+        ({"tags": {"team": "a", "Team": "b"}}, "tags", "must not have two keys that differ in upper and lower case"),
         ({"tags": {"k" * 128: "y"}}, "tags." + "k" * 57 + "...", "must be 1 to 127 letters, digits"),
         ({"tags": {"k": "v" * 256}}, "tags.k", "must be up to 255 letters, digits"),
         ({"tags": {"k": "{}"}}, "tags.k", "must be up to 255 letters, digits"),
@@ -219,7 +244,7 @@ def test_a_variable_must_not_shadow_one_that_controls_the_build(name: str) -> No
             "refs/pull/1/head",
             "refs/x",
         ),
-        *("a\u2028", "a\u2029b"),
+        *("a\u2028", "a\u2029b", "a\u200bb", "a\u202eb", "\ufeffa"),
         "a" * 64,
     ],
 )
@@ -272,6 +297,7 @@ def test_an_invalid_repository_is_one_problem(provider: str, repository: str, me
         ({"key": "?.zip"}, "source.key", "must not contain *, ?, $ or \\"),
         ({"key": "${aws:username}/"}, "source.key", "must not contain *, ?, $ or \\"),
         ({"key": "x" * 1021 + ".zip"}, "source.key", "must be at most 1024 characters"),
+        ({"key": "é" * 511 + ".zip"}, "source.key", "must be at most 1024 bytes"),
         ({"version": "a b"}, "source.version", "must be an object's version id"),
         ({"repository": "x"}, "source.repository", "is not used for s3: set bucket and key"),
         ({"kmsKeyArn": "alias/x"}, "source.kmsKeyArn", "must be an ARN such as"),

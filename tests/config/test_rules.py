@@ -223,6 +223,12 @@ def test_all_scans_may_be_off_if_deploys_are_reviewed(strategy: str) -> None:
     assert bool(refused) is (strategy == "none")
 
 
+def test_every_field_of_logs_in_s3_is_reported_when_they_go_elsewhere() -> None:
+    logs = {"bucket": "acme-logs", "prefix": "x", "bucketKmsKeyArn": samples.KEY}
+
+    assert refusals_of(logs=logs) == [(f"logs.{key}", "needs destination s3 or both") for key in logs]
+
+
 def test_a_rule_is_not_applied_to_a_section_that_is_invalid_on_its_own() -> None:
     """Without this, one typo is reported twice: as an invalid value, and as a broken rule."""
     found = refusals_of(review={"strategy": "nonsense", "tagPrefix": "v"}, logs={"bucket": "acme-logs"})

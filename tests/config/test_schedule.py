@@ -74,6 +74,12 @@ def test_an_expression_that_aws_refuses_is_one_problem(expression: str) -> None:
         ),
         (
             "github",
+            {"schedule": {"expression": "rate(1 day)", "timezone": "Factory"}},
+            "triggers.schedule.timezone",
+            "must be a name of the time zone database",
+        ),
+        (
+            "github",
             {"schedule": {"expression": "rate(1 day)", "flexibleMinutes": 1441}},
             "triggers.schedule.flexibleMinutes",
             "must be at most 1440",

@@ -179,6 +179,8 @@ def test_stack_outputs_are_recorded(make: Make) -> None:
         ("eu-west-1", "aws", "amazonaws.com"),
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
+        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
     ],
 )
 def test_data_sources_answer_for_the_configured_region(make: Make, region: str, partition: str, domain: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from pulumi import CustomResource, ResourceOptions
 from pulumi_aws import (
     cloudwatch,
@@ -42,12 +43,20 @@ def test_a_call_to_a_service_that_moto_lacks_is_checked_and_never_leaves_the_mac
     assert refused.startswith("ProviderType: must be one of Bitbucket, GitHub, ")
 
 
-def test_a_value_that_aws_knows_and_moto_does_not_is_accepted(make: Make) -> None:
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"source": {"type": "GITLAB", "location": "https://gitlab.com/acme/api.git"}},
+        {"name": "1st-api"},
+        {"name": "a" * 150},
+    ],
+    ids=str,
+)
+def test_a_value_that_aws_knows_and_moto_does_not_is_accepted(make: Make, choice: dict[str, Any]) -> None:
     """Without this, the sandbox refuses every GitLab source."""
-    source = {"type": "GITLAB", "location": "https://gitlab.com/acme/api.git"}
-    result = make(lambda: programs.project(source=source))
+    result = make(lambda: programs.project(**choice))
     assert result.problems == []
-    assert result.checked_not_emulated == ["codebuild.CreateProject with a value newer than moto (1)"]
+    assert result.checked_not_emulated == ["codebuild.CreateProject with a value that moto does not know (1)"]
 
 
 def test_a_property_that_the_resource_does_not_have_is_refused(make: Make) -> None:

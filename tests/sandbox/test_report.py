@@ -123,6 +123,22 @@ def test_a_buildspec_in_the_repository_is_named(make: Make) -> None:
     assert "runs the file ci/build.yml of the source; --buildspec NAME prints what it should hold" in lines
 
 
+def test_the_clients_commands_stand_below_the_phase_that_runs_them(make: Make) -> None:
+    """Without this, the report shows the client's commands where the script is written: in the phase `install`."""
+    buildspec = (
+        "phases:\n  install:\n    commands:\n    - |\n     cat >\"$W/b.sh\" <<'END'\n     conviso sca run\n"
+        '     conviso deploy create\n     conviso sort-tags\n     END\n    - bash "$W/b.sh" prepare\n'
+        '  build:\n    commands:\n    - bash "$W/b.sh" deploy\n    - bash "$W/b.sh" scan\n'
+    )
+    source = {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": buildspec}
+
+    assert (
+        '    install:\n      bash "$W/b.sh" prepare\n'
+        '    build:\n      bash "$W/b.sh" deploy\n        conviso deploy create\n'
+        '      bash "$W/b.sh" scan\n        conviso sca run\n\n'
+    ) in text(make(lambda: Integration("shop", source=source)))
+
+
 def test_a_buildspec_that_is_not_yaml_is_reported(make: Make) -> None:
     """Without this, a broken buildspec ends the report in a stack trace."""
     source = {"type": "GITHUB", "location": "https://github.com/acme/api.git", "buildspec": "phases:\n  a: [\n"}

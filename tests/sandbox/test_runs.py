@@ -8,6 +8,7 @@ import pulumi
 import pytest
 from pulumi_aws import (
     cloudwatch,
+    s3,
 )
 
 import sandbox
@@ -23,6 +24,17 @@ def test_a_region_that_does_not_exist_is_refused(make: Make) -> None:
     """Without this, a misspelled region passes here, and every call of a deployment fails."""
     with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* no CodeBuild in a region us-esat-1$"):
         make(programs.project, {"aws:region": "us-esat-1"})
+
+
+def test_a_token_in_place_of_the_region_is_not_repeated(make: Make) -> None:
+    """Without this, a secret that was pasted there appears in the terminal and in CI logs."""
+    with pytest.raises(sandbox.SandboxError, match=r"^aws:region: .* in a region of this name$"):
+        make(programs.project, {"aws:region": "ghp_a1B2c3D4e5F6g7H8i9"})
+
+
+def test_a_bucket_is_made_in_every_region(make: Make) -> None:
+    """Without this, the sandbox refuses buckets in regions that S3's published list lacks."""
+    assert make(lambda: s3.Bucket("files"), {"aws:region": "eusc-de-east-1"}).problems == []
 
 
 def test_a_missing_region_is_assumed_and_mentioned(project: Path) -> None:
