@@ -28,7 +28,7 @@ def findings(deployed: tuple[World, Stack], **extra: bool) -> list[Row]:
 
 
 def test_a_new_stack_has_no_finding(deployed: tuple[World, Stack]) -> None:
-    """Without this, a difference between what the program creates and what the doctor expects would show in every stack."""
+    """Without this, what the program creates and what the doctor expects could differ, in every stack."""
     assert findings(deployed, read_secret=True) == []
 
 
