@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """What the program made."""
+    """The deployed stack."""
     return deploy(tmp_path_factory.mktemp("stack"))
 
 
 @pytest.fixture
 def deployed(made: Made, monkeypatch: pytest.MonkeyPatch) -> tuple[World, Stack]:
-    """The account, which a test may let answer otherwise, and the stack."""
+    """The account, whose answers a test may change, and the stack."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "made-up")
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):

@@ -1,4 +1,4 @@
-"""Old projects become entries and a list of imports that fit the program, and whatever is lost is said."""
+"""Old projects become entries and a list of imports that fit the program, and everything lost is reported."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def texts(found: Plan, project: str, kind: str) -> list[str]:
 
 
 def test_an_entry_does_what_the_old_project_did() -> None:
+    """Without this, an adopted project would review, scan or build something else than before."""
     assert entries(everything())["shopapi-conviso"] == {
         "projectName": "ShopAPI-conviso",
         "description": "AppSec review",
@@ -61,7 +62,8 @@ def test_an_entry_does_what_the_old_project_did() -> None:
     }
 
 
-def test_what_cannot_be_carried_over_is_said_line_by_line() -> None:
+def test_what_cannot_be_carried_over_is_reported_line_by_line() -> None:
+    """Without this, you would notice what is lost only when somebody misses it."""
     assert texts(everything(), "ShopAPI-conviso", "lost") == [
         "environment: variable NPM_TOKEN of type PARAMETER_STORE",
         "buildspec: variable TEAM of env.variables; plaintext ones can stand in environment.variables",
@@ -73,15 +75,16 @@ def test_what_cannot_be_carried_over_is_said_line_by_line() -> None:
     assert len(texts(everything(), "from-a-pipeline", "left out")) == 1
 
 
-def test_a_key_in_plaintext_is_told_and_appears_nowhere() -> None:
-    """Without it, a key that the old project held open would be copied into a file that is committed."""
+def test_a_key_in_plaintext_is_reported_and_not_copied() -> None:
+    """Without this, an exposed API key would end up in a stack file that is committed."""
     found = everything()
 
     assert any("plaintext" in text for text in texts(found, "billing", "lost"))
     assert "pasted" not in f"{found.stack_file}{found.import_list}{found.remarks}"
 
 
-def test_what_a_person_must_fill_in_is_marked_in_the_file_and_told_in_the_programs_words() -> None:
+def test_what_a_person_must_fill_in_is_marked_in_the_file_and_reported_in_the_programs_words() -> None:
+    """Without this, you would have to search the stack file for what is missing."""
     found = everything()
 
     assert found.stack_file.count("# fill in") == 2
@@ -92,12 +95,12 @@ def test_what_a_person_must_fill_in_is_marked_in_the_file_and_told_in_the_progra
 
 @cache
 def deployed() -> Result:
-    """What the program makes of the written stack file."""
+    """What the program creates from the stack file."""
     return sandbox.run(ROOT, "prod", yaml.safe_load(plan([SHOP], "prod").stack_file)["config"])
 
 
-def test_every_import_stands_for_a_resource_of_the_program() -> None:
-    """Without it, `pulumi up` would make a second project beside the old one, or refuse the import."""
+def test_every_import_is_a_resource_of_the_program() -> None:
+    """Without this, the import would be refused, or `pulumi up` would create a second project beside the old one."""
     types = {each.urn: each.type for each in deployed().resources}
     names = {each.urn: each.name for each in deployed().resources}
     made = {(each.type, each.name, names.get(each.parent or "")) for each in deployed().resources}
@@ -110,7 +113,7 @@ def test_every_import_stands_for_a_resource_of_the_program() -> None:
 
 
 def test_every_difference_of_the_project_is_announced() -> None:
-    """Without it, the first preview would hold a surprise, in a project that somebody relies on."""
+    """Without this, the first preview would hold a surprise for a project that somebody relies on."""
     (made,) = (each.inputs for each in deployed().resources if each.type == PROJECT)
     old_environment, old_source = SHOP["environment"], SHOP["source"]
     differences = {
@@ -138,7 +141,8 @@ def test_every_difference_of_the_project_is_announced() -> None:
     assert set(announced) == {name for name, differs in differences.items() if differs}
 
 
-def test_projects_of_another_region_are_left_out() -> None:
+def test_projects_in_another_region_are_left_out() -> None:
+    """Without this, the import would look for those projects in the stack's region and fail."""
     other = SHOP | {"name": "other", "arn": SHOP["arn"].replace("us-east-1", "eu-west-1")}
 
     found = plan([SHOP, other], "prod")
@@ -155,8 +159,8 @@ def test_the_region_is_that_of_the_first_project_that_is_taken_over() -> None:
     assert yaml.safe_load(found.stack_file)["config"]["aws:region"] == "us-east-1"
 
 
-def test_a_second_secret_is_named_by_its_integration() -> None:
-    """Without it, an old project would read the key of another one."""
+def test_an_integration_names_a_secret_that_differs_from_the_stacks() -> None:
+    """Without this, one project would read the API key of another."""
     variables = [{**SHOP["environment"]["environmentVariables"][0]}, *SHOP["environment"]["environmentVariables"][1:]]
     variables[0]["value"] = variables[0]["value"].replace("appsec/conviso", "other/key")
     other = SHOP | {"name": "other", "environment": SHOP["environment"] | {"environmentVariables": variables}}

@@ -15,6 +15,7 @@ from tests.fleet.test_adopt import PROJECTS, SHOP, everything
 
 
 def test_the_command_writes_two_files_and_overwrites_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a second run would overwrite what you filled in after the first."""
     arguments = ["adopt", str(PROJECTS), "--stack", "old", "--out", str(tmp_path)]
 
     assert main(arguments) == FINDINGS
@@ -116,6 +117,7 @@ def test_a_name_that_no_stack_can_have_is_refused(
 
 
 def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
+    """Without this, a script could not tell an adoption without losses from one that needs a person."""
     keyed = [each for each in SHOP["environment"]["environmentVariables"] if each["name"] != "NPM_TOKEN"]
     text = "version: 0.2\nphases:\n  build:\n    commands:\n      - conviso sca run\n"
     plain = SHOP | {"artifacts": {"type": "NO_ARTIFACTS"}, "source": SHOP["source"] | {"buildspec": text}}
@@ -126,10 +128,8 @@ def test_a_project_that_loses_nothing_is_fine(tmp_path: Path) -> None:
     assert main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path)]) == FINE
 
 
-def test_a_project_that_codebuild_does_not_know_is_left_out_by_its_name(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without it, a misspelled name would be a project that nobody takes over."""
+def test_a_name_that_codebuild_does_not_know_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, nobody would notice that a misspelled project was never taken over."""
     printed = json.loads(PROJECTS.read_text()) | {"projectsNotFound": ["biling"]}
     (tmp_path / "projects.json").write_text(json.dumps(printed))
 
@@ -142,9 +142,10 @@ def test_a_project_that_codebuild_does_not_know_is_left_out_by_its_name(
 @pytest.mark.parametrize(
     "text", ["[]", "{}", "nonsense", '{"projects": []}', '{"projects": [{"name": "x"}]}', '{"projects": [1]}']
 )
-def test_a_file_that_holds_no_projects_is_a_message(
+def test_a_file_without_projects_is_refused_by_its_name(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without this, a wrong file would end the command with a stack trace, or with two empty files."""
     (tmp_path / "projects.json").write_text(text)
 
     assert main(["adopt", str(tmp_path / "projects.json"), "--stack", "new", "--out", str(tmp_path)]) == COULD_NOT_RUN

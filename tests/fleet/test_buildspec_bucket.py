@@ -21,7 +21,7 @@ BILLING = "conviso-prod-billing"
 
 
 class NoSuchKey(Denied):
-    """S3's answer about an object that is gone."""
+    """S3's answer about an object that does not exist."""
 
     code, message = "NoSuchKey", "The specified key does not exist."
 
@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 def stored(made: Made, deployed: tuple[World, Stack]) -> tuple[World, Stack]:
-    """The same, where S3 gives out the objects: moto takes the bucket's policy for one that refuses everybody."""
+    """The same, with an S3 that returns the objects: moto reads the bucket's policy as one that refuses everybody."""
     objects = {each.inputs["key"]: each.inputs["content"] for each in made.result.resources if each.type == OBJECT}
     deployed[0].answers["s3", "get_object"] = lambda asked: {"Body": BytesIO(objects[asked["Key"]].encode())}
     return deployed
@@ -45,10 +45,10 @@ def findings(deployed: tuple[World, Stack]) -> list[Row]:
     return [row for group in examine(stack, world, Extra()) for row in group if row.state in FINDINGS]
 
 
-def test_a_stack_as_it_was_made_has_no_finding_and_asks_nothing_that_its_policy_refuses(
+def test_a_new_stack_has_no_finding_and_its_policy_allows_every_call(
     stored: tuple[World, Stack],
 ) -> None:
-    """Without reading the object, its ARN would be taken for a buildspec that somebody changed."""
+    """Without this, the ARN of the object would be taken for a buildspec that somebody changed."""
     world, stack = stored
 
     assert findings(stored) == []
@@ -56,14 +56,15 @@ def test_a_stack_as_it_was_made_has_no_finding_and_asks_nothing_that_its_policy_
     assert refused(world, permissions.doctor("prod", stack.settings, HERE)) == set()
 
 
-def test_another_text_in_the_object_is_told(stored: tuple[World, Stack]) -> None:
-    """Without it, whoever may write into the bucket could change what all builds run, unseen."""
+def test_another_text_in_the_object_is_a_finding(stored: tuple[World, Stack]) -> None:
+    """Without this, whoever may write to the bucket could change what all builds run, and nobody would see it."""
     stored[0].say("s3", "get_object", {"Body": BytesIO(b"version: 0.2\n")})
 
     assert {row.check for row in findings(stored) if row.integration == "billing"} == {"buildspec", "client"}
 
 
-def test_an_object_that_is_gone_is_told(stored: tuple[World, Stack]) -> None:
+def test_a_missing_object_is_a_finding(stored: tuple[World, Stack]) -> None:
+    """Without this, all builds would fail, and the doctor would call the stack healthy."""
     stored[0].say("s3", "get_object", NoSuchKey())
 
     (row,) = (row for row in findings(stored) if row.integration == "billing")
@@ -71,8 +72,8 @@ def test_an_object_that_is_gone_is_told(stored: tuple[World, Stack]) -> None:
     assert "does not exist" in row.found
 
 
-def test_the_text_in_place_of_the_object_is_told(stored: tuple[World, Stack]) -> None:
-    """Without it, a stack file that asks for the bucket since would look deployed."""
+def test_an_inline_text_in_place_of_the_object_is_a_finding(stored: tuple[World, Stack]) -> None:
+    """Without this, a stack file that was switched to the bucket would look deployed."""
     world, _ = stored
     source = world.projects[BILLING]["source"]
     bucket, _, key = source["buildspec"].removeprefix(HERE.s3_arn("")).partition("/")
@@ -83,8 +84,8 @@ def test_the_text_in_place_of_the_object_is_told(stored: tuple[World, Stack]) ->
     assert found["buildspec"] == "inline, not in the stack's bucket"
 
 
-def test_the_same_text_in_a_bucket_of_somebody_else_is_told(stored: tuple[World, Stack]) -> None:
-    """Without it, whoever owns that bucket could change the text after the doctor has read it."""
+def test_the_same_text_in_somebody_elses_bucket_is_a_finding(stored: tuple[World, Stack]) -> None:
+    """Without this, the owner of that bucket could change the text after the doctor has read it."""
     source = stored[0].projects[BILLING]["source"]
     source["buildspec"] = HERE.s3_arn("somebody-elses", source["buildspec"].rsplit("/", 1)[-1])
 

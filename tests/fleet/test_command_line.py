@@ -37,7 +37,8 @@ def world(deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch) -> Wor
     return deployed[0]
 
 
-def test_a_stack_that_holds_is_fine_and_a_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_healthy_stack_is_one_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a nightly job would print a page that nobody reads."""
     del world
 
     assert main(ARGUMENTS) == FINE
@@ -45,8 +46,8 @@ def test_a_stack_that_holds_is_fine_and_a_line(world: World, capsys: pytest.Capt
     assert re.fullmatch(r"(\d+) checks: \1 ok, 0 note, 0 wrong, 0 unknown\n", said)
 
 
-def test_findings_are_rows_with_a_whole_command_in_each(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without the width, a command would be cut in the middle, and could not be copied."""
+def test_each_finding_is_a_row_with_a_whole_command(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a command would be cut off in the middle, and could not be copied."""
     del world.projects["conviso-prod-shop-api"]["webhook"]
 
     assert main(ARGUMENTS) == FINDINGS
@@ -58,6 +59,7 @@ def test_findings_are_rows_with_a_whole_command_in_each(world: World, capsys: py
 
 
 def test_machines_get_every_row(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a program could not tell a check that passed from one that was never made."""
     del world
 
     assert main([*ARGUMENTS, "--json"]) == FINE
@@ -69,6 +71,7 @@ def test_machines_get_every_row(world: World, capsys: pytest.CaptureFixture[str]
 def test_an_integration_that_was_not_deployed_is_a_finding(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without this, a repository that was added but never deployed would not be reviewed, and nobody would know."""
     del world
     outputs = json.loads(Path("outputs.json").read_text())
     del outputs["integrations"]["billing"]
@@ -91,9 +94,10 @@ def test_an_integration_that_was_not_deployed_is_a_finding(
         ('{"integrations": {"shop": {}}}', "`pulumi up --stack prod` brings them up to date"),
     ],
 )
-def test_outputs_of_another_program_are_a_message(
+def test_outputs_that_the_command_cannot_read_are_refused_by_field(
     world: World, tmp_path: Path, outputs: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without this, the wrong file, or an older stack, would end the command with a stack trace."""
     del world
     (tmp_path / "outputs.json").write_text(outputs)
 
@@ -109,14 +113,14 @@ def test_outputs_of_another_program_are_a_message(
         (["--stack", "prod"], "The Pulumi CLI is not installed"),
     ],
 )
-def test_what_keeps_the_command_from_running_is_a_message(
+def test_a_command_that_cannot_run_says_why(
     world: World,
     arguments: list[str],
     says: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Without it, a pipeline would take a command that never asked for findings."""
+    """Without this, a pipeline would take a check that never ran for one with findings."""
     del world
     monkeypatch.setenv("PATH", os.devnull)
 
@@ -127,7 +131,7 @@ def test_what_keeps_the_command_from_running_is_a_message(
 def test_the_outputs_come_from_the_pulumi_cli(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A stand-in of the CLI, which prints what the real one does for these very arguments."""
+    """Without this, the command would need a file of outputs even where the CLI is installed."""
     del world
     cli = tmp_path / "pulumi"
     wanted = "stack output --json --stack prod --non-interactive"
@@ -150,10 +154,10 @@ def test_the_outputs_come_from_the_pulumi_cli(
         (EndpointConnectionError(endpoint_url="https://sts.example/"), "aws sts get-caller-identity"),
     ],
 )
-def test_a_shell_without_a_login_is_a_message(
+def test_a_shell_without_a_login_ends_the_command_with_a_hint(
     world: World, error: Exception, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without it, every row would say `unknown`, and none why."""
+    """Without this, every row would be `unknown`, and none would say why."""
     del world
     asked = Aws(REGION)
     monkeypatch.setattr(asked, "call", Mock(side_effect=error))
@@ -163,10 +167,8 @@ def test_a_shell_without_a_login_is_a_message(
     assert says in capsys.readouterr().err
 
 
-def test_a_shell_that_is_logged_in_to_another_account_is_a_message(
-    world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without it, each thing of the stack would be missing, and each row would say to make it again there."""
+def test_a_login_to_another_account_ends_the_command(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, everything would seem to be missing, and the remedies would create it in the wrong account."""
     world.say("sts", "get_caller_identity", {"Account": "210987654321"})
 
     assert main(ARGUMENTS) == COULD_NOT_RUN
@@ -174,17 +176,17 @@ def test_a_shell_that_is_logged_in_to_another_account_is_a_message(
     assert {service for service, *_ in world.asked} == {"sts"}
 
 
-def test_a_question_that_all_rests_on_and_that_is_refused_is_a_message(
+def test_a_refused_call_that_the_whole_command_needs_ends_it_with_the_policy(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without it, the answer of AWS would end the command with a stack trace."""
+    """Without this, AWS's refusal would end the command with a stack trace."""
     world.say("codebuild", "batch_get_projects", Denied())
 
     assert main(ARGUMENTS) == COULD_NOT_RUN
     assert "codebuild:BatchGetProjects: not authorized\ndocs/permissions.md" in capsys.readouterr().err
 
 
-def test_a_question_that_aws_answers_later_is_no_lack_of_a_permission(
+def test_a_throttled_call_is_not_reported_as_a_missing_permission(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without this, you would attach a policy that you have, and the command would fail again."""
@@ -211,27 +213,29 @@ def test_a_service_that_cannot_be_reached_is_a_row(
     assert (row["check"], row["state"], row["remedy"]) == ("quota", "unknown", "try again")
 
 
-def test_the_actions_are_spelled_as_iam_does() -> None:
+def test_actions_have_the_names_that_iam_uses() -> None:
+    """Without this, a row would tell you to allow an action that does not exist."""
     assert action("codebuild", "batch_get_projects") == "codebuild:BatchGetProjects"
     assert action("service-quotas", "list_service_quotas") == "servicequotas:ListServiceQuotas"
     assert action("s3", "get_bucket_notification_configuration") == "s3:GetBucketNotification"
 
 
-def test_brackets_in_what_aws_says_are_brackets(capsys: pytest.CaptureFixture[str]) -> None:
-    """rich would take `[red]` for a colour, and swallow it."""
+def test_brackets_in_a_message_of_aws_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, rich would take `[red]` for a color and drop it."""
     table(["found"], [["[red]exit status [1]"]], {})
 
     assert "[red]exit status [1]" in capsys.readouterr().out
 
 
-def test_what_aws_says_neither_breaks_a_row_nor_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without it, a build could paint over the rows of others in the terminal of whoever looks."""
+def test_a_message_of_aws_neither_breaks_a_row_nor_controls_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a build could overwrite other rows in the terminal of the person who looks at them."""
     table(["found", "what to do"], [["exit\n status\x1b[2J 1", "look"]], {})
 
     assert capsys.readouterr().out.splitlines()[1:] == ["exit status [2J 1  look"]
 
 
 def test_a_short_command_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a bar would flash up and disappear each time that AWS answers at once."""
     assert list(followed([1, 2], 2, "Asking")) == [1, 2]
     assert capsys.readouterr().err == ""
 

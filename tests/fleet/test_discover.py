@@ -1,4 +1,4 @@
-"""Lists of hosts become entries; a second run only adds; what is not covered is counted with its reason."""
+"""Lists of hosts become entries, a second run only adds, and what is not covered is counted with its reason."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ def source(provider: str, repository: str, version: str | None = None) -> dict[s
         ),
     ],
 )
-def test_what_a_host_prints_becomes_entries(tmp_path: Path, name: str, expected: dict[str, Any]) -> None:
-    """Forks, archived and empty repositories are left out: nobody pushes there, or reviews it elsewhere."""
+def test_the_list_of_each_host_becomes_entries(tmp_path: Path, name: str, expected: dict[str, Any]) -> None:
+    """Without this, a list would lack repositories, or include forks, archived and empty ones without any pushes."""
     discover(name, tmp_path / "fleet.yaml")
 
     assert sources(tmp_path / "fleet.yaml") == expected
 
 
 @pytest.mark.parametrize("name", ["github.json", "gitlab.json", "bitbucket.json", "codecommit.json"])
-def test_the_entries_are_accepted_by_the_program(tmp_path: Path, name: str) -> None:
-    """Without it, one command would break the stack of a whole organisation."""
+def test_the_program_accepts_the_entries(tmp_path: Path, name: str) -> None:
+    """Without this, one run of the command would break the stack of a whole organization."""
     discover(name, tmp_path / "fleet.yaml")
     entries = {key: {**entry, "projectKey": "kXyZ12"} for key, entry in written(tmp_path / "fleet.yaml").items()}
 
@@ -85,8 +85,8 @@ def test_the_entries_are_accepted_by_the_program(tmp_path: Path, name: str) -> N
     assert found.integrations.keys() == entries.keys()
 
 
-def test_a_second_run_only_adds(tmp_path: Path) -> None:
-    """Without it, what a team wrote into its file would be lost at the next run."""
+def test_a_second_run_only_adds_entries(tmp_path: Path) -> None:
+    """Without this, the next run would lose what a team wrote into its file."""
     file = tmp_path / "fleet.yaml"
     file.write_text(
         "# The shop's own file.\n"
@@ -108,8 +108,8 @@ def test_a_second_run_only_adds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "before", ["\ufeff# ours\r\nshop: {}\r\n\r\n", "shop: {} # ours  ", "# ours, and no entry yet\n"]
 )
-def test_what_stands_in_the_file_stays_to_the_letter(tmp_path: Path, before: str) -> None:
-    """Without it, one added entry would be a difference in each line of a file from Windows."""
+def test_what_the_file_already_has_stays_to_the_letter(tmp_path: Path, before: str) -> None:
+    """Without this, one added entry would change every line of a file from Windows."""
     file = tmp_path / "fleet.yaml"
     file.write_bytes(before.encode())
 
@@ -121,10 +121,10 @@ def test_what_stands_in_the_file_stays_to_the_letter(tmp_path: Path, before: str
 
 
 @pytest.mark.parametrize("text", ["{the-shop: {projectKey: a}}", "- a list", "a: [", "config:\n  x: 1\n..."])
-def test_a_file_that_cannot_be_added_to_stays_as_it_is(
+def test_a_file_that_cannot_be_extended_stays_as_it_is(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without the check of the result, entries would be added where they are not read, or break the file."""
+    """Without this, entries would break the file, or land where nothing reads them."""
     file = tmp_path / "fleet.yaml"
     file.write_text(text)
 
@@ -133,7 +133,8 @@ def test_a_file_that_cannot_be_added_to_stays_as_it_is(
     assert "fleet.yaml" in capsys.readouterr().err
 
 
-def test_coverage_ends_the_output_with_every_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_output_ends_with_the_coverage_and_every_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, you would not know how many repositories are still without reviews, and why."""
     file, keys = tmp_path / "fleet.yaml", tmp_path / "keys.csv"
     keys.write_text(KEYS)
 
@@ -148,7 +149,8 @@ def test_coverage_ends_the_output_with_every_reason(tmp_path: Path, capsys: pyte
     }
 
 
-def test_machines_get_the_same_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_machines_get_the_coverage_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, a dashboard would have to parse a table."""
     assert discover("github.json", tmp_path / "fleet.yaml", "--json", "--include", "acme/shop*", "acme/old*") == FINE
     assert json.loads(capsys.readouterr().out) == {
         "repositories": 7,
@@ -165,10 +167,10 @@ def test_machines_get_the_same_as_json(tmp_path: Path, capsys: pytest.CaptureFix
     }
 
 
-def test_what_the_stack_file_and_other_files_have_is_covered(
+def test_repositories_of_the_stack_file_and_of_other_files_are_covered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without it, one repository would get two build projects, which take each other's deploys."""
+    """Without this, one repository would get two build projects, which take each other's deploys."""
     monkeypatch.chdir(tmp_path)
     stack = {
         "conviso-codebuild:integrations": {"website": {"source": {"repository": "https://github.com/acme/website"}}}
@@ -187,10 +189,10 @@ def test_what_the_stack_file_and_other_files_have_is_covered(
     assert said.endswith("Pulumi.prod.yaml does not name fleet.yaml under integrationFiles yet\n")
 
 
-def test_what_the_files_of_the_stack_file_have_is_covered_and_a_new_one_is_read_by_the_program(
+def test_repositories_of_integration_files_are_covered_and_the_program_reads_the_new_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without it, a repository of another team's file would get a second build project."""
+    """Without this, a repository in another team's file would get a second build project."""
     monkeypatch.chdir(tmp_path)
     raw = {"integrationFiles": ["teams/*.yaml", "more/*.yaml"]}
     config = {f"conviso-codebuild:{key}": value for key, value in raw.items()}
@@ -208,10 +210,10 @@ def test_what_the_files_of_the_stack_file_have_is_covered_and_a_new_one_is_read_
     assert set(found.integrations) == {"web", "shop-api", "billing-service"}
 
 
-def test_a_file_of_the_stack_that_is_broken_is_a_message(
+def test_a_broken_file_of_the_stack_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without it, what that file covers would be added again."""
+    """Without this, everything that this file covers would be added again."""
     monkeypatch.chdir(tmp_path)
     config = {"conviso-codebuild:integrationFiles": ["web.yaml"]}
     Path("Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": config}))
@@ -222,6 +224,7 @@ def test_a_file_of_the_stack_that_is_broken_is_a_message(
 
 
 def test_editors_check_a_new_file(tmp_path: Path) -> None:
+    """Without this, a mistake in a new file would first show in a preview."""
     file = tmp_path / "teams" / "new.yaml"
     file.parent.mkdir()
     discover("github.json", file)
@@ -231,7 +234,8 @@ def test_editors_check_a_new_file(tmp_path: Path) -> None:
     assert "additionalProperties" in json.loads((file.parent / schema).read_text())
 
 
-def test_a_name_that_is_taken_gets_its_owner(tmp_path: Path) -> None:
+def test_a_repository_whose_name_is_taken_gets_its_owners_name_too(tmp_path: Path) -> None:
+    """Without this, the new entry would replace another repository's."""
     shutil.copy(LISTS / "github.json", tmp_path / "list.json")
     file = tmp_path / "fleet.yaml"
     file.write_text("shop-api:\n  source: {provider: codecommit, repository: shop-api, version: main}\n")
@@ -241,8 +245,8 @@ def test_a_name_that_is_taken_gets_its_owner(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--stack", "nowhere"], ["--covered", "nowhere.yaml"]])
-def test_a_file_that_should_cover_repositories_must_be_there(tmp_path: Path, arguments: list[str]) -> None:
-    """Without it, a misspelled name would give each repository a second project."""
+def test_a_file_that_covers_repositories_must_exist(tmp_path: Path, arguments: list[str]) -> None:
+    """Without this, a misspelled name would give every repository a second build project."""
     assert discover("github.json", tmp_path / "fleet.yaml", *arguments) == COULD_NOT_RUN
 
 

@@ -1,4 +1,4 @@
-"""The doctor: a stack as it was made has no finding, and every check is a row."""
+"""The doctor: a new stack has no finding, and every check is a row."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def findings(deployed: tuple[World, Stack], **extra: bool) -> list[Row]:
     return [row for row in rows(deployed, **extra) if row.state in FINDINGS]
 
 
-def test_a_stack_as_it_was_made_has_no_finding(deployed: tuple[World, Stack]) -> None:
-    """Without this, a difference between what is made and what is looked for would be a finding in each stack."""
+def test_a_new_stack_has_no_finding(deployed: tuple[World, Stack]) -> None:
+    """Without this, what the program creates and what the doctor expects could differ, in every stack."""
     assert findings(deployed, read_secret=True) == []
 
 
 def test_every_check_of_every_integration_is_a_row(deployed: tuple[World, Stack]) -> None:
-    """Without it, a check that is never made would look like one that holds."""
+    """Without this, a check that is never made would look like one that passes."""
     everywhere = {"what starts a build", "secret", "log group", "logs", "privileged mode", "buildspec", "client"}
     everywhere |= {"image", "role", "last build", "concurrent builds", "api key"}
     of_a_project_for_pull_requests = {f"{each}-pr" for each in everywhere - {"what starts a build"}}
@@ -55,10 +55,10 @@ def test_every_check_of_every_integration_is_a_row(deployed: tuple[World, Stack]
 
 @pytest.mark.parametrize("part", ["schedule", "pull_requests"])
 @pytest.mark.parametrize("is_deployed", [True, False])
-def test_a_part_that_only_the_stack_file_or_only_the_outputs_have_is_told(
+def test_a_part_that_only_the_stack_file_or_only_the_outputs_have_is_a_finding(
     deployed: tuple[World, Stack], part: str, *, is_deployed: bool
 ) -> None:
-    """Without it, a schedule that was never deployed starts nothing, and no row says so."""
+    """Without this, a schedule that was never deployed would start nothing, and no row would say so."""
     world, stack = deployed
     name = {"schedule": "legacy-erp", "pull_requests": "shop-api"}[part]
     if is_deployed:
@@ -84,7 +84,8 @@ def test_a_part_that_only_the_stack_file_or_only_the_outputs_have_is_told(
         ("version: 0.2\n", "another text than the rendered one"),
     ],
 )
-def test_another_buildspec_is_told_with_its_version(deployed: tuple[World, Stack], text: str, says: str) -> None:
+def test_another_buildspec_is_reported_with_its_version(deployed: tuple[World, Stack], text: str, says: str) -> None:
+    """Without this, builds would keep running the text of an older version, and nobody would know."""
     deployed[0].projects[BILLING]["source"]["buildspec"] = text
 
     found = {row.check: row.found for row in findings(deployed)}
@@ -100,10 +101,10 @@ def test_another_buildspec_is_told_with_its_version(deployed: tuple[World, Stack
         ('{"FLOW_API_KEY": "pasted in plain text"}', "spaces"),
     ],
 )
-def test_the_value_of_a_secret_is_read_on_demand_and_never_shown(
+def test_the_value_of_a_secret_is_read_only_on_request_and_never_shown(
     deployed: tuple[World, Stack], value: str, says: str
 ) -> None:
-    """Without the option, reading whether a stack works would need the right to read its key."""
+    """Without this, checking a stack would require the right to read its API key."""
     deployed[0].change("secretsmanager", "get_secret_value", SecretString=value)
 
     assert findings(deployed) == []
@@ -114,7 +115,8 @@ def test_the_value_of_a_secret_is_read_on_demand_and_never_shown(
     assert "plain" not in str(found)
 
 
-def test_a_missing_permission_is_a_row_and_the_other_checks_go_on(deployed: tuple[World, Stack]) -> None:
+def test_a_missing_permission_is_a_row_and_the_other_checks_continue(deployed: tuple[World, Stack]) -> None:
+    """Without this, one missing permission would hide everything else that is wrong."""
     deployed[0].say("codeconnections", "get_connection", Denied())
 
     (row,) = findings(deployed)
@@ -122,7 +124,8 @@ def test_a_missing_permission_is_a_row_and_the_other_checks_go_on(deployed: tupl
     assert "allow codeconnections:GetConnection" in row.remedy
 
 
-def test_a_newer_image_is_told_and_no_finding(deployed: tuple[World, Stack]) -> None:
+def test_a_newer_image_is_reported_and_is_no_finding(deployed: tuple[World, Stack]) -> None:
+    """Without this, every release of an image would turn all nightly checks red."""
     deployed[0].say("codebuild", "list_curated_environment_images", images("5.0", "6.0"))
 
     assert findings(deployed) == []

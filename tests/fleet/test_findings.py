@@ -1,4 +1,4 @@
-"""Each thing that breaks is one row with what mends it."""
+"""Each thing that breaks is one row with its remedy."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _attached(world: World) -> None:
 
 
 def _inline(world: World) -> None:
-    """Beside its own policy, each role has a further one."""
+    """Give each role a second policy beside its own."""
 
     def policy(asked: dict[str, Any]) -> dict[str, Any]:
         is_further = asked["PolicyName"] == "further"
@@ -195,8 +195,8 @@ BROKEN: dict[str, tuple[Callable[[World], None], str, str, str]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_broke_is_a_row_with_what_mends_it(deployed: tuple[World, Stack], case: str) -> None:
-    """Without the check, a build that never starts, or fails, would be found by nobody."""
+def test_what_is_broken_is_a_row_with_its_remedy(deployed: tuple[World, Stack], case: str) -> None:
+    """Without this, nobody would find a build that fails or never starts."""
     break_it, integration, check, remedy = BROKEN[case]
     break_it(deployed[0])
 
@@ -207,8 +207,8 @@ def test_what_broke_is_a_row_with_what_mends_it(deployed: tuple[World, Stack], c
     assert remedy in found[0].remedy
 
 
-def test_a_limit_that_was_configured_is_told_and_no_finding(deployed: tuple[World, Stack]) -> None:
-    """Without it, nobody looks for builds that never started in a number that somebody once chose."""
+def test_a_configured_limit_is_a_note_and_no_finding(deployed: tuple[World, Stack]) -> None:
+    """Without this, nobody would connect builds that never started with a number that somebody once chose."""
     world, stack = deployed
     _limited(world)
     billing = stack.settings.integrations["billing"]
@@ -222,8 +222,8 @@ def test_a_limit_that_was_configured_is_told_and_no_finding(deployed: tuple[Worl
     assert (row.state, row.found) == (State.NOTE, "1 at a time: any more fail instead of waiting")
 
 
-def test_a_pending_connection_without_a_webhook_needs_none_again(deployed: tuple[World, Stack]) -> None:
-    """Without it, the command would name a resource that is not there, and fail."""
+def test_the_remedy_for_a_pending_connection_names_only_a_webhook_that_exists(deployed: tuple[World, Stack]) -> None:
+    """Without this, the command would name a resource that does not exist, and fail."""
     world, stack = deployed
     _connection("PENDING")(world)
     shop = stack.settings.integrations["shop-api"]

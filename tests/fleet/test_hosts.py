@@ -1,4 +1,4 @@
-"""A webhook that was lost on the host, which AWS cannot know: the newest commit was not built."""
+"""A webhook that was removed on the host, which AWS cannot know: the newest commit was not built."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOP = "conviso-prod-shop-api"
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository that stands for the one on the host; git is led there by its own configuration."""
+    """A local repository in place of the host's; git's configuration redirects the URL to it."""
     folder = tmp_path / "shop-api.git"
     folder.mkdir()
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -47,13 +47,14 @@ def asked(deployed: tuple[World, Stack]) -> Row:
 
 
 def test_a_newest_commit_that_was_built_is_fine(deployed: tuple[World, Stack], host: Path) -> None:
+    """Without this, every repository would have a finding."""
     deployed[0].builds[SHOP] = build(SHOP, commit=commit(host))
 
     assert asked(deployed).state is State.OK
 
 
-def test_a_newest_commit_that_was_not_built_tells_of_a_lost_webhook(deployed: tuple[World, Stack], host: Path) -> None:
-    """Without it, nobody learns that a webhook was removed on the host: AWS, and so Pulumi, show no difference."""
+def test_a_newest_commit_that_was_not_built_reveals_a_lost_webhook(deployed: tuple[World, Stack], host: Path) -> None:
+    """Without this, nobody would learn that a webhook was removed on the host, which neither AWS nor Pulumi sees."""
     deployed[0].builds[SHOP] = build(SHOP, commit=commit(host))
     missed = commit(host)
 
@@ -63,17 +64,18 @@ def test_a_newest_commit_that_was_not_built_tells_of_a_lost_webhook(deployed: tu
     assert found.remedy == "pulumi up --stack prod --replace '**::shop-api-webhook'"
 
 
-def test_a_branch_that_is_gone_is_told(deployed: tuple[World, Stack], host: Path) -> None:
+def test_a_branch_that_no_longer_exists_is_a_finding(deployed: tuple[World, Stack], host: Path) -> None:
+    """Without this, a renamed branch would end the reviews of its repository, and no row would say so."""
     commit(host)
     git(host, "branch", "--quiet", "--move", "renamed")
 
     assert "no branch main" in asked(deployed).found
 
 
-def test_a_host_that_does_not_answer_is_unknown_and_asks_for_no_password(
+def test_a_host_that_does_not_answer_is_unknown_and_no_password_is_asked_for(
     deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Without it, a nightly job would wait for a password that nobody types."""
+    """Without this, a nightly job would wait for a password that nobody types."""
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{(tmp_path / 'nowhere').as_uri()}.insteadOf")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://github.com/acme/shop-api.git")

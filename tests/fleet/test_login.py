@@ -1,4 +1,4 @@
-"""How the doctor looks at logins other than a connection, and at what only few stacks have."""
+"""How the doctor checks logins other than connections, and what only few stacks have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def shop(deployed: tuple[World, Stack], **inputs: Any) -> Expected:
-    """The first project of the shop, whose builds log in in another way."""
+    """The shop's first project, whose builds use another login."""
     world, stack = deployed
     first = next(expected.projects(stack, "shop-api", {}, world))
     return replace(first, inputs=replace(first.inputs, **{"connection_arn": None, **inputs}))
@@ -35,7 +35,7 @@ def login(deployed: tuple[World, Stack], **inputs: Any) -> Row:
 def test_without_a_login_of_its_own_a_project_needs_the_accounts_credential_for_its_host(
     deployed: tuple[World, Stack], server: str, state: State
 ) -> None:
-    """Without it, nobody learns that another stack, or a person, took the one credential of the account away."""
+    """Without this, nobody would learn that another stack, or a person, removed the account's only credential."""
     known = {"arn": f"arn:aws:codebuild:us-east-1:123456789012:token/{server}", "serverType": server}
     deployed[0].say("codebuild", "list_source_credentials", {"sourceCredentialsInfos": [known]})
 
@@ -55,9 +55,10 @@ CURRENT = {"VersionIdsToStages": {"0" * 32: ["AWSCURRENT"]}}
         (Gone(), State.WRONG, "source.auth.tokenSecretArn"),
     ],
 )
-def test_the_secret_of_a_token_must_be_there_and_have_a_value(
+def test_the_secret_of_a_token_must_exist_and_have_a_value(
     deployed: tuple[World, Stack], answer: dict[str, Any] | Gone, state: State, remedy: str
 ) -> None:
+    """Without this, builds could not read the repository, and no row would say why."""
     deployed[0].say("secretsmanager", "describe_secret", answer)
 
     row = login(deployed, token_secret_arn=samples.TOKEN)
@@ -65,7 +66,8 @@ def test_the_secret_of_a_token_must_be_there_and_have_a_value(
     assert remedy in row.remedy
 
 
-def test_a_connection_is_asked_for_at_the_service_that_its_arn_names(deployed: tuple[World, Stack]) -> None:
+def test_a_connection_is_looked_up_in_the_service_that_its_arn_names(deployed: tuple[World, Stack]) -> None:
+    """Without this, an older connection, whose ARN names codestar-connections, would seem not to exist."""
     deployed[0].answers.pop(("codeconnections", "get_connection"))
     deployed[0].say("codestar-connections", "get_connection", {"Connection": {"ConnectionStatus": "ERROR"}})
 
@@ -75,10 +77,10 @@ def test_a_connection_is_asked_for_at_the_service_that_its_arn_names(deployed: t
 
 
 @pytest.mark.parametrize(("path", "state"), [("conviso-buildspec.yml", State.OK), ("other.yml", State.WRONG)])
-def test_a_buildspec_in_the_repository_is_looked_for_by_its_path(
+def test_a_buildspec_in_the_repository_is_checked_by_its_path(
     deployed: tuple[World, Stack], path: str, state: State
 ) -> None:
-    """Its text is out of reach, so a row names the command that compares it."""
+    """Without this, a project that reads another file would seem healthy."""
     buildspec: Buildspec = RepositoryBuildspec()
     first = shop(deployed)
     first = replace(
@@ -91,6 +93,7 @@ def test_a_buildspec_in_the_repository_is_looked_for_by_its_path(
 
 
 def test_an_image_of_somebody_else_is_a_note(deployed: tuple[World, Stack]) -> None:
+    """Without this, an image that AWS does not maintain would be reported as outdated."""
     image = {"environment": {"image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/build:1"}}
 
     (row,) = project.image(shop(deployed), image, deployed[0])

@@ -14,7 +14,7 @@ from tests.fleet.test_adopt import SHOP, entries, everything, texts
 
 
 def variables(**values: str) -> dict[str, Any]:
-    """The shop's environment with these plaintext variables, too."""
+    """The shop's environment with these plaintext variables added."""
     more = [{"name": name, "value": value, "type": "PLAINTEXT"} for name, value in values.items()]
     return {
         "environment": SHOP["environment"]
@@ -33,16 +33,16 @@ def variables(**values: str) -> dict[str, Any]:
         ("REGISTRY", "https://letmein@registry.acme.example/"),
     ],
 )
-def test_what_may_be_a_secret_is_not_copied_into_a_file_and_not_shown(name: str, value: str) -> None:
-    """Without it, a token that only CodeBuild's users saw would be committed with the stack file."""
+def test_a_variable_that_may_be_a_secret_is_neither_copied_nor_shown(name: str, value: str) -> None:
+    """Without this, a token that only users of CodeBuild could see would be committed with the stack file."""
     found = plan([SHOP | variables(**{name: value})], "prod")
 
     assert any(name in text for text in texts(found, SHOP["name"], "lost"))
     assert value not in f"{found.stack_file}{found.import_list}{found.remarks}"
 
 
-def test_a_variable_that_reads_like_a_number_stays_text() -> None:
-    """Without quotes the engine, which reads YAML 1.2, would take it for a number, and the program refuse it."""
+def test_a_variable_that_looks_like_a_number_stays_text() -> None:
+    """Without this, the engine, which reads YAML 1.2, would take it for a number, and the program would refuse it."""
     found = plan([SHOP | variables(RELEASE="1e5", MODE="0o14")], "prod")
 
     read: Any = yaml_reader.read(found.stack_file)
@@ -54,7 +54,8 @@ def shop_with_source(**values: Any) -> dict[str, Any]:
     return SHOP | {"source": SHOP["source"] | values}
 
 
-def test_a_login_in_the_address_is_neither_carried_over_nor_shown() -> None:
+def test_a_login_in_the_url_is_neither_copied_nor_shown() -> None:
+    """Without this, a password would be committed with the stack file."""
     found = plan([shop_with_source(location="https://ci:letmein@github.com/acme/shop-api.git")], "prod")
 
     assert entries(found)["shopapi-conviso"]["source"]["repository"] == "https://github.com/acme/shop-api.git"
@@ -69,17 +70,19 @@ def test_a_login_in_the_address_is_neither_carried_over_nor_shown() -> None:
         ("arn:aws:s3:::acme-build/specs/review.yml", "arn:aws:s3:::acme-build/specs/review.yml is not read"),
     ],
 )
-def test_a_buildspec_that_is_elsewhere_is_named(buildspec: str, place: str) -> None:
-    """Without it, what the old project ran would be taken for nothing at all."""
+def test_a_buildspec_that_is_kept_elsewhere_is_named(buildspec: str, place: str) -> None:
+    """Without this, a project would seem to have done nothing, although its buildspec is only out of reach."""
     (lost,) = old_buildspec.read(buildspec).lost
     assert place in lost
 
 
-def test_a_buildspec_that_is_no_yaml_is_told() -> None:
+def test_a_buildspec_that_is_not_yaml_is_reported() -> None:
+    """Without this, one broken buildspec would end the command with a stack trace."""
     assert "not valid YAML" in old_buildspec.read("version: 0.2\nphases: [").lost[0]
 
 
 def test_no_word_of_a_command_that_may_be_a_secret_is_shown() -> None:
+    """Without this, the password in a command would appear in the terminal and in logs."""
     commands = ["vault login s3cr3t", "deploy now letmein", "registry-login ci0letmein", "npm ci"]
     text = yaml.safe_dump({"phases": {"build": {"commands": commands}}})
 
@@ -87,7 +90,8 @@ def test_no_word_of_a_command_that_may_be_a_secret_is_shown() -> None:
     assert said == ["vault login …", "deploy now …", "registry-login …", "npm ci"]
 
 
-def test_what_only_odd_projects_have_is_lost_line_by_line() -> None:
+def test_rare_settings_are_reported_as_lost_line_by_line() -> None:
+    """Without this, a badge, a file system or a second source would disappear unnoticed."""
     odd = SHOP | {
         "environment": SHOP["environment"]
         | {"registryCredential": {"credential": "arn"}, "fleet": {"fleetArn": "arn"}},
@@ -115,7 +119,8 @@ def test_what_only_odd_projects_have_is_lost_line_by_line() -> None:
     }
 
 
-def test_a_project_in_a_network_without_a_webhook_that_reports_nothing_keeps_to_it() -> None:
+def test_a_network_and_the_lack_of_a_webhook_and_of_reports_are_kept() -> None:
+    """Without this, builds would leave their network, start at other times, or write to the repository."""
     vpc = {"vpcId": "vpc-0abc1234", "subnets": ["subnet-0abc1234"], "securityGroupIds": ["sg-0abc1234"]}
     quiet = shop_with_source(reportBuildStatus=False) | {"vpcConfig": vpc}
     del quiet["webhook"]
@@ -130,8 +135,8 @@ def test_a_project_in_a_network_without_a_webhook_that_reports_nothing_keeps_to_
     assert entry["triggers"] == {"push": False, "tags": False}
 
 
-def test_submodules_that_the_program_cannot_fetch_are_lost() -> None:
-    """Without it, the entry would be one that the program refuses."""
+def test_submodules_that_the_program_cannot_fetch_are_reported_as_lost() -> None:
+    """Without this, the program would refuse the entry."""
     gitlab = shop_with_source(type="GITLAB", location="https://gitlab.com/acme/shop.git")
     gitlab["source"]["gitSubmodulesConfig"] = {"fetchSubmodules": True}
 
@@ -141,7 +146,7 @@ def test_submodules_that_the_program_cannot_fetch_are_lost() -> None:
 
 
 def test_a_secret_of_another_account_is_named_and_not_imported() -> None:
-    """Without it, the whole import would fail at a secret that this account does not have."""
+    """Without this, the whole import would fail because of a secret that this account does not have."""
     away = [dict(each) for each in SHOP["environment"]["environmentVariables"]]
     away[0]["value"] = away[0]["value"].replace("123456789012", "210987654321")
 
@@ -161,7 +166,8 @@ def test_a_secret_of_another_account_is_named_and_not_imported() -> None:
         ("pip install conviso-ast\nconviso ast run --vulnerability-auto-close", "none", "repository"),
     ],
 )
-def test_the_strategy_of_the_vendors_snippets_is_known(commands: str, strategy: str, sast: str) -> None:
+def test_the_strategies_of_the_vendors_snippets_are_recognized(commands: str, strategy: str, sast: str) -> None:
+    """Without this, projects that follow the vendor's guide would get another strategy."""
     lines = "".join(f"      - {line}\n" for line in commands.splitlines())
     found = old_buildspec.read(f"version: 0.2\nphases:\n  build:\n    commands:\n{lines}")
 
@@ -185,14 +191,15 @@ def test_the_strategy_of_the_vendors_snippets_is_known(commands: str, strategy: 
 def test_the_filters_of_a_webhook_become_triggers(
     groups: list[list[tuple[str, str]]], triggers: dict[str, Any], branch: str | None, lost: int
 ) -> None:
+    """Without this, other pushes than before would start builds."""
     raw = {"filterGroups": [[{"type": kind, "pattern": pattern} for kind, pattern in group] for group in groups]}
 
     found = old_webhook.read(raw)
     assert (found.triggers, found.branch, len(found.lost)) == (triggers, branch, lost)
 
 
-def test_a_branch_that_a_filter_excludes_is_not_the_one_that_is_built() -> None:
-    """Without it, only the branch that nobody wanted built would be."""
+def test_a_branch_that_a_filter_excludes_is_not_chosen() -> None:
+    """Without this, only the branch that nobody wanted to build would be built."""
     reference = {"type": "HEAD_REF", "pattern": "^refs/heads/main$", "excludeMatchedPattern": True}
 
     found = old_webhook.read({"filterGroups": [[{"type": "EVENT", "pattern": "PUSH"}, reference]]})
@@ -200,7 +207,8 @@ def test_a_branch_that_a_filter_excludes_is_not_the_one_that_is_built() -> None:
     assert "every reference but ^refs/heads/main$" in found.lost[0]
 
 
-def test_a_webhook_of_an_organization_or_for_batches_is_lost() -> None:
+def test_a_webhook_for_an_organization_or_for_batches_is_reported_as_lost() -> None:
+    """Without this, repositories of the organization would no longer be built, and nobody would know."""
     found = old_webhook.read(
         {"scopeConfiguration": {"name": "acme"}, "buildType": "BUILD_BATCH", "branchFilter": "main"}
     )
@@ -209,8 +217,8 @@ def test_a_webhook_of_an_organization_or_for_batches_is_lost() -> None:
 
 
 @pytest.mark.parametrize(("version", "expected"), [("main", "develop"), ("refs/heads/develop", "refs/heads/develop")])
-def test_the_branch_whose_pushes_were_built_is_the_one_whose_pushes_are_built(version: str, expected: str) -> None:
-    """Without it, the webhook would move to the branch that only builds without an event took."""
+def test_the_branch_of_the_webhook_wins_over_the_branch_of_other_builds(version: str, expected: str) -> None:
+    """Without this, pushes to another branch than before would start builds."""
     group = [{"type": "EVENT", "pattern": "PUSH"}, {"type": "HEAD_REF", "pattern": "^refs/heads/develop$"}]
 
     found = plan([SHOP | {"sourceVersion": version, "webhook": {"filterGroups": [group]}}], "prod")

@@ -1,4 +1,4 @@
-"""What another stack owns is read from its outputs; where it cannot be, only the rows that need it are unknown."""
+"""Values of another stack are read from its outputs; if that fails, only the rows that need them are unknown."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STACK = "acme/shared/prod"
 
 @pytest.fixture
 def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What the other stack exports: a file that a stand-in of the CLI prints, which notes each call beside it."""
+    """The other stack's outputs: a file that a stand-in for the CLI prints; it records each call beside the file."""
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.defpath}")
     file, cli = tmp_path / "exports.json", tmp_path / "pulumi"
     wanted = f"stack output --json --stack {STACK} --non-interactive"
@@ -41,7 +41,7 @@ def output(name: str) -> StackOutput:
 
 
 def findings(deployed: tuple[World, Stack]) -> list[Row]:
-    """Of the stack, where another one owns the shop's connection."""
+    """The findings if another stack owns the shop's connection."""
     shop = deployed[1].settings.integrations["shop-api"]
     assert isinstance(shop.source, GitSource)
     assert shop.source.auth
@@ -57,13 +57,14 @@ def _findings(deployed: tuple[World, Stack], changed: dict[str, IntegrationSetti
     return [row for group in examine(stack, world, Extra()) for row in group if row.state in FINDINGS]
 
 
-def test_the_values_are_read_from_the_other_stacks_outputs_once(deployed: tuple[World, Stack], exports: Path) -> None:
-    """Without it, each row of hundreds of integrations would wait for a call of the CLI."""
+def test_the_outputs_of_another_stack_are_read_once(deployed: tuple[World, Stack], exports: Path) -> None:
+    """Without this, each row of hundreds of integrations would wait for a call of the CLI."""
     assert findings(deployed) == []
     assert (exports.parent / "calls").read_text() == "\n"
 
 
-def test_another_value_than_the_deployed_one_is_told(deployed: tuple[World, Stack], exports: Path) -> None:
+def test_a_value_that_differs_from_the_deployed_one_is_a_finding(deployed: tuple[World, Stack], exports: Path) -> None:
+    """Without this, a connection that another team replaced would look deployed."""
     exports.write_text(json.dumps({"connectionArn": f"{samples.CONNECTION[:-1]}f"}))
 
     assert {(row.check, row.state) for row in findings(deployed)} == {
@@ -81,10 +82,10 @@ def test_another_value_than_the_deployed_one_is_told(deployed: tuple[World, Stac
         ("nonsense", "not JSON"),
     ],
 )
-def test_a_value_that_is_not_known_makes_the_rows_unknown_that_need_it(
+def test_only_the_rows_that_need_an_unknown_value_are_unknown(
     deployed: tuple[World, Stack], exports: Path, text: str, says: str
 ) -> None:
-    """Without it, one output of another team would keep the doctor from looking at anything."""
+    """Without this, one output of another team would keep the doctor from checking anything."""
     exports.write_text(text)
 
     found = findings(deployed)
@@ -98,9 +99,10 @@ def test_a_value_that_is_not_known_makes_the_rows_unknown_that_need_it(
     ("bucket", "unknown"),
     [(samples.SOURCES["s3"]["bucket"], set()), (None, {"event rule", "bucket events", "role"})],
 )
-def test_a_bucket_of_another_stack_is_asked_about_by_its_name(
+def test_a_bucket_of_another_stack_is_checked_by_its_name(
     deployed: tuple[World, Stack], exports: Path, bucket: str | None, unknown: set[str]
 ) -> None:
+    """Without this, S3 would be asked about a bucket that has no name."""
     exports.write_text(json.dumps({"bucket": bucket} if bucket else {}))
     erp = deployed[1].settings.integrations["legacy-erp"]
     erp = erp.model_copy(update={"source": erp.source.model_copy(update={"bucket": output("bucket")})})
@@ -109,6 +111,7 @@ def test_a_bucket_of_another_stack_is_asked_about_by_its_name(
 
 
 def test_a_log_groups_key_of_another_stack_is_compared(deployed: tuple[World, Stack], exports: Path) -> None:
+    """Without this, logs without the key of the security team would look as configured."""
     exports.write_text(json.dumps({"key": samples.KEY}))
     billing = deployed[1].settings.integrations["billing"]
     billing = billing.model_copy(update={"logs": billing.logs.model_copy(update={"kms_key_arn": output("key")})})
@@ -119,6 +122,7 @@ def test_a_log_groups_key_of_another_stack_is_compared(deployed: tuple[World, St
 
 
 def test_without_a_cli_the_rows_say_so(deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without this, you would search another stack for an output that nobody could read."""
     monkeypatch.setenv("PATH", os.devnull)
 
     found = findings(deployed)
@@ -128,6 +132,7 @@ def test_without_a_cli_the_rows_say_so(deployed: tuple[World, Stack], monkeypatc
 
 @pytest.mark.parametrize("subnets", [output("subnetIds"), ["subnet-1", output("subnetId")]])
 def test_lists_and_their_entries_are_read(exports: Path, subnets: Any) -> None:
+    """Without this, the policy of a role in a VPC could not be compared."""
     exports.write_text(json.dumps({"subnetIds": ["subnet-1", "subnet-2"], "subnetId": "subnet-2", "vpcId": "vpc-1"}))
     inputs = Inputs(secret_arn=samples.SECRET, secret_key="KEY", vpc_id=output("vpcId"), subnet_ids=subnets)
 
@@ -135,8 +140,8 @@ def test_lists_and_their_entries_are_read(exports: Path, subnets: Any) -> None:
     assert (found.secret_arn, found.vpc_id, found.subnet_ids) == (samples.SECRET, "vpc-1", ["subnet-1", "subnet-2"])
 
 
-def test_a_text_in_place_of_a_list_is_not_known(exports: Path) -> None:
-    """Without it, a policy would be compared with one of single letters."""
+def test_a_text_in_place_of_a_list_is_unknown(exports: Path) -> None:
+    """Without this, a policy would be compared with one that names single letters."""
     exports.write_text(json.dumps({"subnetIds": "subnet-1"}))
 
     with pytest.raises(NotKnown, match="subnetIds"):

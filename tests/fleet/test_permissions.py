@@ -1,4 +1,4 @@
-"""The least policies of docs/permissions.md: all that the commands ask, nothing that changes anything."""
+"""The least policies of docs/permissions.md: they allow every call of the commands, and no change."""
 
 from __future__ import annotations
 
@@ -57,25 +57,26 @@ def refused(world: World, policy: dict[str, Any]) -> set[str]:
     }
 
 
-def test_the_doctor_asks_nothing_that_its_policy_refuses(deployed: tuple[World, Stack]) -> None:
-    """Without the whole policy, rows would say `unknown` for the team that took it from the page."""
+def test_the_doctors_policy_allows_every_call(deployed: tuple[World, Stack]) -> None:
+    """Without this, rows would be `unknown` for a team that took the policy from the documentation."""
     world, stack = deployed
     assert list(examine(stack, world, Extra()))
 
     assert refused(world, permissions.doctor("prod", stack.settings, HERE)) == set()
 
 
-def test_status_asks_nothing_that_its_policy_refuses(deployed: tuple[World, Stack]) -> None:
+def test_the_policy_of_status_allows_every_call(deployed: tuple[World, Stack]) -> None:
+    """Without this, the command would fail for a team that took the policy from the documentation."""
     world, stack = deployed
     assert list(reviews(stack, world))
 
     assert refused(world, permissions.status("prod", stack.settings, HERE)) == set()
 
 
-def test_the_policies_only_read_and_reach_no_value_of_a_secret_and_no_other_stack(
+def test_the_policies_only_read_and_allow_neither_values_of_secrets_nor_other_stacks(
     deployed: tuple[World, Stack],
 ) -> None:
-    """Without it, the nightly job of a pipeline could do more than look."""
+    """Without this, the nightly job of a pipeline could do more than look."""
     settings = deployed[1].settings
     policies = [permissions.status("prod", settings, HERE), permissions.doctor("prod", settings, HERE)]
     actions = {each for policy in policies for statement in policy["Statement"] for each in statement["Action"]}
@@ -86,8 +87,8 @@ def test_the_policies_only_read_and_reach_no_value_of_a_secret_and_no_other_stac
     assert not allows(policies[1], "secretsmanager:DescribeSecret", HERE.arn("secretsmanager", "secret:other-AbCdEf"))
 
 
-def test_a_project_with_a_name_of_its_own_and_every_secret_are_within_reach() -> None:
-    """Without it, what was adopted would be `unknown` to the doctor."""
+def test_the_policy_includes_projects_with_other_names_and_every_secret() -> None:
+    """Without this, adopted projects would be `unknown` to the doctor."""
     raw = {
         "projectKey": "kXyZ12",
         "projectName": "ShopAPI",
@@ -101,8 +102,8 @@ def test_a_project_with_a_name_of_its_own_and_every_secret_are_within_reach() ->
     assert "Connections" not in {statement["Sid"] for statement in policy["Statement"]}
 
 
-def test_what_only_another_stack_can_name_may_be_asked_about_by_its_kind() -> None:
-    """Without it, the policy would hold `{stack, output}` for an ARN, which IAM refuses."""
+def test_the_policy_allows_all_resources_of_a_kind_that_only_another_stack_can_name() -> None:
+    """Without this, the policy would have `{stack, output}` in place of an ARN, which IAM refuses."""
     output = {"stack": "acme/shared/prod", "output": "arn"}
     source = {**samples.SOURCES["github"], "provider": "github", "version": "main"}
     integrations = {

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
         (["a" * 60, "a" * 60], ["a" * 40, "a" * 38 + "-2"]),
     ],
 )
-def test_names_fit_the_configuration_and_differ(names: Sequence[str], expected: list[str]) -> None:
+def test_names_of_integrations_are_valid_and_unique(names: Sequence[str], expected: list[str]) -> None:
+    """Without this, the program would refuse an entry, or one entry would replace another."""
     assert list(integration_names(names)) == expected
 
 
 def test_pages_that_were_printed_one_after_the_other_are_one_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`gh api --paginate` and its like print an array for each page."""
+    """Without this, a list that `gh api --paginate` prints, with an array for each page, would not be read."""
     pages = [json.loads((LISTS / name).read_text()) for name in ("gitlab.json", "github.json")]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(map(json.dumps, pages)).encode())))
 
@@ -77,9 +78,10 @@ def test_pages_that_were_printed_one_after_the_other_are_one_list(
         ("repository,provider\nhttps://git.acme.example/a/b.git,svn\n", "must be one of"),
     ],
 )
-def test_a_list_that_is_not_known_is_a_message(
+def test_a_list_of_another_form_is_refused(
     tmp_path: Path, text: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without this, a wrong list would end the command with a stack trace, or add entries that the program refuses."""
     (tmp_path / "list").write_text(text)
 
     assert main(["discover", str(tmp_path / "list"), "--file", str(tmp_path / "fleet.yaml")]) == COULD_NOT_RUN
@@ -108,7 +110,7 @@ def test_a_login_in_a_list_is_neither_written_nor_shown(
 
 
 def test_a_csv_as_spreadsheets_write_it_is_read(tmp_path: Path) -> None:
-    """Excel begins with a byte order mark, ends lines with two characters, and leaves cells at the end away."""
+    """Without this, Excel's byte order mark, its line ends or its missing last cells would end the command."""
     (tmp_path / "list.csv").write_bytes(
         b'\xef\xbb\xbfrepository,branch,projectKey,fork\r\n"https://GitHub.com/acme/shop-api/","1e5",kXyZ12,\r\nbilling\r\n'
     )
@@ -119,15 +121,16 @@ def test_a_csv_as_spreadsheets_write_it_is_read(tmp_path: Path) -> None:
     }
 
 
-def test_a_branch_that_the_list_does_not_tell_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without it, the first preview would be the first to say so."""
+def test_repositories_without_a_branch_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without this, you would learn only from the first preview that branches are missing."""
     (tmp_path / "list").write_text('{"repositories": [{"repositoryName": "billing"}, {"repositoryName": "shop"}]}')
 
     main(["discover", str(tmp_path / "list"), "--file", str(tmp_path / "fleet.yaml")])
     assert "2 have no source.version" in capsys.readouterr().out
 
 
-def test_the_same_repository_in_a_list_twice_is_one() -> None:
+def test_a_repository_that_is_listed_twice_counts_once() -> None:
+    """Without this, it would get two build projects, which take each other's deploys."""
     repositories = read("repository,branch\nhttps://github.com/a/b,main\nhttps://github.com/A/B.git,main\n")
 
     assert [coverage for _, coverage in chosen(repositories, Rules())] == [Coverage.ADDED]

@@ -1,4 +1,4 @@
-"""What the builds tell of themselves, at a glance and as a page."""
+"""What builds report about themselves, as a table and as a page."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def review(world: World, stack: Stack, name: str) -> Review:
 
 
 def test_a_review_is_what_the_last_build_exported(deployed: tuple[World, Stack]) -> None:
+    """Without this, the table would show other results than the build's own summary."""
     world, stack = deployed
     world.builds[SHOP] = build(SHOP, **TOLD)
 
@@ -59,9 +60,10 @@ def test_a_review_is_what_the_last_build_exported(deployed: tuple[World, Stack])
         ({"CONVISO_CURRENT_COMMIT": ""}, ""),
     ],
 )
-def test_a_deploy_is_told_by_its_tags_or_commits(
+def test_a_deploy_is_shown_with_its_tags_or_commits(
     deployed: tuple[World, Stack], told: dict[str, str], deployed_since: str
 ) -> None:
+    """Without this, you could not tell which versions were reviewed."""
     world, stack = deployed
     world.builds[SHOP] = build(SHOP, **TOLD | told)
 
@@ -79,10 +81,8 @@ def test_a_deploy_is_told_by_its_tags_or_commits(
     ],
     ids=["none", "failed", "gate", "scan", "deploy"],
 )
-def test_a_review_that_did_not_do_its_work_is_not_fine(
-    deployed: tuple[World, Stack], last: dict[str, object] | None
-) -> None:
-    """Without it, a repository that nobody reviews would look like one without findings."""
+def test_a_review_that_is_incomplete_is_not_fine(deployed: tuple[World, Stack], last: dict[str, object] | None) -> None:
+    """Without this, a repository that nobody reviews would look like one without findings."""
     world, stack = deployed
     world.builds |= {SHOP: last} if last else {}
     if last is None:
@@ -91,16 +91,16 @@ def test_a_review_that_did_not_do_its_work_is_not_fine(
     assert not review(world, stack, "shop-api").is_fine
 
 
-def test_a_project_that_is_gone_had_no_build(deployed: tuple[World, Stack]) -> None:
-    """Without it, one lost project would keep the whole stack from being shown."""
+def test_a_project_that_no_longer_exists_has_no_build(deployed: tuple[World, Stack]) -> None:
+    """Without this, one deleted project would hide the whole stack."""
     world, stack = deployed
     world.say("codebuild", "list_builds_for_project", Gone())
 
     assert {each.status for each in reviews(stack, world)} == {"NONE"}
 
 
-def test_an_integration_that_was_not_deployed_is_a_review_that_never_was(deployed: tuple[World, Stack]) -> None:
-    """Without it, a repository that the stack file names would be missing from the list, and nobody would see that."""
+def test_an_integration_that_was_not_deployed_is_listed_without_a_build(deployed: tuple[World, Stack]) -> None:
+    """Without this, the list would lack a repository that the stack file names, and nobody would notice."""
     world, stack = deployed
     made = {name: each for name, each in stack.outputs.integrations.items() if name != "billing"}
     stack = replace(stack, outputs=stack.outputs.model_copy(update={"integrations": made}))
@@ -114,9 +114,10 @@ def run(world: World, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return main(["status", "--stack", "prod", "--outputs", "outputs.json", *arguments])
 
 
-def test_the_table_has_a_line_for_each_repository_and_the_exit_code_tells_whether_all_is_fine(
+def test_the_table_has_a_line_for_each_repository_and_the_exit_code_says_whether_all_is_fine(
     deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without this, a script could not tell whether somebody has to look."""
     world, _ = deployed
     world.builds[SHOP] = build(SHOP, **TOLD)
 
@@ -129,9 +130,10 @@ def test_the_table_has_a_line_for_each_repository_and_the_exit_code_tells_whethe
     assert said.endswith("3 repositories: 3 fine; 7 findings in their last builds\n")
 
 
-def test_machines_get_json(
+def test_machines_get_the_reviews_as_json(
     deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without this, a dashboard would have to parse a table."""
     world, _ = deployed
     world.builds[BILLING] = build(BILLING, "FAILED")
 
@@ -154,8 +156,8 @@ HOSTILE = "<script>alert(1)</script>\"' onload=x ${rows}"
 
 
 @pytest.mark.parametrize("field", ["integration", "repository", "status", "deploy", "deployed", "gate", "console_url"])
-def test_what_comes_from_outside_is_text_on_the_page(field: str) -> None:
-    """Without escaping, a tag's name could run a script in the browser of whoever looks at the page."""
+def test_what_builds_and_hosts_say_is_text_on_the_page(field: str) -> None:
+    """Without this, the name of a tag could run a script in the browser of whoever opens the page."""
     plain = page("prod", [_review()], NOW)
     found = page("prod", [_review(**{field: HOSTILE})], NOW)
 
@@ -164,14 +166,15 @@ def test_what_comes_from_outside_is_text_on_the_page(field: str) -> None:
     assert '" onload' not in found.replace("&quot;", "")
 
 
-def test_an_address_that_is_no_web_page_is_no_link() -> None:
+def test_a_url_of_another_scheme_is_not_a_link() -> None:
+    """Without this, a click could run a script."""
     assert "javascript:" not in page("prod", [_review(console_url="javascript:alert(1)")], NOW)
 
 
 def test_the_page_loads_nothing_from_elsewhere(
     deployed: tuple[World, Stack], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Without it, the page would tell a stranger who reads it, and break where the network is closed."""
+    """Without this, the page would tell a stranger who opens it, and break where the network is closed."""
     world, _ = deployed
     run(world, monkeypatch, "--html", str(tmp_path / "page.html"))
 
@@ -181,7 +184,8 @@ def test_the_page_loads_nothing_from_elsewhere(
     assert text.count("<tr data-fine=") == len(world.projects) - 1  # the one for pull requests has no line
 
 
-def test_ages_are_days_of_the_build() -> None:
+def test_the_age_of_a_build_is_in_days() -> None:
+    """Without this, a build of today could look like one of last month."""
     made = Build(id="x:1", status="SUCCEEDED", started=NOW, reason="", exported={}, commit="", log=None)
 
     assert made.days(NOW) == 0

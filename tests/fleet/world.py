@@ -1,4 +1,4 @@
-"""An account after the real program deployed a stack there: what moto answered then, and botocore's Stubber."""
+"""An account in which the real program deployed a stack: moto's recorded answers, and botocore's Stubber."""
 
 from __future__ import annotations
 
@@ -66,26 +66,26 @@ _STUBBED: dict[str, Any] = {}
 
 
 class Denied:
-    """AWS's answer to whoever lacks the permission."""
+    """AWS's answer to a caller without the permission."""
 
     code, message = "AccessDeniedException", "not authorized"
 
 
 class Throttled(Denied):
-    """AWS's answer to whoever asks too often."""
+    """AWS's answer to a caller who asks too often."""
 
     code, message = "ThrottlingException", "Rate exceeded"
 
 
 class Gone(Denied):
-    """AWS's answer about what does not exist."""
+    """AWS's answer about something that does not exist."""
 
     code, message = "ResourceNotFoundException", "there is none"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A deployed stack; its account is gone, and what it answered is kept."""
+    """A deployed stack, with the recorded answers of an account that no longer exists."""
 
     folder: Path
     """Of the stack's files and outputs."""
@@ -95,7 +95,7 @@ class Made:
 
 
 class World(Aws):
-    """Answers as the account did, unless the test says otherwise."""
+    """Answers as the account did, unless a test changes an answer."""
 
     def __init__(self, made: Made) -> None:
         super().__init__(REGION)
@@ -125,11 +125,11 @@ class World(Aws):
         self._one_at_a_time = Lock()
 
     def say(self, service: str, operation: str, answer: dict[str, Any] | Denied) -> None:
-        """Let AWS give this answer, whatever the parameters are."""
+        """Make AWS give this answer, whatever the parameters are."""
         self.answers[service, operation] = lambda _: answer
 
     def change(self, service: str, operation: str, **values: Any) -> None:
-        """Let an answer of moto hold these values, at the top or in the one thing that it is about."""
+        """Put these values into an answer of moto, at its top or in the one thing that it describes."""
 
         def changed(answer: dict[str, Any]) -> None:
             for name, value in values.items():
@@ -164,7 +164,7 @@ class World(Aws):
 
 
 class _Recorder(World):
-    """Asks moto, and keeps what it answers."""
+    """Asks moto, and records its answers."""
 
     def made(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
@@ -177,7 +177,7 @@ def question(service: str, operation: str, parameters: dict[str, Any]) -> str:
 
 
 def build(project: str, status: str = "SUCCEEDED", commit: str = "", **exported: str) -> dict[str, Any]:
-    """A build of three hours ago, as CodeBuild tells of it."""
+    """A build that started three hours ago, as CodeBuild describes it."""
     return {
         "id": f"{project}:1",
         "buildStatus": status,
@@ -189,13 +189,13 @@ def build(project: str, status: str = "SUCCEEDED", commit: str = "", **exported:
 
 
 def images(*versions: str) -> dict[str, Any]:
-    """AWS's images: one family in these versions."""
+    """AWS's list of images: one family with these versions."""
     listed = [{"name": f"{IMAGE}:{version}", "versions": []} for version in versions]
     return {"platforms": [{"platform": "AMAZON_LINUX", "languages": [{"language": "BASE", "images": listed}]}]}
 
 
 def quota(value: float) -> dict[str, Any]:
-    """How many builds may run at a time on the default machine."""
+    """The quota for builds at a time on the default machine."""
     return {"QuotaName": QUOTA, "QuotaCode": "L-2DC20C30", "Value": value}
 
 
@@ -224,7 +224,7 @@ def load(folder: Path) -> stack.Stack:
 
 
 def _projects(result: Result) -> dict[str, dict[str, Any]]:
-    """What CodeBuild tells of each project: moto forgets most of it, and has no webhooks."""
+    """CodeBuild's description of each project: moto forgets most of it, and has no webhooks."""
     found: dict[str, dict[str, Any]] = {}
     for each in result.resources:
         if each.type == PROJECT:
