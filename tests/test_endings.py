@@ -1,4 +1,4 @@
-"""Commands whose reader ends early, as in `python -m sandbox --stack dev | head -1`."""
+"""Commands that somebody stops: with Ctrl-C, or as the reader in `python -m sandbox --stack dev | head -1`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.command_line import exit_code
 from tests.components.program import ROOT
 
 if TYPE_CHECKING:
@@ -33,3 +34,12 @@ def test_a_closed_pipe_ends_a_command_without_a_stack_trace(tmp_path: Path, argu
     os.close(writing)
 
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_ctrl_c_ends_a_command_without_a_stack_trace() -> None:
+    """Without this, whoever stops a rehearsal sees a stack trace instead of a prompt."""
+
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    assert exit_code(interrupted) == 130
