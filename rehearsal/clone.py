@@ -6,13 +6,10 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from rehearsal.errors import RehearsalError
 from rehearsal.repositories import git
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The id of git's empty tree. A range that starts here holds everything."""
@@ -93,27 +90,44 @@ class Clone:
 def copied(repository: Path, folder: Path) -> Clone:
     """Copy the branches and tags of a clone, and the commit that is checked out, into a bare repository.
 
-    Raises RehearsalError if the folder holds no repository, or a shallow clone.
+    Raises RehearsalError if the folder holds no repository, or one that no build accepts.
     """
     if not repository.is_dir():
         raise RehearsalError(f"{repository} is not a folder")
     if _read(repository, "rev-parse", "--is-shallow-repository") == "true":
         raise RehearsalError(f"{repository} is a shallow clone: run `git fetch --unshallow` in it first")
+    if _read(repository, "rev-parse", "--show-object-format") != "sha1":
+        raise RehearsalError(f"{repository} has SHA-256 ids, which the Conviso client cannot read")
     # In a linked worktree or a subfolder, the repository is elsewhere.
     original = _read(repository, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    # Nothing is checked out where the branch does not exist yet.
+    head = _read(repository, "rev-list", "--max-count=1", "--ignore-missing", "HEAD")
     folder.mkdir(parents=True)
     git(folder, "init", "--bare", "--quiet", "--initial-branch=main")
-    for refs in (["+refs/remotes/origin/*:refs/heads/*", "^refs/remotes/origin/HEAD"], ["+refs/heads/*:refs/heads/*"]):
-        _read(folder, "fetch", "--quiet", "--no-tags", original, "+refs/tags/*:refs/tags/*", *refs)
-    head = _read(repository, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", fails="has no commit yet")
-    _read(folder, "fetch", "--quiet", "--no-tags", original, head)
-    git(folder, "update-ref", "--no-deref", "HEAD", head)
+    tags = "+refs/tags/*:refs/tags/*"
+    _fetch(folder, original, tags, "+refs/remotes/origin/*:refs/heads/*", "^refs/remotes/origin/HEAD")
+    _fetch(folder, original, tags, "+refs/heads/*:refs/heads/*", *([head] if head else []))
+    if head:
+        git(folder, "update-ref", "--no-deref", "HEAD", head)
+    elif not git(folder, "for-each-ref", "--count=1"):
+        raise RehearsalError(f"{repository} has no commit yet")
     # A plain HTTP server hands out refs from this list alone.
     git(folder, "update-server-info")
     return Clone(folder)
 
 
-def _read(folder: Path, *command: str, fails: str = "") -> str:
+def _fetch(folder: Path, original: str, *refs: str) -> None:
+    try:
+        _read(folder, "fetch", "--quiet", "--no-tags", original, *refs)
+    except RehearsalError:
+        if any(Path(original).glob("objects/pack/*.promisor")):
+            where = original.removesuffix("/.git")
+            message = f"{where} is a partial clone: run `git fetch --refetch --no-filter` in it first"
+            raise RehearsalError(message) from None
+        raise
+
+
+def _read(folder: Path, *command: str) -> str:
     """Run git with the user's own settings, which may trust a repository of another owner, but without the network."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "file", "LC_ALL": "C"}
@@ -121,10 +135,9 @@ def _read(folder: Path, *command: str, fails: str = "") -> str:
         ["git", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False, errors="replace"
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it gives no reason"]
         if "not a git repository" in done.stderr:
             raise RehearsalError(f"{folder} is not a git repository")
-        raise RehearsalError(f"{folder} {fails}" if fails else f"git cannot read {folder}: {said[-1]}")
+        raise RehearsalError(f"git cannot read {folder}: {' '.join(done.stderr.split()) or 'it gives no reason'}")
     return done.stdout.strip()
 
 

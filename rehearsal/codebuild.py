@@ -124,7 +124,9 @@ class CodeBuild:
     def shell(self, spec: dict[str, Any], source: Path, event: Event) -> Iterator[Shell]:
         """Provide a shell for the commands of one build; processes that they leave running end with it."""
         with tempfile.TemporaryDirectory(prefix="codebuild-") as work:
-            shell = Shell(self, Path(work), source, self._environment(spec, source, event))
+            # The build's own folder is temporary, too: the end of a real build removes it with its container.
+            variables = {"TMPDIR": work, **self._environment(spec, source, event)}
+            shell = Shell(self, Path(work), source, variables)
             try:
                 yield shell
             finally:
@@ -212,7 +214,7 @@ class Shell:
         """Carry over the variables and folder of a command; one that called `exit` leaves none."""
         kept = Path(f"{script}.env")
         if kept.exists():
-            pairs = (entry.partition("=") for entry in kept.read_text().split("\0") if entry)
+            pairs = (entry.partition("=") for entry in kept.read_text(errors="surrogateescape").split("\0") if entry)
             carried = {name: value for name, _, value in pairs if not name.startswith(("BASH_FUNC_", "_="))}
             self.variables = {name: value for name, value in carried.items() if name not in {"_", "__status", "SHLVL"}}
             self._cwd = Path(Path(f"{script}.cwd").read_text().removesuffix("\n"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
@@ -26,8 +28,13 @@ class Loopback:
         self.server.server_close()
 
 
-class Quiet:
+class Quiet(BaseHTTPRequestHandler):
     """A request handler without a log, because the simulated service records its requests."""
+
+    def handle(self) -> None:
+        """Serve a connection until its end, which the client may bring about at any time."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""

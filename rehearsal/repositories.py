@@ -33,13 +33,17 @@ _PERSON = {
 
 
 def git(folder: Path, *command: str, **environment: str) -> str:
-    """Run git in a folder without this machine's configuration, and return its output."""
+    """Run git in a folder without this machine's configuration, and return its output.
+
+    Names in a repository need not be UTF-8: their other bytes become surrogates, as in all file names of Python.
+    """
     done = subprocess.run(
         ["git", *command],
         cwd=folder,
         env={**_ISOLATED, **_PERSON, **environment},
         capture_output=True,
         text=True,
+        errors="surrogateescape",
         check=False,
     )
     if done.returncode:

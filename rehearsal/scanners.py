@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
 import subprocess
 import tarfile
@@ -106,7 +107,7 @@ def _sast(root: Path, command: list[str]) -> Scan:
     git = ["git", "-c", "safe.directory=*", "-C", str(root / "code")]
     diff = [*git, "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", *wanted]
     done = subprocess.run(diff, capture_output=True, check=False)
-    changed = set(done.stdout.decode().split("\0"))
+    changed = set(done.stdout.decode(errors="replace").split("\0"))
     issues = [issue for issue in _flaws(root, ".py") if issue["filename"] in changed]
     # The real image exits with 1 on success; the client takes anything else for a failure.
     return Scan(1, b"scanning\r\n", {_SAST_REPORT: _report(issues)})
@@ -167,7 +168,9 @@ def _flaws(root: Path, ending: str) -> list[dict[str, Any]]:
             continue
         for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
             if flaw := _FLAW.search(line):
-                issues.append(_issue(file.relative_to(root / "code").as_posix(), number, line, flaw))
+                # A report is text, so that bytes of a name which are not UTF-8 are lost in it.
+                name = os.fsencode(file.relative_to(root / "code")).decode(errors="replace")
+                issues.append(_issue(name, number, line, flaw))
     return issues
 
 

@@ -93,7 +93,7 @@ def _tags(clone: Clone, prefix: str) -> list[Ref]:
 
 def _steps(simulation: Simulation, settings: IntegrationSettings, strategy: Strategy, stretch: Stretch) -> list[Step]:
     if strategy is Strategy.NONE:
-        return [Step(ref, None, "no deploys") for ref in stretch.pushed]
+        return [Step(ref, None, "") for ref in stretch.pushed]
     chosen = _with_strategy(settings, strategy)
     client = clients.environment(chosen.client)
     simulation.environment.equip(client, starter=forks.starter(client))

@@ -33,7 +33,7 @@ def lines(clone: Clone, outcomes: list[Outcome]) -> Iterator[str]:
     yield ""
     yield from EXPLAINED
     for outcome in outcomes:
-        if outcome.deploys:
+        if any(step.message for step in outcome.steps):
             yield ""
             yield f"{outcome.strategy}"
             yield from (f"  {described(clone, each.deploy) if each.deploy else each.message}" for each in outcome.steps)

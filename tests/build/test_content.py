@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.buildspec import render
+from rehearsal.codebuild import Event
 from rehearsal.repositories import git
 from tests.build.scenario import configured, make_history
 
@@ -111,6 +112,16 @@ def test_a_git_folder_that_the_build_cannot_use_is_refused_in_one_line(
     assert line.startswith(f"conviso: ERROR: the source's .git {said}.")
 
 
+def test_a_replaced_commit_is_scanned_as_it_is(world: World) -> None:
+    """Without the setting, the scanner's git compares the replacement, which has nothing new, and finds nothing."""
+    history = make_history(world, "git-tree")
+    source = world.repository.as_archive(world.folder / "source", keep_empty_folders=True)
+    git(source, "replace", history.head, history.before)
+    build = world.review(configured(scans={"sca": False}), source, Event())
+    assert build.succeeded, build.output
+    assert [finding.title for finding in world.api.findings] == ["weak hash"]
+
+
 @pytest.mark.parametrize("lacks", [True, False])
 def test_a_partial_clone_is_accepted_only_with_all_of_its_files(world: World, *, lacks: bool) -> None:
     history = make_history(world, "none")
@@ -135,6 +146,15 @@ def test_variables_of_the_image_do_not_redirect_git(world: World) -> None:
     world.variables |= {"GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index"}
     build = world.review(configured(**SCA))
     assert build.succeeded, build.output
+
+
+def test_what_git_says_about_a_commit_is_not_part_of_its_id(world: World) -> None:
+    """Without the filter, the traces of git become part of the built commit's id, and no deploy can be made of it."""
+    history = make_history(world, "git-tree")
+    world.variables["GIT_TRACE"] = "1"
+    build = world.review(configured(scans={"sca": False}), event=history.event)
+    assert build.succeeded, build.output
+    assert [(d.current_commit, d.previous_commit) for d in world.api.deploys] == [(history.head, history.before)]
 
 
 def test_variables_of_the_image_do_not_redirect_pip(world: World) -> None:

@@ -74,6 +74,31 @@ def test_an_error_of_the_platform_is_reported_in_one_line(world: World, status: 
     assert "<html>" not in build.output
 
 
+def test_an_answer_that_is_not_json_is_reported_as_such(world: World) -> None:
+    """Without the correction, the reason is a `JSONDecodeError` of an unnamed text."""
+    history = make_history(world, "git-tree")
+    world.api.first_answers["GET /api/v3/deploys/last"] = [(200, "")]
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=history.event)
+    assert errors(build) == ["conviso: ERROR: the platform gives an answer that is not JSON: build again later"]
+
+
+def test_an_answer_that_breaks_off_is_reported_as_such(world: World) -> None:
+    """Without the correction, the reason is a `ChunkedEncodingError` that does not name the platform."""
+    history = make_history(world, "git-tree")
+    handler: Any = world.api.server.RequestHandlerClass
+
+    def breaking_off(self: Any) -> None:
+        self.send_response(200)
+        self.send_header("content-length", "99")
+        self.end_headers()
+        self.close_connection = True
+
+    handler.do_GET = breaking_off
+    build = world.review(configured(scans={"sast": "none", "sca": False}), event=history.event)
+    (line,) = errors(build)
+    assert "the platform is out of reach: " in line
+
+
 def test_the_key_follows_no_redirect_to_another_host(world: World) -> None:
     """Without the check, the key goes to the other port, whose 404 counts as "no deploy yet"."""
     history = make_history(world, "git-tree")
@@ -236,6 +261,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Return a run for `be_patient`, whose changes to the HTTP libraries are undone after the test."""
     monkeypatch.setattr(Retry, "get_retry_after", Retry.get_retry_after)
     monkeypatch.setattr(HTTPAdapter, "send", HTTPAdapter.send)
+    monkeypatch.setattr(requests.Response, "json", requests.Response.json)
     return SimpleNamespace(trouble="", passes=False)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from components import buildspec
 from rehearsal.conviso_platform import PROJECT
 from rehearsal.repositories import git
 from tests.build.scenario import configured, make_history
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from rehearsal.codebuild import Build
     from tests.build.world import World
 
+SHELL = Path(buildspec.__file__).parent / "shell"
 OPEN_BUCKET = "bucket  # flaw: HIGH open bucket\n"
 ALL = {"sast": "repository", "sca": True, "iac": True}
 IMAGES = {
@@ -44,6 +48,12 @@ def test_every_scan_sends_what_it_finds(world: World) -> None:
     build = review(world, **ALL)
     assert build.succeeded, build.output
     assert found(world) == {"sql injection", "weak hash", "CVE-1", "open bucket"}
+
+
+@pytest.mark.parametrize("script", sorted(SHELL.rglob("*.sh")), ids=lambda script: script.stem)
+def test_no_script_changes_the_case_of_a_name(script: Path) -> None:
+    """Without this test, an image with a Turkish locale turns `iac` into `İAC`: the scan fails after its deploy."""
+    assert not re.search(r"\$\{\w+(\^|,)", script.read_text())
 
 
 def test_a_company_without_the_new_management_gets_the_same_findings(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,6 @@ from rehearsal.repositories import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Rehearse = Callable[..., tuple[int, str, str]]
 
@@ -93,6 +94,58 @@ def test_a_folder_without_a_repository_is_refused(rehearse: Rehearse, tmp_path: 
 def test_a_shallow_clone_is_refused(rehearse: Rehearse, users_clone: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--depth=1", users_clone.as_uri(), "shallow")
     assert_refused(rehearse("shop", "--repo", tmp_path / "shallow"), "is a shallow clone: run `git fetch --unshallow`")
+
+
+def test_a_partial_clone_is_refused(rehearse: Rehearse, users_clone: Path, tmp_path: Path) -> None:
+    """Without the check, the message is of a corrupt repository in a folder that the user does not know."""
+    git(users_clone, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", users_clone.as_uri(), "partial")
+    assert_refused(rehearse("shop", "--repo", tmp_path / "partial"), "/partial is a partial clone: run `git fetch")
+
+
+def test_a_clone_with_other_ids_is_refused(rehearse: Rehearse, tmp_path: Path) -> None:
+    """Without the check, the message names a folder that the user does not know."""
+    git(tmp_path, "init", "--quiet", "--object-format=sha256", "other")
+    assert_refused(rehearse("shop", "--repo", tmp_path / "other"), "other has SHA-256 ids, which the Conviso client")
+
+
+def test_a_message_of_git_is_shown_whole(rehearse: Rehearse, users_clone: Path) -> None:
+    """Without this test, only the last of several lines is shown, which here is one word."""
+    git(users_clone, "config", "core.repositoryFormatVersion", "1")
+    git(users_clone, "config", "extensions.fromTheFuture", "true")
+    assert_refused(rehearse("shop", "--repo", users_clone), "unknown repository extension found: fromthefuture")
+
+
+def test_a_clone_whose_branch_does_not_exist_is_built_with_ref(rehearse: Rehearse, users_clone: Path) -> None:
+    """Without this test, a clone whose HEAD leads nowhere has "no commit yet", whatever `--ref` names."""
+    git(users_clone, "symbolic-ref", "HEAD", "refs/heads/nowhere")
+    code, out, _ = rehearse("shop", "--repo", users_clone, "--ref", "v1.0.1")
+    assert code == 0, out
+
+
+def test_a_clone_without_a_commit_is_refused(rehearse: Rehearse, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "empty")
+    assert_refused(rehearse("shop", "--repo", tmp_path / "empty"), "empty has no commit yet")
+
+
+def test_names_that_are_not_utf8_are_scanned_and_reported(rehearse: Rehearse, users_clone: Path) -> None:
+    """Without the codec's error handler, the stand-in of SAST and the report fail with a traceback."""
+    Path(os.fsdecode(os.fsencode(users_clone) + b"/caf\xe9.py")).write_text("x()  # flaw: HIGH no text\n")
+    git(users_clone, "add", "--all")
+    git(users_clone, "commit", "--quiet", "-m", "name")
+    code, out, err = rehearse("shop", "--repo", users_clone)
+    assert code == 0, out + err
+    assert "HIGH no text, caf\N{REPLACEMENT CHARACTER}.py" in out
+
+
+def test_a_strategy_without_deploys_says_why(rehearse: Rehearse, users_clone: Path) -> None:
+    """Without the reasons, a row of zeros does not tell a build that fails from one that has nothing to do."""
+    for name in ("v1.0.0", "v1.0.1"):
+        git(users_clone, "tag", f"nightly-{name}", name)
+        git(users_clone, "tag", "--delete", name)
+    code, out, _ = rehearse("shop", "--repo", users_clone, "--strategies")
+    assert code == 0
+    assert "no new deploy: the tag nightly-v1.0.1 does not count" in out
 
 
 def test_a_clone_without_the_configured_branch_is_refused(rehearse: Rehearse, users_clone: Path) -> None:

@@ -41,6 +41,7 @@ def retry_requests(run: Any) -> None:
         options["timeout"] = options.get("timeout") or (15, 60 if reads else 300)
         try:
             answer = send(self, request, **options)
+            is_page = answer.text.lstrip()[:1] == "<"
         except OSError as error:  # the base class of all errors of requests
             late = "timed out" in str(error)
             note("does not answer in time: build again later" if late else f"is out of reach: {error}", transient=True)
@@ -49,7 +50,6 @@ def retry_requests(run: Any) -> None:
         if answer.is_redirect and to.split("/")[:3] != request.url.split("/")[:3]:
             note(f"redirects to {to.split('/')[2]}, where the key must not go: check platform.apiUrl")
             raise OSError(run.platform_error)
-        is_page = answer.text.lstrip()[:1] == "<"
         if is_page:
             answer._content = b""  # noqa: SLF001 - the client would print it
         if code >= 500:
@@ -64,3 +64,20 @@ def retry_requests(run: Any) -> None:
         return answer
 
     adapter.send = patient
+    notice_bad_json(run, note)
+
+
+def notice_bad_json(run: Any, note: Any) -> None:
+    """Note that an answer of the platform is not JSON, unless an error explains it already."""
+    response = load("requests").Response
+    parse = response.json
+
+    def parsed(self: Any, **options: Any) -> Any:
+        try:
+            return parse(self, **options)
+        except ValueError:
+            if "x-api-key" in self.request.headers and not run.platform_error:
+                note("gives an answer that is not JSON: build again later", transient=True)
+            raise
+
+    response.json = parsed

@@ -18,6 +18,8 @@ guard_source() {
   find "$CODEBUILD_SRC_DIR" -mindepth 1 -maxdepth 1 ! -name .git -exec cp -a -t "$REPO" -- {} +
   # `init` also makes .git/refs, which a folder in S3 lacks when all refs are packed.
   GIT_DEFAULT_HASH=sha1 GIT_DEFAULT_REF_FORMAT=files git init --quiet --template= "$REPO"
+  # An archive may replace commits by others, which would hide them from git here and in the scanners' containers.
+  repo config core.useReplaceRefs false
   for part in HEAD packed-refs refs objects; do
     [ ! -e "$git/$part" ] || cp -a --remove-destination -t "$REPO/.git" -- "$git/$part"
   done
@@ -25,7 +27,7 @@ guard_source() {
     repo rev-list --objects --missing=print HEAD 2>&1 | grep '^?' >/dev/null; then
     refuse "is partial (--filter)"
   fi
-  if ! found=$(commit_of HEAD 2>&1) || ! repo read-tree HEAD 2>/dev/null; then refuse "is damaged or has no commit"; fi
+  { found=$(commit_of HEAD) && repo read-tree HEAD; } 2>/dev/null || refuse "is damaged or has no commit"
   remember COMMIT "$found"
   name_asset "$(setting remote.origin.url)"
   check_content

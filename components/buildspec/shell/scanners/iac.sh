@@ -1,3 +1,3 @@
-iac() {
+IAC() {
   conviso iac run -r "$REPO"
 }

@@ -14,6 +14,6 @@ choose_range() {
   remember SAST skipped
 }
 
-sast() {
+SAST() {
   conviso sast run -r "$REPO" --start-commit "${CONVISO_SAST_RANGE%..*}" --end-commit "${CONVISO_SAST_RANGE#*..}"
 }

@@ -1,3 +1,3 @@
-sca() {
+SCA() {
   conviso sca run -r "$REPO"
 }

@@ -1,8 +1,8 @@
 # Print the names of the scans that this build does.
 wanted() {
   local name found=''
-  for name in sast sca iac; do
-    if declare -F $name >/dev/null && [ "$name ${CONVISO_SAST-}" != 'sast skipped' ]; then found+=" ${name^^}"; fi
+  for name in SAST SCA IAC; do
+    if declare -F $name >/dev/null && [ "$name ${CONVISO_SAST-}" != 'SAST skipped' ]; then found+=" $name"; fi
   done
   echo "$found"
 }
@@ -15,11 +15,11 @@ one_by_one() {
     mark "$name"
     say "$name: starting"
     code=0
-    "${name,,}" || code=$?
+    "$name" || code=$?
     if [ $code = 1 ]; then
       say "$name: once more, because of this: $(why)"
       sleep 10
-      "${name,,}" || true
+      "$name" || true
     fi
     settle "$name"
   done
