@@ -9,8 +9,7 @@ NOTHING=4b825dc642cb6eb9a060e54bf8d69288fbee4904
 KEY=${FLOW_API_KEY-}
 unset FLOW_API_KEY CONVISO_API_KEY
 
-# Keep variables of the image from pointing git elsewhere. git does not prompt, and uses no transport but
-# https.
+# Keep variables of the image from pointing git elsewhere. git does not prompt, and uses no transport but https.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY
 export GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=false GIT_ALLOW_PROTOCOL=https GIT_LFS_SKIP_SMUDGE=1
 
