@@ -47,6 +47,19 @@ def test_the_python_files_parse_on_the_oldest_python_that_the_client_supports() 
                 ast.parse(text, feature_version=(3, 9))
 
 
+def test_no_text_in_an_f_string_needs_quotes() -> None:
+    """Without this, Python 3.12 renders another buildspec than 3.11, and one that older Pythons of a build cannot parse.
+
+    Since 3.12, `ast.unparse` quotes such a text like the f-string around it.
+    """
+    for name in ("all-together", "conviso-ast"):
+        for file, text in files(document(CASES[name])).items():
+            if file.endswith(".py"):
+                fields = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.FormattedValue)]
+                quoted = [each for field in fields for each in ast.walk(field.value) if isinstance(each, ast.Constant)]
+                assert [each.value for each in quoted if isinstance(each.value, str)] == [], file
+
+
 def test_the_build_writes_every_file_unchanged(tmp_path: Path) -> None:
     """Without quoting, bash expands parts of the scripts while the build writes them to files."""
     rendered = document(CASES["all-together"])

@@ -220,8 +220,8 @@ def pull(*wanted: str) -> None:
         name, _, tag = (image if "/" in image else f"{registry}/{image}").rpartition(":")
         print(f"conviso: pulling {name}:{tag}", flush=True)  # noqa: T201 - the build's log
         for line in engine.api.pull(name, tag=tag, stream=True, decode=True):
-            if "error" in line:
-                raise docker.errors.DockerException(f"{name}: {line['error']}")
+            if error := line.get("error"):
+                raise docker.errors.DockerException(f"{name}: {error}")
 
 
 def sort_tags() -> None:

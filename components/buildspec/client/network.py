@@ -48,7 +48,8 @@ def retry_requests(run: Any) -> None:
             raise
         code, to = answer.status_code, urljoin(request.url, answer.headers.get("location"))
         if answer.is_redirect and to.split("/")[:3] != request.url.split("/")[:3]:
-            note(f"redirects to {to.split('/')[2]}, where the key must not go: check platform.apiUrl")
+            host = to.split("/")[2]
+            note(f"redirects to {host}, where the key must not go: check platform.apiUrl")
             raise OSError(run.platform_error)
         if is_page:
             answer._content = b""  # noqa: SLF001 - the client would print it
