@@ -11,7 +11,17 @@ from .aws.location import AwsLocation
 from .aws.names import log_group_name, log_prefix, project_name
 from .build_project import Webhook, make_build_project
 from .buildspec_bucket import BuildspecBucket
-from .config import GITLABS, BucketBuildspec, ConfigError, GitSource, IntegrationSettings, Problem, Source, warnings
+from .config import (
+    GITLABS,
+    BucketBuildspec,
+    ConfigError,
+    GitSource,
+    IntegrationSettings,
+    Problem,
+    Source,
+    name_problems,
+    warnings,
+)
 from .context import Context
 from .event_rules import make_event_rules
 from .log_bucket import make_log_bucket
@@ -75,7 +85,7 @@ class ConvisoIntegration(pulumi.ComponentResource):
         """Make everything under this component.
 
         Args:
-            name: Prefix of every resource, at most 40 characters.
+            name: Prefix of every resource: 2 to 40 of a-z, 0-9 and -, starting with a letter.
             settings: How the repository is reviewed; see `parse_integration`.
             stack: Name of the stack, which is part of the build project's name.
             location: Account and region of the component's provider; see `current_location`.
@@ -89,12 +99,14 @@ class ConvisoIntegration(pulumi.ComponentResource):
             other_stacks: The stacks that the settings may name; required if they name an output.
             opts: Options of the component. Its children get nothing from them but their parent.
 
-        Raises ConfigError if the settings contain an ARN that cannot be used at that location, or need a
-        `buildspec_bucket` or `other_stacks` that is missing, or if their provider does not support the login.
+        Raises ConfigError if AWS would refuse the names that follow from `name` and `stack`, if the settings contain an
+        ARN that cannot be used at that location, or need a `buildspec_bucket` or `other_stacks` that is missing, or if
+        their provider does not support the login.
 
         """
         buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
         problems = [
+            *name_problems(name, stack, settings, brings_log_bucket=log_bucket is not None),
             *arns.integration_problems(settings, location),
             *_missing_bucket(settings, buildspecs),
             *_misused_login(settings.source, connection_arn, token_secret_arn),
