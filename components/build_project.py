@@ -1,5 +1,6 @@
 """A build project with what it needs: its log group, its role, and the webhook that starts it."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -123,4 +124,16 @@ def _hook_identity(settings: IntegrationSettings, inputs: Inputs) -> list[pulumi
     """What a webhook belongs to: when any of it changes, the webhook must be replaced."""
     source = settings.source
     repository = source.repository if isinstance(source, GitSource) else None
-    return [source.provider.value, repository, inputs.connection_arn, inputs.token_secret_arn]
+    return [source.provider.value, repository, _comparable(inputs.connection_arn), _comparable(inputs.token_secret_arn)]
+
+
+def _comparable(name: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
+    """The name itself or, if it is secret, a digest, because for the engine a secret changes with every update."""
+    if name is None:
+        return None
+    output = pulumi.Output.from_input(name)
+
+    async def shown(known: str) -> str:
+        return hashlib.sha256(known.encode()).hexdigest() if await output.is_secret() else known
+
+    return pulumi.Output.unsecret(output.apply(shown))

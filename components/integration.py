@@ -1,6 +1,7 @@
 """ConvisoIntegration: everything that one repository needs to be reviewed from CodeBuild."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pulumi
 
@@ -11,9 +12,21 @@ from .aws.location import AwsLocation
 from .aws.names import log_group_name, log_prefix, project_name
 from .build_project import Webhook, make_build_project
 from .buildspec_bucket import BuildspecBucket
-from .config import GITLABS, BucketBuildspec, ConfigError, GitSource, IntegrationSettings, Problem, Source, warnings
+from .config import (
+    GITLABS,
+    BucketBuildspec,
+    ConfigError,
+    GitSource,
+    IntegrationSettings,
+    Problem,
+    S3Source,
+    Source,
+    name_problems,
+    warnings,
+)
 from .context import Context
 from .event_rules import make_event_rules
+from .given import given
 from .log_bucket import make_log_bucket
 from .other_stacks import OtherStacks, values_of
 from .project_args import Build, Inputs, buildspec_path
@@ -75,29 +88,33 @@ class ConvisoIntegration(pulumi.ComponentResource):
         """Make everything under this component.
 
         Args:
-            name: Prefix of every resource, at most 40 characters.
+            name: Prefix of every resource: 2 to 40 of a-z, 0-9 and -, starting with a letter.
             settings: How the repository is reviewed; see `parse_integration`.
             stack: Name of the stack, which is part of the build project's name.
             location: Account and region of the component's provider; see `current_location`.
             secret: The secret with the API key, unless the settings name another one.
             connection_arn: ARN of a connection that the same program makes, instead of `source.auth`.
             token_secret_arn: ARN of a token's secret that the same program makes, instead of `source.auth`.
-            source_bucket: Name of a bucket that the same program makes, instead of `source.bucket`.
+            source_bucket: Name of a bucket that the same program makes, used instead of the required `source.bucket`.
             log_bucket: Name of a bucket that the same program makes, instead of `logs.bucket`.
             failed_starts_queue_arn: ARN of a queue for starts that EventBridge could not make; see `Notifications`.
             buildspec_bucket: The bucket for the buildspec; required with `buildspec.location: bucket`.
             other_stacks: The stacks that the settings may name; required if they name an output.
             opts: Options of the component. Its children get nothing from them but their parent.
 
-        Raises ConfigError if the settings contain an ARN that cannot be used at that location, or need a
-        `buildspec_bucket` or `other_stacks` that is missing, or if their provider does not support the login.
+        Raises ConfigError if AWS would refuse the names that follow from `name` and `stack`, if the settings contain an
+        ARN that cannot be used at that location, or need a `buildspec_bucket` or `other_stacks` that is missing, or if
+        their provider does not support the login, or would not use a bucket. Raises RunError as soon as an argument is
+        known to be of another form than its field, such as the ARN of a bucket instead of its name.
 
         """
         buildspecs = buildspec_bucket if isinstance(settings.buildspec, BucketBuildspec) else None
         problems = [
+            *name_problems(name, stack, settings, brings_log_bucket=log_bucket is not None),
             *arns.integration_problems(settings, location),
             *_missing_bucket(settings, buildspecs),
             *_misused_login(settings.source, connection_arn, token_secret_arn),
+            *_unused_buckets(settings, source_bucket, log_bucket),
         ]
         if problems:
             raise ConfigError(problems)
@@ -115,19 +132,23 @@ class ConvisoIntegration(pulumi.ComponentResource):
             location=location,
             parent=self,
         )
-        key = existing_secret(settings.secret, values, "secret.") if settings.secret else secret
+        key = existing_secret(settings.secret, values, "secret.") if settings.secret else _given_secret(secret)
         brings_login = connection_arn is not None or token_secret_arn is not None
-        bucket, guards = _log_bucket(context, log_bucket or values.text("logs.bucket"))
+        bucket, guards = _log_bucket(context, given("log_bucket", log_bucket) or values.text("logs.bucket"))
         waits_for = [*guards, *([key.written_by] if key.written_by else [])]
         text = buildspec.render(settings)
         inputs = Inputs(
             secret_arn=key.arn,
             secret_key=key.key,
             secret_kms_key_arn=key.kms_key_arn,
-            connection_arn=connection_arn if brings_login else values.text("source.auth.connectionArn"),
-            token_secret_arn=token_secret_arn if brings_login else values.text("source.auth.tokenSecretArn"),
+            connection_arn=given("connection_arn", connection_arn)
+            if brings_login
+            else values.text("source.auth.connectionArn"),
+            token_secret_arn=given("token_secret_arn", token_secret_arn)
+            if brings_login
+            else values.text("source.auth.tokenSecretArn"),
             token_kms_key_arn=None if brings_login else values.text("source.auth.kmsKeyArn"),
-            source_bucket=source_bucket or values.text("source.bucket"),
+            source_bucket=given("source_bucket", source_bucket) or values.text("source.bucket"),
             source_kms_key_arn=values.text("source.kmsKeyArn"),
             buildspec_arn=buildspecs.arn_of(text) if buildspecs else None,
             log_group=log_group_name(context.project_name) if settings.logs.to_cloudwatch else None,
@@ -173,6 +194,14 @@ def _log_bucket(
     return make_log_bucket(context) if brought is None else (brought, [])
 
 
+def _given_secret(secret: SecretReference) -> SecretReference:
+    return replace(
+        secret,
+        arn=given("secret.arn", secret.arn),
+        kms_key_arn=given("secret.kms_key_arn", secret.kms_key_arn),
+    )
+
+
 def _missing_bucket(settings: IntegrationSettings, buildspecs: BuildspecBucket | None) -> Iterator[Problem]:
     if isinstance(settings.buildspec, BucketBuildspec) and buildspecs is None:
         yield Problem(
@@ -193,3 +222,14 @@ def _misused_login(
         yield Problem("source.auth", "must be either connection_arn or token_secret_arn; got both")
     elif token_secret_arn is not None and source.provider in GITLABS:
         yield Problem("source.auth", f"is not supported for {source.provider} by token_secret_arn; use connection_arn")
+
+
+def _unused_buckets(
+    settings: IntegrationSettings, source_bucket: pulumi.Input[str] | None, log_bucket: pulumi.Input[str] | None
+) -> Iterator[Problem]:
+    """The problems of buckets that the same program makes and nothing would use."""
+    source, logs = settings.source, settings.logs
+    if source_bucket is not None and not isinstance(source, S3Source):
+        yield Problem("source.provider", f"is {source.provider}, which takes no source_bucket")
+    if log_bucket is not None and not logs.to_s3:
+        yield Problem("logs.destination", f"is {logs.destination}, which takes no log_bucket; use s3 or both")

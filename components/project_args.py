@@ -131,7 +131,7 @@ def _variables(
         yield codebuild.ProjectEnvironmentEnvironmentVariableArgs(name=name, value=value, type="PLAINTEXT")
     yield codebuild.ProjectEnvironmentEnvironmentVariableArgs(
         name="FLOW_API_KEY",
-        value=pulumi.Output.concat(inputs.secret_arn, ":", inputs.secret_key),
+        value=pulumi.Output.format("{}:{}", inputs.secret_arn, inputs.secret_key),
         type="SECRETS_MANAGER",
     )
 

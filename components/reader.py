@@ -9,6 +9,14 @@ from .config.redaction import did_you_mean
 from .outputs import SCHEMA_VERSION
 
 
+def _required(fields: Mapping[str, Any], name: str) -> Any:
+    if name not in fields:
+        raise pulumi.RunError(
+            f"the integration has no output {name}: its stack is not one of conviso-codebuild; check the stack's name"
+        )
+    return fields[name]
+
+
 class Integration:
     """The outputs of one integration.
 
@@ -19,7 +27,7 @@ class Integration:
         self._exported = exported
 
     def _text(self, name: str) -> pulumi.Output[str]:
-        return self._exported.apply(lambda fields: str(fields[name]))
+        return self._exported.apply(lambda fields: str(_required(fields, name)))
 
     def _text_or_none(self, name: str) -> pulumi.Output[str | None]:
         return self._exported.apply(lambda fields: fields.get(name))
@@ -128,8 +136,8 @@ class ConvisoStack:
         both = pulumi.Output.all(self._version, self._reference.get_output(name))
         return both.apply(lambda each: each[1])
 
-    def _checked_version(self, version: float | None) -> int:
-        if version is None:
+    def _checked_version(self, version: Any) -> int:
+        if not isinstance(version, int | float):
             raise pulumi.RunError(
                 f"stack {self._stack} exports no schemaVersion: it is not a stack of conviso-codebuild, or `pulumi up` "
                 "has not run there yet; check the name, and run it"

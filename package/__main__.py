@@ -99,7 +99,9 @@ class Host(ComponentProvider):
         except ComponentInitError as error:
             if not isinstance(error.inner, ConfigError):
                 raise
-            problems = [each.under("settings") for each in error.inner.problems]
+            problems = [
+                each if each.path in ("name", "stack") else each.under("settings") for each in error.inner.problems
+            ]
             raise pulumi.InputPropertiesError(
                 f"The settings of {name} have problems",
                 [{"property_path": each.path, "reason": each.message} for each in problems],

@@ -31,7 +31,7 @@ from .review import (
     Strategy,
 )
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import BuildState, NotificationSettings, StackSettings, parse_stack
+from .stack import BuildState, NotificationSettings, StackSettings, name_problems, parse_stack
 from .stack_outputs import StackOutput
 from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
 
@@ -86,6 +86,7 @@ __all__ = [
     "Triggers",
     "Vpc",
     "mixed_deploys",
+    "name_problems",
     "parse_integration",
     "parse_stack",
     "project_names",

@@ -175,7 +175,7 @@ def _depends_on_the_provider(found: FieldProblem, defaults: Raw) -> bool:
 
 def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSettings | None, list[Problem]]:
     where, own = entry
-    problems = [Problem(where, f"the name {message}") for message in _name_problems(name)]
+    problems = [Problem(where, f"the name {message}") for message in name_mistakes(name)]
     own = {} if own is None else own
     if not isinstance(own, Mapping):
         return None, [*problems, Problem(where, NOT_A_MAP)]
@@ -196,7 +196,8 @@ def _parse_one(name: str, entry: Entry, defaults: Raw) -> tuple[IntegrationSetti
     return found.settings, problems
 
 
-def _name_problems(name: str) -> list[str]:
+def name_mistakes(name: str) -> list[str]:
+    """What is wrong with the name of an integration."""
     try:
         validated(_NAME, name)
     except ValidationError as error:

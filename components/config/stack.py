@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ..aws.names import MAX_STACK_LENGTH
 from .access import StackSecret
-from .entries import NONE_NAMED, equal_projects, is_inherited, parse_entries, read_files
+from .entries import NONE_NAMED, equal_projects, is_inherited, name_mistakes, parse_entries, read_files
 from .fields import Section, TopicArn, choice, derived_default, matches, refusal
 from .integration import IntegrationSettings
 from .merge import merged
@@ -104,7 +104,10 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
     integrations, found = parse_entries(given.get("integrations", {}), defaults, from_files)
     if wrong_files or "integrations" in _misplaced(raw):
         found = [each for each in found if each != NONE_NAMED]
-    problems += [*found, *equal_projects(stack, integrations), *_bucket_name_problems(stack, integrations)]
+    problems += [*found, *equal_projects(stack, integrations)]
+    for name, settings in integrations.items():
+        of_buckets = _bucket_name_problems(stack, settings, makes_log_bucket=settings.logs.bucket is None)
+        problems += [each.under(f"integrations.{name}") for each in of_buckets]
     if problems or secret is None:
         raise ConfigError(dict.fromkeys(problems))
     return StackSettings(
@@ -112,6 +115,21 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
         notifications=notifications,
         integrations=integrations,
         tags=without_nulls(defaults).get("tags", {}),
+    )
+
+
+def name_problems(
+    name: str, stack: str, settings: IntegrationSettings, *, brings_log_bucket: bool
+) -> Iterator[Problem]:
+    """The problems of the names in a program of your own, which a stack file's would be refused for, too.
+
+    `brings_log_bucket` says whether the program makes the bucket for logs itself.
+    """
+    for message in name_mistakes(name):
+        yield Problem("name", message)
+    yield from _stack_name_problems(stack)
+    yield from _bucket_name_problems(
+        stack, settings, makes_log_bucket=settings.logs.bucket is None and not brings_log_bucket
     )
 
 
@@ -124,15 +142,14 @@ def _stack_name_problems(stack: str) -> Iterator[Problem]:
         yield Problem("stack", f"{most}, because names of resources begin with conviso-<stack>-; it has {len(stack)}")
 
 
-def _bucket_name_problems(stack: str, integrations: Mapping[str, IntegrationSettings]) -> Iterator[Problem]:
+def _bucket_name_problems(stack: str, settings: IntegrationSettings, *, makes_log_bucket: bool) -> Iterator[Problem]:
     if re.fullmatch(r"[a-z0-9-]*", stack):
         return
     makes = "makes a bucket, whose name begins with conviso-<stack>- and may have a-z, 0-9 and - only; rename the stack"
-    for name, settings in integrations.items():
-        if settings.logs.to_s3 and settings.logs.bucket is None:
-            yield Problem(f"integrations.{name}.logs.destination", f"{makes}, or bring your own logs.bucket")
-        if isinstance(settings.buildspec, BucketBuildspec):
-            yield Problem(f"integrations.{name}.buildspec.location", f"{makes}, or choose inline")
+    if settings.logs.to_s3 and makes_log_bucket:
+        yield Problem("logs.destination", f"{makes}, or bring your own logs.bucket")
+    if isinstance(settings.buildspec, BucketBuildspec):
+        yield Problem("buildspec.location", f"{makes}, or choose inline")
 
 
 def _unknown_keys(raw: Raw) -> Iterator[Problem]:

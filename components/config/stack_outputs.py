@@ -105,6 +105,11 @@ def wrong_value(wanted: StackOutput, type_: Any, value: Any, names: Sequence[str
     if value is None:
         exported = f"that stack exports {', '.join(names)}" if names else "that stack exports nothing"
         return f"does not exist{did_you_mean(wanted.output, names)}; {exported}"
+    return mistake(type_, value)
+
+
+def mistake(type_: Any, value: Any) -> str | None:
+    """Why a field of that type cannot take the value itself; None if it can."""
     try:
         checked = TypeAdapter(type_).validate_python(value, strict=True)
     except ValidationError as error:

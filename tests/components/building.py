@@ -64,15 +64,16 @@ def build(
     settings: IntegrationSettings,
     *,
     name: str = "shop",
+    stack: str = "dev",
     location: AwsLocation = harness.HERE,
     secret: SecretReference = STACK_SECRET,
     **made: str,
 ) -> Graph:
-    """Return the graph of one integration in the stack `dev`; `made` are arguments that other resources provide."""
+    """Return the graph of one integration; `made` are arguments that other resources provide."""
 
     def program() -> None:
         outputs: dict[str, Any] = {key: pulumi.Output.from_input(value) for key, value in made.items()}
-        ConvisoIntegration(name, settings, stack="dev", location=location, secret=secret, **outputs)
+        ConvisoIntegration(name, settings, stack=stack, location=location, secret=secret, **outputs)
 
     return harness.run(program, harness.World(location=location))
 

@@ -130,7 +130,8 @@ def test_no_suffix_ends_in_another_suffix_of_the_same_type() -> None:
 def test_names_that_extend_each_other_do_not_clash() -> None:
     """Without unambiguous suffixes, an integration named `shop-start` breaks the deployment of `shop`."""
     suffixes = {each.name.removeprefix("shop") for case in COMPONENTS for each in one(case)[1]}
-    names = ["shop", "shop-start", *(f"shop{suffix}" for suffix in sorted(suffixes))]
+    # A subscription is named after its address, which the name of a component cannot contain.
+    names = ["shop", "shop-start", *(f"shop{suffix}" for suffix in sorted(suffixes) if "@" not in suffix)]
 
     def program() -> None:
         for name in names:

@@ -1,11 +1,16 @@
 """Physical names: everything that a stack owns has one prefix, by which policies are scoped."""
 
+import re
+from typing import Any
+
 import pytest
 
 from components.aws.names import BUCKET_PREFIX_LENGTH, MAX_STACK_LENGTH, ROLE_PREFIX_LENGTH, log_prefix, name_prefix
 from components.config import ConfigError, parse_stack
-from tests.components.building import EVENT_RULE, build
-from tests.config.samples import settings, stack
+from components.integration import ConvisoIntegration
+from tests.components.building import EVENT_RULE, STACK_SECRET, build
+from tests.config.samples import integration, settings, stack
+from tests.harness import HERE
 
 LONGEST_STACK = "s" * MAX_STACK_LENGTH
 
@@ -24,6 +29,37 @@ def test_a_longer_stack_name_is_refused() -> None:
 
     with pytest.raises(ConfigError, match=r"^stack: must have a name of at most 28 characters"):
         parse_stack(stack(), LONGEST_STACK + "s")
+
+
+@pytest.mark.parametrize("name", ["Shop", "shop_api", "s", "1shop", "shop.api", "s" * 41])
+def test_a_program_of_your_own_gives_an_integration_no_name_that_a_stack_file_may_not(name: str) -> None:
+    """Without this, AWS refuses `Shop` in the middle of the deployment: a bucket's name has no capital letters."""
+    rule = "must be 2 to 40 of a-z, 0-9 and -, starting with a letter"
+    with pytest.raises(ConfigError, match=f"the name {rule}"):
+        parse_stack(stack(integrations={name: integration()}), "dev")
+
+    with pytest.raises(ConfigError, match=f"^name: {rule}"):
+        build(settings(), name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "sections", "message"),
+    [
+        ("acme.dev", {}, "stack: must have a name of letters, digits, - and _ only"),
+        (LONGEST_STACK + "s", {}, "stack: must have a name of at most 28 characters"),
+        ("Dev", {"logs": {"destination": "s3"}}, "logs.destination: makes a bucket"),
+    ],
+)
+def test_a_program_of_your_own_names_no_stack_that_a_stack_file_may_not(
+    name: str, sections: dict[str, Any], message: str
+) -> None:
+    """Without this, AWS refuses a name that begins with the stack's in the middle of the deployment."""
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}"):
+        ConvisoIntegration("shop", settings(**sections), stack=name, location=HERE, secret=STACK_SECRET)
+
+
+def test_a_stack_in_capitals_is_no_problem_of_a_bucket_that_the_program_brings() -> None:
+    build(settings(logs={"destination": "s3"}), stack="Dev", log_bucket="acme-build-logs")
 
 
 def test_a_shortened_prefix_ends_in_one_dash() -> None:

@@ -158,6 +158,21 @@ def test_a_login_of_the_same_program_that_the_provider_cannot_use_is_refused(
         build(settings(provider), **{login: arns[login] for login in logins})
 
 
+@pytest.mark.parametrize(
+    ("bucket", "message"),
+    [
+        ("source_bucket", "source.provider: is github, which takes no source_bucket"),
+        ("log_bucket", "logs.destination: is cloudwatch, which takes no log_bucket; use s3 or both"),
+    ],
+)
+def test_a_bucket_of_the_same_program_that_nothing_would_use_is_refused(bucket: str, message: str) -> None:
+    """Without this, logs go to CloudWatch although the program made a bucket for them."""
+    made: dict[str, Any] = {bucket: "acme-bucket"}
+
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
+        build(settings(), **made)
+
+
 def test_a_token_of_the_same_program_takes_the_place_of_the_configured_login() -> None:
     chosen = settings(source={"auth": {"connectionArn": samples.CONNECTION}})
     made = build(chosen, token_secret_arn=samples.TOKEN).one(PROJECT)

@@ -105,7 +105,7 @@ def test_a_newer_schema_version_is_refused_with_advice() -> None:
     ]
 
 
-@pytest.mark.parametrize("outputs", [{}, {"vpcId": "vpc-0abc1234"}])
+@pytest.mark.parametrize("outputs", [{}, {"vpcId": "vpc-0abc1234"}, {"schemaVersion": "2.1"}])
 def test_another_programs_stack_is_refused_with_advice(outputs: dict[str, Any]) -> None:
     """Without this, a mistyped stack name ends in a KeyError."""
     assert errors(outputs) == [
@@ -127,3 +127,10 @@ def test_a_secret_output_stays_secret() -> None:
     outputs = exported()
     graph = run(reading, World(stack_outputs={PROD: {**outputs, "secretArn": Secret(outputs["secretArn"])}}))
     assert graph.secret_exports == {"arn"}
+
+
+def test_an_integration_without_an_output_that_all_have_is_an_error_that_names_it() -> None:
+    """Without this, the program of another team ends in a KeyError with a stack trace."""
+    assert errors({"schemaVersion": 1, "integrations": {"shop": {}}}) == [
+        "the integration has no output projectName: its stack is not one of conviso-codebuild; check the stack's name"
+    ]

@@ -48,7 +48,7 @@ def test_the_python_files_parse_on_the_oldest_python_that_the_client_supports() 
 
 
 def test_no_text_in_an_f_string_needs_quotes() -> None:
-    """Without this, Python 3.12 renders another buildspec than 3.11, and one that older Pythons of a build cannot parse.
+    """Without this, Python 3.12 renders another buildspec than 3.11, which older Pythons of a build cannot parse.
 
     Since 3.12, `ast.unparse` quotes such a text like the f-string around it.
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi import automation
 
 from tests.components.building import PROJECT, WEBHOOK
+from tests.config import samples
 from tests.docs.test_runbooks import OPERATIONS, json_parts
 from tests.engine.configurations import logged_in, stack
 from tests.engine.project import ROOT, Steps
@@ -74,6 +75,19 @@ def test_a_stack_logs_in_with_what_another_teams_program_made(project: Project) 
         "conviso-dev-shop-api": connection,
         "conviso-prod-shop": connection,
     }
+
+
+def test_a_login_that_another_stack_exports_as_a_secret_does_not_replace_the_webhook(project: Project) -> None:
+    """Without this, every update deletes the webhook, because the engine takes a secret trigger to change each time."""
+    program = f"import pulumi\npulumi.export('login', pulumi.Output.secret({samples.CONNECTION!r}))\n"
+    project.beside("logins", program).stack("prod", {}).up()
+    from_team = {"stack": "organization/logins/prod", "output": "login"}
+    deployed = project.stack("prod", stack(shop=logged_in(source={"auth": {"connectionArn": from_team}})))
+    deployed.up()
+
+    deployed.preview(expect_no_changes=True)
+
+    assert samples.CONNECTION not in "".join(project.backend_files()), "the state shows the secret"
 
 
 def test_what_exists_is_taken_over_with_the_file_of_the_runbook(project: Project) -> None:

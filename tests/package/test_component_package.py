@@ -39,10 +39,10 @@ def inputs(settings: dict[str, Any], **others: Any) -> dict[str, Any]:
     return {"settings": settings, "secretArn": samples.SECRET, **others}
 
 
-def problems_of(plugin: engine.Engine, settings: Any) -> dict[str, str]:
+def problems_of(plugin: engine.Engine, settings: Any, *, name: str = "shop") -> dict[str, str]:
     """Return why the component is refused: the reason for each input, by its path."""
     with pytest.raises(grpc.RpcError) as raised:
-        plugin.construct(TYPE, "shop", inputs(settings))
+        plugin.construct(TYPE, name, inputs(settings))
     (details,) = (value for key, value in raised.value.trailing_metadata() if key == "grpc-status-details-bin")
     errors = errors_pb2.InputPropertiesError()
     assert status_pb2.Status.FromString(details).details[0].Unpack(errors)
@@ -115,6 +115,11 @@ def test_every_mistake_is_reported_with_the_path_of_its_input(plugin: engine.Eng
 
     assert found.keys() == {"settings.review.strategy", "settings.environment.timeoutMinutes"}
     assert "did you mean git-tree?" in found["settings.review.strategy"]
+
+
+def test_a_name_that_aws_would_refuse_is_told_as_one_of_the_component(plugin: engine.Engine) -> None:
+    """Without this, people look for a field `settings.name`, which does not exist."""
+    assert problems_of(plugin, samples.integration(), name="shopApi").keys() == {"name"}
 
 
 @pytest.mark.parametrize("value", [SECRET_VALUE, UNKNOWN], ids=["secret", "unknown"])
