@@ -210,6 +210,16 @@ def test_a_scan_of_conviso_ast_that_fails_because_of_docker_runs_once_more_alone
     assert sorted(finding.title for finding in world.api.findings) == ["CVE-1", "sql injection", "weak hash"]
 
 
+def test_a_deploy_without_a_count_of_lines_prints_no_traceback(world: World) -> None:
+    """Without the correction, the client prints 80 lines of a traceback before a deploy that succeeds."""
+    history = make_history(world, "git-tree")
+    failing_once(world, "scc")
+    build = world.review(configured(), event=history.event)
+    assert build.succeeded, build.output
+    assert "Error on fetch project metrics" in build.output
+    assert "Traceback" not in build.output
+
+
 def test_a_killed_scanner_is_reported_in_one_line_and_not_run_again(world: World) -> None:
     """Without the correction, a long traceback hides the reason."""
     history = make_history(world, "git-tree")
@@ -285,3 +295,15 @@ def test_a_platform_that_asks_for_a_day_is_given_a_minute(run: SimpleNamespace) 
     """Without the bound, a `Retry-After` held the build up to its own timeout."""
     retry_requests(run)
     assert Retry().get_retry_after(HTTPResponse(headers={"Retry-After": "86400"})) == 60
+
+
+def test_a_full_disk_hides_no_reason(world: World) -> None:
+    """Without the guard, a traceback that cannot be written replaces the reason, and memory is blamed."""
+    history = make_history(world, "git-tree")
+    full = 'folder=$(/usr/bin/mktemp "$@") && ln -s /dev/full "$folder/traceback.log" && echo "$folder"'
+    world.command("mktemp", f"#!/bin/bash\n{full}\n")
+    world.docker.killed.add("sastbox_v2")
+    world.docker.broken.add("osv_scanner")
+    build = world.review(configured(), event=history.event)
+    assert "SCA (osv_scanner left no report and ended with" in build.output
+    assert "Traceback" not in build.output

@@ -134,6 +134,16 @@ def test_no_scanner_sees_what_the_client_leaves_behind(world: World) -> None:
     assert not [name for name in uploaded if "output.log" in name or "conviso-output" in name]
 
 
+def test_results_of_another_build_do_not_count_as_those_of_this_one(world: World) -> None:
+    """Without this, a pipeline that passes on a build's exported variables hides that the next build scans nothing."""
+    history = make_history(world, "git-tree")
+    world.variables |= {"CONVISO_SAST": "skipped", "CONVISO_SCA": "done", "CONVISO_IAC": "done"}
+    world.docker.killed |= {"osv_scanner", "iac_scanner_checkov"}
+    build = world.review(configured(scans={"iac": True}), event=history.event)
+    assert not build.succeeded
+    assert [build.exported[f"CONVISO_{name}"] for name in ("SAST", "SCA", "IAC")] == ["done", "failed", "failed"]
+
+
 def test_a_killed_scanner_leads_to_advice_about_the_compute_type(world: World) -> None:
     """Without the check of the container, the build only says that SCA left no report."""
     world.docker.killed.add("osv_scanner")

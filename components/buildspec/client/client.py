@@ -48,7 +48,7 @@ def correct_network() -> None:
 def correct_log() -> None:
     """Remember the errors that the client only logs. Print no tracebacks, which `main` writes into a file."""
     log = lib("logger").LOGGER
-    error = log.error
+    error = log.exception = log.error
 
     def remembered(message: Any, *args: Any, **kwargs: Any) -> None:
         run.problems.append(str(message))
@@ -282,15 +282,16 @@ def main(name: str, *words: str) -> int:
     try:
         return (own[name](*words) if name in own else command(name, *words)) or 0
     except (Exception, SystemExit) as error:  # noqa: BLE001 - every failure gets its line in `why`
-        with Path("traceback.log").open("a") as log:
-            traceback.print_exception(*sys.exc_info(), file=log)
         last = f"{type(error).__name__}: {error}".removeprefix("RuntimeError: ")
-        Path("why").write_text(" ".join((run.platform_error or getattr(error, "message", last)).split())[:400])
+        with suppress(OSError):  # The disk may be full.
+            Path("why").write_text(" ".join((run.platform_error or getattr(error, "message", last)).split())[:400])
+            with Path("traceback.log").open("a") as log:
+                traceback.print_exception(*sys.exc_info(), file=log)
         return 1 if (run.is_transient if run.platform_error else is_external(error)) else 2
     finally:
         values = {f"{scan}_FINDINGS": number for scan, number in run.findings.items()}
         values |= {**dict.fromkeys(run.done, "done"), "GATE": run.gate, "PAGE": run.page}
-        with Path("state").open("a") as state:
+        with suppress(OSError), Path("state").open("a") as state:
             state.writelines(f"export CONVISO_{name}={value}\n" for name, value in values.items() if value is not None)
 
 

@@ -67,9 +67,12 @@ conviso() {
   FLOW_API_KEY=$KEY TMPDIR=$PWD/tmp "$CONVISO_PYTHON" -I -S -X utf8 client.py "$@"
 }
 
-# Print the reason of a failure in one line. Only a client that was killed leaves none.
-why() { cat why 2>/dev/null || echo "killed, most likely out of memory: choose a larger environment.computeType"; }
+# Print the reason of a failure in one line. Only a client that was killed, or that could not write, leaves none.
+why() { grep . why 2>/dev/null || echo "killed, most likely out of memory or disk: choose a larger environment.computeType"; }
 
+# A scan counts as done only because of this build's state. Whoever starts a build may pass on the exported variables of
+# another one.
+unset CONVISO_{SAST,SCA,IAC}
 touch state
 # shellcheck source=/dev/null
 . ./state
