@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ..config import IntegrationSettings, NotificationSettings, Problem, StackSecret, StackSettings
+from ..config import ExistingSecret, IntegrationSettings, NotificationSettings, Problem, StackSecret, StackSettings
 from ..config.fields import Section
 from .location import AwsLocation
 
@@ -63,9 +63,20 @@ def misplaced(path: str, value: object, location: AwsLocation) -> str | None:
 
 
 def _problems(settings: Section, location: AwsLocation, path: str) -> Iterator[Problem]:
+    if isinstance(settings, ExistingSecret) and _needs_a_key(settings, location):
+        # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+        yield Problem(
+            f"{path}.kmsKeyArn".removeprefix("."),
+            "is required for a secret of another account: AWS's own key decrypts secrets within its account only",
+        )
     for key, name in type(settings).known_keys().items():
         value, here = getattr(settings, name), f"{path}.{key}".removeprefix(".")
         if isinstance(value, Section):
             yield from _problems(value, location, here)
         elif message := misplaced(here, value, location):
             yield Problem(here, message)
+
+
+def _needs_a_key(secret: ExistingSecret, location: AwsLocation) -> bool:
+    arn = secret.existing_arn
+    return secret.kms_key_arn is None and isinstance(arn, str) and arn.split(":")[4] != location.account

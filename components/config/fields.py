@@ -131,6 +131,11 @@ def _printable(value: str) -> str | None:
     return None
 
 
+def _trimmed(value: str) -> str | None:
+    # Such a space is not seen. It would be part of the name of a branch, path or tag, and match none.
+    return "must not begin or end with a space" if value != value.strip() else None
+
+
 def _path(value: str) -> str | None:
     parts = value.split("/")
     if value.startswith(("/", "~")) or ".." in parts or "." in parts or "" in parts or "\\" in value:
@@ -142,6 +147,10 @@ def _path_pattern(value: str) -> str | None:
     if not {"", ".", ".."}.isdisjoint(value.split("/")):
         return "must be a path from the repository's root, without a leading /, `.` or `..`; a folder is src/**"
     return None
+
+
+def _tag_pattern(value: str) -> str | None:
+    return None if git_ref(value.replace("*", "x")) is None else "must be a pattern that names of tags in git can match"
 
 
 def _https(value: str) -> str | None:
@@ -182,8 +191,8 @@ def _account_wide_arn(service: str, resource: str, example: str) -> object:
     return matches(pattern, f"an ARN such as {example}")
 
 
-Text = Annotated[str, Field(min_length=1), checked(no_setting), checked(_printable)]
-"""Any non-empty line of text."""
+Text = Annotated[str, Field(min_length=1), checked(no_setting), checked(_printable), checked(_trimmed)]
+"""Any non-empty line of text, without spaces around it."""
 
 IntegrationName = Annotated[
     str,
@@ -209,6 +218,7 @@ TagPattern = Annotated[
     Text,
     Field(max_length=128),
     matches(r"(?!refs/)[^\s\\~^:?\[]+", "a tag's name without refs/tags/, in which * matches any text"),
+    checked(_tag_pattern),
 ]
 ObjectKey = Annotated[Text, Field(max_length=1024), checked(_object_key)]
 BucketName = Annotated[

@@ -141,7 +141,7 @@ def parse_integration(raw: Raw) -> IntegrationSettings:
         raise ConfigError([Problem("integration", message)])
     if not isinstance(raw, Mapping):
         raise ConfigError([Problem("integration", NOT_A_MAP)])
-    checked = check(without_nulls(raw))
+    checked = check(without_nulls(raw, PartialIntegration))
     if checked.settings is None:
         raise ConfigError(
             [*(each.problem for each in checked.fields), *(each.problem for each in checked.between_fields)]

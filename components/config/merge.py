@@ -38,9 +38,12 @@ CHOICES: Mapping[tuple[str, ...], Choice] = {
 _OUTPUT_FIELDS = frozenset(output_field_paths(PartialIntegration))
 
 
-def merged(defaults: Raw, own: Raw) -> dict[str, Any]:
-    """An integration's own fields merged over the defaults, key by key. A null removes an inherited value."""
-    return without_nulls(overlay(defaults, own))
+def merged(defaults: Raw, own: Raw, annotation: Any = PartialIntegration) -> dict[str, Any]:
+    """An integration's own fields merged over the defaults, key by key. A null removes an inherited value.
+
+    `annotation` is the type of what is merged; a null for a key that this type does not have stays.
+    """
+    return without_nulls(overlay(defaults, own), annotation)
 
 
 def overlay(base: Raw, over: Raw, path: tuple[str, ...] = ()) -> dict[str, Any]:

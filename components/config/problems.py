@@ -1,9 +1,10 @@
 """The problems of a configuration, in words for the person who wrote it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import Tag, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -131,6 +132,15 @@ def _section(annotation: Any) -> type[Section] | None:
         return None
     found = [section for each in get_args(annotation) if (section := _section(each)) is not None]
     return found[0] if len(found) == 1 else None
+
+
+def sections(annotation: Any) -> Iterator[type[Section]]:
+    """All sections that a value of this type may be."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    elif get_origin(annotation) in (Annotated, Union, UnionType):
+        for member in get_args(annotation):
+            yield from sections(member)
 
 
 def _annotation_of(part: str | int, annotation: Any, section: type[Section] | None) -> Any:

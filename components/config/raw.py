@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Union
 
-from .problems import ConfigError, Problem
+from .fields import Section
+from .problems import ConfigError, Problem, sections
 from .redaction import key_shown
 
 Raw = Mapping[str, Any]
@@ -77,10 +78,23 @@ def _children(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-def without_nulls(raw: Raw) -> dict[str, Any]:
-    """The map without the keys whose value is null, which stands for an absent value, at all levels."""
+def without_nulls(raw: Raw, annotation: Any) -> dict[str, Any]:
+    """The map, of that type, without the keys whose value is null, which stands for an absent value, at all levels.
+
+    A null stays if no alternative of the type has its key, so that the key is refused like any other mistake.
+    """
+    alternatives = list(sections(annotation))
     return {
-        key: without_nulls(value) if isinstance(value, Mapping) else value
+        key: without_nulls(value, _type_at(key, alternatives)) if isinstance(value, Mapping) else value
         for key, value in raw.items()
-        if value is not None
+        if value is not None or (alternatives and not any(_has(each, key) for each in alternatives))
     }
+
+
+def _has(section: type[Section], key: str) -> bool:
+    return key in section.known_keys() or key in section.refused
+
+
+def _type_at(key: str, alternatives: list[type[Section]]) -> Any:
+    found = [each.model_fields[name].annotation for each in alternatives if (name := each.known_keys().get(key))]
+    return Union[tuple(found)] if found else None  # noqa: UP007 - the members are known only when it runs

@@ -162,8 +162,9 @@ def wrong_host(source: GitSource) -> str | None:
     expected = PUBLIC_HOSTS.get(source.provider)
     if expected and url.netloc != expected:
         return f"must be on {expected} for provider {source.provider}"
-    if not expected and url.hostname in PUBLIC_HOSTS.values():
-        return f"must not be on {url.hostname} for provider {source.provider}"
+    host = (url.hostname or "").removeprefix("www.").rstrip(".")
+    if not expected and host in PUBLIC_HOSTS.values():
+        return f"must not be on {host} for provider {source.provider}"
     # GitLab nests groups, and a part `-` belongs to a page of its website.
     parts = "{2,}" if source.provider in GITLABS else "{2}"
     if not re.fullmatch(rf"(/(?!(\.{{1,2}}|-)(/|$))[A-Za-z0-9_.~-]+){parts}", url.path):

@@ -114,7 +114,7 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
         secret=secret,
         notifications=notifications,
         integrations=integrations,
-        tags=without_nulls(defaults).get("tags", {}),
+        tags=merged({}, defaults).get("tags", {}),
     )
 
 
@@ -170,7 +170,7 @@ def _parse_secret(raw: Any, defaults: Any) -> tuple[StackSecret | None, list[Pro
     is_made = isinstance(raw, Mapping) and raw.get("existingArn") is None
     inherited = {"tags": defaults["tags"]} if is_made and isinstance(defaults, Mapping) and "tags" in defaults else {}
     try:
-        secret = validated(_SECRET, merged(inherited, raw) if isinstance(raw, Mapping) else raw)
+        secret = validated(_SECRET, merged(inherited, raw, StackSecret) if isinstance(raw, Mapping) else raw)
     except ValidationError as error:
         found = [(path_of(each, StackSecret), explained(each, StackSecret)) for each in errors_of(error)]
         return None, [problem.under("secret") for path, problem in found if not is_inherited(path, raw, inherited)]
@@ -181,6 +181,7 @@ def _parse_notifications(raw: Any) -> tuple[NotificationSettings | None, list[Pr
     if raw is None:
         return None, []
     try:
-        return validated(_NOTIFICATIONS, without_nulls(raw) if isinstance(raw, Mapping) else raw), []
+        given = without_nulls(raw, NotificationSettings) if isinstance(raw, Mapping) else raw
+        return validated(_NOTIFICATIONS, given), []
     except ValidationError as error:
         return None, [explained(each, NotificationSettings).under("notifications") for each in errors_of(error)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError
 
 from .fields import Section, Text, matches
-from .problems import errors_of, explained
+from .problems import errors_of, explained, sections
 from .redaction import did_you_mean
 
 Value = TypeVar("Value")
@@ -83,7 +83,7 @@ def output_fields(settings: Section, path: str = "") -> Iterator[OutputField]:
 
 def output_field_paths(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The paths of all fields that accept an output of another stack, in settings of this type."""
-    for section in _sections(annotation):
+    for section in sections(annotation):
         for key, name in section.known_keys().items():
             inner = section.model_fields[name].annotation
             if _itself(inner) is not None:
@@ -135,11 +135,3 @@ def _itself(annotation: Any) -> Any:
         if (found := _itself(member)) is not None:
             return found
     return None
-
-
-def _sections(annotation: Any) -> Iterator[type[Section]]:
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        yield annotation
-    elif get_origin(annotation) in (Annotated, Union, UnionType):
-        for member in get_args(annotation):
-            yield from _sections(member)

@@ -100,13 +100,15 @@ _CRON_FIELDS = {
     "hours": ("", [str(each) for each in range(24)]),
     "day of the month": (r"|\?|L|([1-9]|[12][0-9]|3[01])W", [str(each) for each in range(1, 32)]),
     "month": ("", [str(each) for each in range(1, 13)] + _MONTHS),
-    "day of the week": (r"|\?|L|[1-7]L|[1-7]#[1-5]", [str(each) for each in range(1, 8)] + _DAYS),
+    "day of the week": (rf"|\?|L|([1-7]|{'|'.join(_DAYS)})(L|#[1-5])", [str(each) for each in range(1, 8)] + _DAYS),
     "year": ("", [str(each) for each in range(1970, 2200)]),
 }
 """The six fields of AWS's cron: what a field may be besides lists of values, ranges and steps; and its values."""
 
 
 def _expression(value: str) -> str | None:
+    if not value.isascii():
+        return "must have ASCII characters only; a space copied from a web page may be another one"
     if rate := _RATE.fullmatch(value):
         one, plural = rate[1] == "1", bool(rate[3])
         if one == plural:

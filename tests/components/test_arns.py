@@ -68,7 +68,7 @@ FIELDS: dict[str, tuple[str, str, Any, set[str]]] = {
     "secret.existingArn": (
         "github",
         samples.SECRET,
-        lambda arn: {"secret": {"existingArn": arn}},
+        lambda arn: {"secret": {"existingArn": arn, "kmsKeyArn": samples.KEY}},
         {"partition", "region"},
     ),
     "secret.kmsKeyArn": (
@@ -155,3 +155,28 @@ def test_the_component_refuses_a_misplaced_arn_too() -> None:
 
     with pytest.raises(ConfigError, match=r"^logs\.kmsKeyArn: must be in region us-east-1"):
         build(chosen)
+
+
+OTHER_ACCOUNTS = elsewhere(samples.SECRET, "account")
+
+
+def test_a_secret_of_another_account_needs_the_key_that_encrypts_it() -> None:
+    """Without this, every build fails: AWS's own key decrypts secrets within its account only."""
+    pull_requests = {"pullRequests": {"secret": {"existingArn": OTHER_ACCOUNTS}}}
+    shop = integration(secret={"existingArn": OTHER_ACCOUNTS}, triggers=pull_requests)
+    checked = parse_stack(stack(secret={"existingArn": OTHER_ACCOUNTS}, integrations={"shop": shop}), "dev")
+
+    problems = list(arns.stack_problems(checked, HERE))
+
+    assert [problem.path for problem in problems] == [
+        "secret.kmsKeyArn",
+        "integrations.shop.triggers.pullRequests.secret.kmsKeyArn",
+        "integrations.shop.secret.kmsKeyArn",
+    ]
+    assert all("is required for a secret of another account" in problem.message for problem in problems)
+
+
+def test_a_secret_of_another_account_with_its_key_is_accepted() -> None:
+    secret = {"existingArn": OTHER_ACCOUNTS, "kmsKeyArn": elsewhere(samples.KEY, "account")}
+
+    assert list(arns.integration_problems(settings(secret=secret), HERE)) == []

@@ -13,6 +13,9 @@ from tests.config import samples
 
 Raw = dict[str, Any]
 
+ANY = None
+"""The type of a map with any keys."""
+
 
 @pytest.mark.parametrize(
     ("defaults", "own", "expected"),
@@ -47,6 +50,38 @@ def test_a_value_that_is_no_map_replaces_a_whole_map(own: Any) -> None:
 
 def test_a_list_replaces_a_whole_list() -> None:
     assert merged({"a": ["x", "y"]}, {"a": ["z"]}) == {"a": ["z"]}
+
+
+@pytest.mark.parametrize(
+    ("defaults", "own", "path"),
+    [
+        (
+            {"triggers": {"schedule": {"expression": "rate(1 day)"}}},
+            {"triggers": {"shedule": None}},
+            "triggers.shedule",
+        ),
+        ({}, {"source": {"auht": None}}, "source.auht"),
+        ({}, {"secret": {"existingArn": samples.SECRET, "kmsKey": None}}, "secret.kmsKey"),
+    ],
+    ids=samples.short,
+)
+def test_a_null_for_an_unknown_key_is_a_mistake(defaults: Raw, own: Raw, path: str) -> None:
+    """Without this, a misspelled key with a null, which should remove a default, silently leaves the default on."""
+    raw = samples.stack(defaults=defaults, integrations={"shop": overlay(samples.integration(), own)})
+    ((where, message),) = samples.problems_of(raw)
+
+    assert (where, message.split(";")[0]) == (f"integrations.shop.{path}", "is not known here")
+
+
+def test_a_null_for_a_key_of_another_alternative_removes_it() -> None:
+    """Without this, an integration cannot remove a default that its own provider does not have."""
+    source = {"provider": "codecommit", "repository": "billing", "version": "main", "auth": None}
+    raw = samples.stack(
+        defaults={"source": {"auth": {"connectionArn": samples.CONNECTION}}},
+        integrations={"shop": {"projectKey": "kXyZ12", "source": source}},
+    )
+
+    assert samples.problems_of(raw) == []
 
 
 ALTERNATIVES = [
@@ -149,19 +184,19 @@ def test_merging_with_empty_defaults_equals_merging_onto_nothing(own: Raw) -> No
 
 @given(ANY_MAPS, ANY_MAPS)
 def test_no_null_is_left_after_merging(defaults: Raw, own: Raw) -> None:
-    assert not holds_null(merged(defaults, own))
+    assert not holds_null(merged(defaults, own, ANY))
 
 
 @given(ANY_MAPS, ANY_MAPS)
 def test_merging_is_idempotent(defaults: Raw, own: Raw) -> None:
-    once = merged(defaults, own)
+    once = merged(defaults, own, ANY)
 
-    assert merged(once, {}) == once
+    assert merged(once, {}, ANY) == once
 
 
 @given(ANY_MAPS, st.sampled_from(["p", "m", "source", "logs"]))
 def test_null_removes_whatever_was_inherited(defaults: Raw, key: str) -> None:
-    assert key not in merged(defaults, {key: None})
+    assert key not in merged(defaults, {key: None}, ANY)
 
 
 def holds_null(value: object) -> bool:

@@ -125,7 +125,14 @@ def check(found: list[tuple[str, str]], path: str, message: str) -> None:
             "must be a tag's name without refs/tags/, in which * matches any text",
         ),
         ({"triggers": {"tags": "refs/tags/v*"}}, "triggers.tags", "must be a tag's name without refs/tags/"),
+        *(
+            ({"triggers": {"tags": text}}, "triggers.tags", "must be a pattern that names of tags in git can match")
+            for text in ("/v*", "v*/", "v..*", "-v*", "v*.lock")
+        ),
         ({"triggers": {"tags": 1}}, "triggers.tags", "must be true or false"),
+        ({"triggers": {"push": {"filePaths": [" b/**"]}}}, "triggers.push.filePaths[0]", "must not begin or end with"),
+        ({"source": {"version": "main\u00a0"}}, "source.version", "must not begin or end with a space"),
+        ({"scans": {"rulesFile": "rules.yml "}}, "scans.rulesFile", "must not begin or end with a space"),
         ({"environment": {"timeoutMinutes": 4}}, "environment.timeoutMinutes", "must be at least 5; got 4"),
         ({"environment": {"timeoutMinutes": 2161}}, "environment.timeoutMinutes", "must be at most 2160; got 2161"),
         ({"environment": {"timeoutMinutes": 5.5}}, "environment.timeoutMinutes", "must be a whole number"),
@@ -275,6 +282,8 @@ def test_a_version_that_git_does_not_accept_is_one_problem(version: str) -> None
         ("bitbucket", "https://github.com/acme/shop", "must be on bitbucket.org for provider bitbucket"),
         ("gitlab", "https://gitlab.acme.example/acme/shop", "must be on gitlab.com for provider gitlab"),
         ("github-enterprise", "https://github.com/acme/shop", "must not be on github.com for provider"),
+        ("github-enterprise", "https://www.github.com/acme/shop", "must not be on github.com for provider"),
+        ("github-enterprise", "https://github.com./acme/shop", "must not be on github.com for provider"),
         ("gitlab-self-managed", "https://GitLab.com/acme/shop", "must not be on gitlab.com for provider"),
         ("codecommit", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/x", "must be the repository's name"),
         ("codecommit", "billing.git", "must be the repository's name"),

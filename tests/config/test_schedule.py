@@ -21,6 +21,8 @@ VALID_EXPRESSIONS = [
     "cron(0 10 3W * ? *)",
     "cron(0 10 ? * 6L *)",
     "cron(0 10 ? * 2#1 *)",
+    "cron(0 10 ? * MON#1 *)",
+    "cron(0 10 ? * FRIL *)",
 ]
 INVALID_EXPRESSIONS = [
     "rate(1 hours)",
@@ -41,6 +43,9 @@ INVALID_EXPRESSIONS = [
     "cron(0 3 ? * MOO *)",
     "cron(0 3 ? * MON 1969)",
     "cron(0,,5 3 ? * MON *)",
+    "cron(0 10 ? * MON#6 *)",
+    "cron(0\u00a03 * * ? *)",
+    "cron(0 3 ? * \u017fUN *)",
     "every night",
     "0 3 * * *",
 ]
