@@ -129,11 +129,10 @@ def _hook_identity(settings: IntegrationSettings, inputs: Inputs) -> list[pulumi
 
 def _comparable(name: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
     """The name itself or, if it is secret, a digest, because for the engine a secret changes with every update."""
-    if name is None:
-        return None
-    output = pulumi.Output.from_input(name)
+    if not isinstance(name, pulumi.Output):
+        return name
 
     async def shown(known: str) -> str:
-        return hashlib.sha256(known.encode()).hexdigest() if await output.is_secret() else known
+        return hashlib.sha256(known.encode()).hexdigest() if await name.is_secret() else known
 
-    return pulumi.Output.unsecret(output.apply(shown))
+    return pulumi.Output.unsecret(name.apply(shown))

@@ -6,11 +6,9 @@ from typing import Any
 import pulumi
 
 from .api_key import ApiKey
+from .config.stack_outputs import SCHEMA_VERSION
 from .integration import ConvisoIntegration
 from .notifications import Notifications
-
-SCHEMA_VERSION = 1
-"""Version of the outputs' form. It is raised when a field is renamed or removed, not when one is added."""
 
 
 def integration_outputs(integration: ConvisoIntegration) -> dict[str, Any]:

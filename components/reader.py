@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from .config.redaction import did_you_mean
-from .outputs import SCHEMA_VERSION
+from .config.stack_outputs import SCHEMA_VERSION
 
 
 def _required(fields: Mapping[str, Any], name: str) -> Any:

@@ -12,6 +12,7 @@ from components.aws.location import AwsLocation
 from components.config import ConfigError, parse_stack, raw_values
 from components.config.fields import matches
 from components.config.problems import errors_of, explained
+from components.config.stack_outputs import SCHEMA_VERSION
 from fleet import pulumi_cli, text_files
 from fleet.errors import FleetError
 from fleet.other_stacks import OtherStacks
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _OUTPUTS = ConfigDict(
     alias_generator=to_camel, extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True, strict=True
 )
-_SCHEMA_VERSION = 1
 _ProjectArn = Annotated[
     str, matches(r"arn:[a-z-]+:codebuild:[a-z0-9-]+:[0-9]{12}:project/.+", "the ARN of a build project")
 ]
@@ -39,7 +39,7 @@ _ScheduleArn = Annotated[
 
 
 class IntegrationOutputs(BaseModel):
-    """An entry of the stack output `integrations`, as docs/configuration.md describes it."""
+    """An entry of the stack output `integrations`, as README.md describes it."""
 
     model_config = _OUTPUTS
 
@@ -119,9 +119,9 @@ def _printed(project_dir: Path, name: str) -> Any:
 def _outputs(raw: Any, name: str) -> StackOutputs:
     if not isinstance(raw, dict) or not raw.get("integrations"):
         raise FleetError(f"Stack {name} has no output `integrations`: run `pulumi up --stack {name}` first")
-    if isinstance(version := raw.get("schemaVersion"), int) and version > _SCHEMA_VERSION:
+    if isinstance(version := raw.get("schemaVersion"), int) and version > SCHEMA_VERSION:
         raise FleetError(
-            f"The outputs of stack {name} have schemaVersion {version}; this version reads up to {_SCHEMA_VERSION}: "
+            f"The outputs of stack {name} have schemaVersion {version}; this version reads up to {SCHEMA_VERSION}: "
             "use the version of conviso-codebuild that deployed the stack"
         )
     try:

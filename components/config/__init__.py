@@ -31,7 +31,7 @@ from .review import (
     Strategy,
 )
 from .source import GITLABS, Auth, CodeCommitSource, GitSource, Provider, S3Source, Source
-from .stack import BuildState, NotificationSettings, StackSettings, name_problems, parse_stack
+from .stack import BuildState, NotificationSettings, StackSettings, name_problems, parse_stack, stack_name_problems
 from .stack_outputs import StackOutput
 from .triggers import APPROVER_ROLES, Approval, ApproverRole, PathFilter, PullRequests, Schedule, Triggers
 
@@ -91,5 +91,6 @@ __all__ = [
     "parse_stack",
     "project_names",
     "raw_values",
+    "stack_name_problems",
     "warnings",
 ]

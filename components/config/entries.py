@@ -74,7 +74,7 @@ def _matching(globs: list[Any], folder: Path, problems: list[Problem]) -> Iterat
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Mapping[str, Any]:
     try:
-        content = yaml_reader.json_ready(yaml_reader.read_only(path.read_text(encoding="utf-8-sig")))
+        content = yaml_reader.json_ready(yaml_reader.read(path.read_text(encoding="utf-8-sig"), refuse_more=True))
     except (OSError, UnicodeDecodeError, yaml_reader.YamlError) as error:
         reason = error if isinstance(error, yaml_reader.YamlError) else "it cannot be read as UTF-8 text"
         problems.append(Problem(name, f"is not valid YAML: {reason}"))

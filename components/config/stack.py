@@ -94,7 +94,7 @@ def parse_stack(raw: Raw, stack: str, folder: Path | None = None) -> StackSettin
         raise ConfigError(problems)
     given = {key: value for key, value in raw.items() if value not in _EMPTY}
     defaults = given.get("defaults", {})
-    problems = [*_stack_name_problems(stack), *_unknown_keys(raw)]
+    problems = [*stack_name_problems(stack), *_unknown_keys(raw)]
     secret, found = _parse_secret(given.get("secret", {}), defaults)
     problems += found
     notifications, found = _parse_notifications(given.get("notifications"))
@@ -127,13 +127,14 @@ def name_problems(
     """
     for message in name_mistakes(name):
         yield Problem("name", message)
-    yield from _stack_name_problems(stack)
+    yield from stack_name_problems(stack)
     yield from _bucket_name_problems(
         stack, settings, makes_log_bucket=settings.logs.bucket is None and not brings_log_bucket
     )
 
 
-def _stack_name_problems(stack: str) -> Iterator[Problem]:
+def stack_name_problems(stack: str) -> Iterator[Problem]:
+    """The problems of a stack's name."""
     # The stack's name is part of the names of build projects, in which CodeBuild allows no dot.
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", stack):
         yield Problem("stack", "must have a name of letters, digits, - and _ only")

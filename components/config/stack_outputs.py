@@ -11,6 +11,9 @@ from .fields import Section, Text, matches
 from .problems import errors_of, explained, sections
 from .redaction import did_you_mean
 
+SCHEMA_VERSION = 1
+"""Version of the form of this program's own stack outputs. It increases only when a field is renamed or removed."""
+
 Value = TypeVar("Value")
 
 

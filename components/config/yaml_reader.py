@@ -61,24 +61,18 @@ class _Loader(_BaseLoader):  # type: ignore[misc]
     yaml_implicit_resolvers = {None: [(_PLAIN, re.compile(""))]}  # noqa: RUF012 - PyYAML's own attribute
 
 
-def read(text: str) -> Any:
-    """The value of the first document in `text`; None if there is no document. Raises YamlError."""
-    return _read(text, is_only=False)
+def read(text: str, *, refuse_more: bool = False) -> Any:
+    """The value of the first document in `text`; None if there is no document.
 
-
-def read_only(text: str) -> Any:
-    """The value of the only document in `text`; None if there is no document. Raises YamlError."""
-    return _read(text, is_only=True)
-
-
-def _read(text: str, *, is_only: bool) -> Any:
+    Raises YamlError if that document cannot be read or, with `refuse_more`, if another one follows.
+    """
     loader = _Loader(text)
     try:
         _check_events(text)
         if not loader.check_node():
             return None
         node = loader.get_node()
-        if is_only and loader.check_node():
+        if refuse_more and loader.check_node():
             raise _error(loader.peek_event(), "a second document begins here; write everything in the first one")
         _check_aliases(node, {})
         return _value(node)

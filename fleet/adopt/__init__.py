@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.aws.names import stack_prefix
-from components.config import ConfigError, parse_integration, parse_stack
+from components.config import ConfigError, parse_integration, stack_name_problems
 from fleet.adopt import imports
 from fleet.adopt.changes import changes
 from fleet.adopt.old_project import Adopted, adopted
@@ -88,11 +88,8 @@ def plan(projects: Sequence[Mapping[str, Any]], stack: str, not_found: Sequence[
 
 
 def _check_name(stack: str) -> None:
-    try:
-        parse_stack({}, stack)
-    except ConfigError as error:
-        if wrong := [str(each) for each in error.problems if each.path == "stack"]:
-            raise FleetError("\n".join(wrong)) from None
+    if wrong := list(map(str, stack_name_problems(stack))):
+        raise FleetError("\n".join(wrong))
 
 
 def _remarks(each: Adopted) -> Iterator[Remark]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tarfile
 from base64 import b64decode
@@ -87,6 +88,13 @@ def files(document: dict[str, Any]) -> dict[str, str]:
             name = head.partition('"')[2].partition('"')[0].rpartition("/")[2]
             found |= unpacked(b64decode(text)) if name.endswith(".tar.bz2") else {name: text}
     return found
+
+
+def shellcheck(script: str) -> str:
+    """Return what shellcheck finds in a script with its comments, which hold shellcheck's directives."""
+    command = [str(SHELLCHECK), "--severity=style", "-"]
+    text = f"#!/bin/bash\n{script}"
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout
 
 
 def unpacked(archive: bytes) -> dict[str, str]:

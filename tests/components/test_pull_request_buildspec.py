@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,7 @@ from components.buildspec import (
     render_pull_request,
     variables,
 )
-from tests.components.rendered import AST, EVERYTHING, SHELLCHECK
+from tests.components.rendered import AST, EVERYTHING, shellcheck
 from tests.config import samples
 from tests.config.samples import settings, short
 
@@ -55,11 +54,7 @@ def test_aws_accepts_the_buildspec_inline(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_shellcheck_finds_nothing(name: str) -> None:
-    text = f"#!/bin/bash\n{compose.commented_script(compose.Choices.of_pull_request(TEXTS[name]))}"
-    done = subprocess.run(
-        [SHELLCHECK, "--severity=style", "-"], input=text, capture_output=True, text=True, check=False
-    )
-    assert done.stdout == ""
+    assert shellcheck(compose.commented_script(compose.Choices.of_pull_request(TEXTS[name]))) == ""
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.buildspec import compose
-from tests.components.rendered import AST, CASES, SHELLCHECK, document, files, unpacked
+from tests.components.rendered import AST, CASES, document, files, shellcheck, unpacked
 from tests.config.samples import settings
 
 if TYPE_CHECKING:
@@ -31,12 +31,7 @@ def test_bash_parses_the_script_and_every_command(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_shellcheck_finds_nothing(name: str) -> None:
     """Without this, a quoting mistake reaches every build."""
-    # The comments hold shellcheck's directives.
-    text = f"#!/bin/bash\n{compose.commented_script(compose.Choices.of(CASES[name]))}"
-    done = subprocess.run(
-        [SHELLCHECK, "--severity=style", "-"], input=text, capture_output=True, text=True, check=False
-    )
-    assert done.stdout == ""
+    assert shellcheck(compose.commented_script(compose.Choices.of(CASES[name]))) == ""
 
 
 def test_the_python_files_parse_on_the_oldest_python_that_the_client_supports() -> None:
